@@ -63,6 +63,8 @@ class RfqOut(Actionable):
     documents: tuple[DocumentOut, ...] = ()
     questions: tuple[RfqQuestionOut, ...] = ()
     clarifications: tuple[ClarificationOut, ...] = ()
+    reason: str | None = None
+    """Why another quote than the best was proposed, the lines were split, or it was called off; never for a vendor."""
     created_at: Moment
 
 

@@ -55,6 +55,7 @@ def rfq_view(view: RfqView) -> wire.RfqOut:
         documents=tuple(document(each) for each in view.documents),
         questions=tuple(question(each) for each in view.discussion.questions),
         clarifications=tuple(clarification(each) for each in view.discussion.clarifications),
+        reason=item.reason,
         created_at=item.created_at,
         actions=actions(source.actions),
     )

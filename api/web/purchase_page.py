@@ -3,7 +3,7 @@
 One rule: the purchase is read once, and a refused form comes back with what was typed and the sentence at its field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,13 +21,16 @@ from api.contract.requests import RequestOut, TimelineItem
 from api.contract.rfqs import RfqOut
 from api.present import approvals, comments, orders, receipts, requests, rfqs
 from api.present.split_awards import with_splits
-from api.web import action_forms
+from api.web import action_forms, decision_facts
 from api.web.room import get, post, problem_of
 from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.approval_facts import queries as approval_facts
+from core.approval_facts.model import ApprovalWithFacts
 from core.approvals.events import ApprovalOpened
+from core.approvals.states import ApprovalState
 from core.kernel.errors import DomainError, Unauthenticated
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
@@ -60,13 +63,16 @@ class PurchaseOnPage:
     """By approval: the policy's tier that it was opened by, as the log says."""
 
 
-def _shown(seen: PurchaseSeen, where: tuple[WhereNow, ...]) -> PurchaseOnPage:
+def _shown(
+    seen: PurchaseSeen, where: tuple[WhereNow, ...], pending: Sequence[ApprovalWithFacts]
+) -> PurchaseOnPage:
+    decided = {each.details.approval.id: approvals.approval_with_facts(each) for each in pending}
     return PurchaseOnPage(
         request=requests.request(seen.request),
         rfqs=tuple(rfqs.rfq_view(each) for each in seen.rfqs),
         comparison=with_splits(seen.comparison) if seen.comparison is not None else None,
         rates_missing=seen.rates_missing,
-        approvals=tuple(approvals.approval(each) for each in seen.approvals),
+        approvals=tuple(decided.get(each.approval.id) or approvals.approval(each) for each in seen.approvals),
         orders=tuple(orders.order(each) for each in seen.orders),
         receipts={order: receipts.receipts(found).items for order, found in seen.receipts.items()},
         comments=comments.comments(Page(seen.comments, None)).items,
@@ -127,7 +133,9 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
     async def work(uow: Uow, actor: Actor) -> PurchaseOnPage:
         seen = await queries.show(uow, actor, number)
         request_id = seen.request.request.id
-        return _shown(seen, (await worklist.where_now(uow, actor, [request_id])).get(request_id, ()))
+        where = (await worklist.where_now(uow, actor, [request_id])).get(request_id, ())
+        open_now = [each.approval for each in seen.approvals if each.approval.state is ApprovalState.pending]
+        return _shown(seen, where, await approval_facts.with_facts(uow, actor, open_now) if open_now else ())
 
     purchase = await visitor.read("requests", work)
     done = visitor.request.query_params.get("done", "")
@@ -137,6 +145,8 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         status,
         it=purchase,
         forms=_forms(visitor, purchase),
+        facts={each.id: decision_facts.told(visitor.phrases, each) for each in purchase.approvals},
+        most_lines=decision_facts.MOST_LINES,
         problem=problem,
         refused=refused,
         typed=visitor.typed if problem is not None else {},

@@ -219,6 +219,7 @@ SPECS: Mapping[str, TableSpec] = {
                     "number",
                 ),
                 _day("needed", "needed_by"),
+                TableColumn("reason", lambda p, row: row.reason or "", lambda row: row.reason, "file"),
             ),
             RfqState,
             "rfq",

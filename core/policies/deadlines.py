@@ -13,6 +13,8 @@ from enum import StrEnum
 
 DAY = dt.timedelta(hours=24)
 DUE_HOURS = 72
+MOST_LENGTHS = 3
+"""However often a step is handed over, it is due within this many times its length after it was opened."""
 MAX_DUE_HOURS = 720
 
 
@@ -25,6 +27,17 @@ class ReminderKind(StrEnum):
 def due_at(opened_at: dt.datetime, hours: int) -> dt.datetime:
     """When the decision is due."""
     return opened_at + dt.timedelta(hours=hours)
+
+
+def due_after_hand_over(
+    opened_at: dt.datetime, due: dt.datetime, hours: int, now: dt.datetime
+) -> dt.datetime:
+    """Whoever takes over has the step's whole length again, for what others let pass is not held against them.
+
+    Handing to and fro delays nothing for ever: at the third length after the opening it ends, and never earlier than
+    it was due before.
+    """
+    return max(due, min(due_at(now, hours), due_at(opened_at, MOST_LENGTHS * hours)))
 
 
 def escalates_at(opened_at: dt.datetime, due: dt.datetime) -> dt.datetime:

@@ -1,5 +1,6 @@
 """What changes who is asked, beside a verdict and the time."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -17,6 +18,7 @@ class ApprovalHandedOver(ApprovalEvent):
     to_person: UUID
     reason: str
     candidates: tuple[UUID, ...]
+    due_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Pure rules of who may take a step over, and of what is asked when a stuck approval is planned again."""
+"""Pure rules of who takes a step over and until when, and of what is asked when a stuck approval is planned again."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from core.approvals.states import StepState
 from core.kernel.errors import Stale, invalid
 from core.kernel.ids import PersonId
 from core.kernel.limits import MAX_REASON_LENGTH, MIN_REASON_LENGTH
+from core.policies import deadlines
 
 
 def check_seen(approval: Approval, expected_version: int, reason: str, *, may_be_empty: bool = False) -> None:
@@ -47,6 +48,17 @@ def handed_over(step: Step, giver: PersonId | None, taker: PersonId) -> Step:
     others = [person for person in step.candidates if person not in (giver, taker)]
     first = taker if giver is not None and step.asked_first == giver else step.asked_first
     return replace(step, candidates=(taker, *others), asked_first=first, deputies=())
+
+
+def with_time_again(step: Step, hours: int, now: dt.datetime) -> Step:
+    """The step with the time that whoever takes over has; a question that is open pauses it from now on."""
+    if step.opened_at is None or step.due_at is None:
+        return step
+    due = deadlines.due_after_hand_over(step.opened_at, step.due_at, hours, now)
+    if due == step.due_at:
+        return step
+    remind_at = deadlines.next_reminder_at(due - dt.timedelta(hours=hours), due, now)
+    return replace(step, due_at=due, remind_at=remind_at, paused_at=step.paused_at and now)
 
 
 def steps_left(approval: Approval, planned: Sequence[Step]) -> tuple[Step, ...]:

@@ -27,11 +27,18 @@ async def route(uow: Uow, step: Step, ask_first: PersonId | None) -> bool:
 
 
 async def hand_over(uow: Uow, approval: Approval, step: Step) -> None:
-    """Store the step's candidates; the approval gets a new version, because they changed. Times stay as they are."""
+    """Store the step's candidates and times; the approval gets a new version, because they changed."""
     await uow.connection.execute(
         update(approval_steps)
         .where(_S.id == step.id, _S.state == StepState.open.value)
-        .values(candidates=list(step.candidates), asked_first=step.asked_first, stuck_at=None)
+        .values(
+            candidates=list(step.candidates),
+            asked_first=step.asked_first,
+            stuck_at=None,
+            due_at=step.due_at,
+            remind_at=step.remind_at,
+            paused_at=step.paused_at,
+        )
     )
     await _raise_version(uow, approval)
 

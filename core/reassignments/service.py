@@ -1,6 +1,6 @@
 """The use cases that say who is asked: route, forward, reassign, and plan stuck approvals again.
 
-One rule: times go on from where they stood, and two steps still need two people.
+One rule: whoever takes over has the step's whole time, and two steps still need two people.
 """
 
 from dataclasses import dataclass, replace
@@ -78,6 +78,7 @@ async def forward(uow: Uow, actor: Actor, command: ForwardStep) -> ApprovalDetai
             to_person=command.to,
             reason=command.reason,
             candidates=after.candidates,
+            due_at=after.due_at,
         )
     )
     return await details(uow, actor, await approvals.load(uow, approval.id))
@@ -104,6 +105,7 @@ async def reassign(uow: Uow, actor: Actor, command: ReassignStep) -> ApprovalDet
             to_person=command.to,
             reason=command.reason,
             candidates=after.candidates,
+            due_at=after.due_at,
         )
     )
     return await details(uow, actor, await approvals.load(uow, approval.id))
@@ -129,6 +131,7 @@ async def _hand_over(
     uow: Uow, approval: Approval, step: Step, giver: PersonId | None, taker: PersonId
 ) -> Step:
     after = policy.handed_over(step, giver, taker)
+    after = policy.with_time_again(after, approval.due_hours, uow.now)
     await repo.hand_over(uow, approval, after)
     return after
 

@@ -71,10 +71,11 @@ def as_seen_by(actor: Actor, rfq: Rfq) -> Rfq:
 def details_for(
     actor: Actor, rfq: Rfq, request_number: str, cost_centre: str, buyer: str, actions: tuple[Action, ...]
 ) -> RfqDetails:
-    """An RFQ with names; a vendor does not learn how many others have answered."""
+    """An RFQ with names; a vendor learns neither how many others have answered nor why one was chosen."""
     answered = sum(1 for invitation in rfq.invitations if invitation.answered)
-    shown = None if actor.is_vendor else answered
-    return RfqDetails(rfq, request_number, cost_centre, buyer, shown, actions)
+    if actor.is_vendor:
+        return RfqDetails(replace(rfq, reason=None), request_number, cost_centre, buyer, None, actions)
+    return RfqDetails(rfq, request_number, cost_centre, buyer, answered, actions)
 
 
 def own_invitation(actor: Actor, rfq: Rfq) -> Invitation:

@@ -117,4 +117,7 @@ async def test_forwarding_and_reassigning_by_the_api(api: Api, world: World) -> 
     admin = api.as_(await world.an_admin())
     after = await admin.call(e.reassign_step, body, path={"id": opened.id}, key="reassign")
     assert third.id in {each.person_id for each in after.steps[0].candidates}
-    assert after.steps[0].due_at == forwarded.steps[0].due_at
+    due = [opened.steps[0].due_at, forwarded.steps[0].due_at, after.steps[0].due_at]
+    assert all(due)
+    assert due == sorted(due, key=str)
+    assert len(set(due)) == 3, "whoever takes over has the whole time again"

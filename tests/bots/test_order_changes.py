@@ -21,6 +21,7 @@ from core.receipts.commands import ReceivedLine, ReceiveGoods
 from tests.bots.bot_env import BOTH, PDF, BotEnv, ChatUser, labels
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
+from tests.core.documents.files import jpeg
 from tests.support.world import World
 
 
@@ -233,22 +234,24 @@ async def test_a_correction_starts_from_what_was_rejected_too(telegram: Telegram
     assert (line.accepted, line.rejected) == (Decimal(2), Decimal(1))
 
 
-async def test_a_photo_is_kept_with_the_delivery_on_telegram(telegram: TelegramEnv, world: World) -> None:
-    deal = await Deal.of(telegram, world, acknowledged=True)
-    requester = await telegram.a_user(await world.a_requester())
+@BOTH
+async def test_a_photo_is_kept_with_the_delivery(bot_env: BotEnv, world: World) -> None:
+    deal = await Deal.of(bot_env, world, acknowledged=True)
+    requester = await bot_env.a_user(await world.a_requester())
     await requester.drop("early.pdf", PDF)
     await requester.sees("expecting a file here")
     await requester.say(f"/receive {deal.order.number}")
     await requester.sees("how many arrived in good condition?")
-    await requester.drop("damage.pdf", PDF)
-    await requester.sees("will be kept with the delivery")
+    await requester.drop("damage.jpg", jpeg())
+    await requester.sees("damage.jpg. It will be kept with the delivery")
     await requester.say("2")
     await requester.say("1")
     await requester.press("Record")
     await requester.sees("was recorded")
-    caller = telegram.api.as_(await world.an_officer())
+    caller = bot_env.api.as_(await world.an_officer())
     [receipt] = (await caller.call(e.list_receipts, path={"id": deal.order.id})).items
-    assert [file.name for file in receipt.documents] == ["damage.pdf"]
+    assert [(file.name, file.media_type) for file in receipt.documents] == [("damage.jpg", "image/jpeg")]
+    assert [(line.accepted, line.rejected) for line in receipt.lines] == [(2, 1)]
 
 
 @BOTH

@@ -135,3 +135,36 @@ async def test_a_deadline_is_moved_with_a_button(bot_env: BotEnv, world: World) 
     await user.sees("can now quote")
     moved = (await shown(bot_env, officer, rfq)).quote_by
     assert moved > rfq.rfq.quote_by + dt.timedelta(days=5)
+
+
+@BOTH
+async def test_the_officer_corrects_a_line_and_then_the_note_by_buttons(
+    bot_env: BotEnv, world: World
+) -> None:
+    rfq, sellers = await an_rfq(world)
+    officer, contact = await world.an_officer(), sellers[0][1]
+    await world.a_quote(rfq, contact)
+    user = await bot_env.a_user(officer)
+    await user.say(f"/compare {rfq.rfq.number}")
+    await user.press("Correct…")
+    asked = await user.sees(f"What do you want to correct in {rfq.rfq.number}?")
+    assert labels(asked)[:3] == ["1  3 × Laptop 14 inch", "The note", "Attach files…"]
+    await user.press("1  3 × Laptop 14 inch")
+    await user.sees("What should this line say?")
+    await user.say("one; two")
+    await user.sees("I need one line")
+    await user.say("4 boxes Laptop 16 inch")
+    await user.sees(f"{rfq.rfq.number} is now version 2. The vendors will be notified")
+    found = await shown(bot_env, officer, rfq)
+    assert [(line.quantity, line.unit, line.description) for line in found.lines] == [
+        (4, "box", "Laptop 16 inch")
+    ]
+    await user.say(f"/correct {rfq.rfq.number}")
+    await user.press("The note")
+    await user.sees("What should the note say?")
+    await user.say("with a German keyboard")
+    await user.sees(f"{rfq.rfq.number} is now version 3.")
+    found = await shown(bot_env, contact, rfq)
+    assert (found.note, found.lines[0].description) == ("with a German keyboard", "Laptop 16 inch")
+    [quote] = (await bot_env.api.as_(contact).call(e.list_quotes)).items
+    assert quote.rfq_revision != found.revision, "the earlier quote is marked"

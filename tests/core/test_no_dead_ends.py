@@ -1,20 +1,35 @@
-"""Whatever state a purchase is in, somebody entitled can bring it to an end, and somebody can always go on."""
+"""Whatever state a purchase is in, somebody entitled can bring it to an end, somebody can go on, and is told so."""
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 
 import pytest
 
+from core.access.actor import Actor
+from core.access.roles import Role
 from core.amendments import service as amendments
 from core.amendments.commands import CancelRfq
 from core.approvals.states import Verdict
+from core.awards import selection
 from core.kernel.actions import ActionVerb
 from core.kernel.ids import RequestId
+from core.orders.states import OrderState
+from core.orders.tables import purchase_orders
 from core.people import repo as people_repo
+from core.purchases import repo as purchases
 from core.purchases import request_queries
+from core.purchases.model import Purchase
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq
 from core.requests.states import ENDED, RequestState
 from core.rfqs import repo as rfqs
+from core.rfqs.states import RfqState
+from core.split_awards import service as split_awards
+from core.uow import Uow
+from core.worklist import queries as worklist
+from core.worklist.model import WorkKind
 from tests.core.action_story import Story
 from tests.core.action_walk import Thing
 from tests.core.test_actions import STORIES
@@ -33,12 +48,33 @@ ENDING: Mapping[str, frozenset[ActionVerb]] = {
 """What ends a purchase, or brings its goods, by what it is done to."""
 AFTERWARDS = frozenset({V.edit, V.correct, V.return_goods})
 """What remains when it has ended: another request like it, and counting anew what had arrived."""
+SYSTEM = Actor.system(Role.system_approvals)
+NO_WAIT = dt.timedelta(0)
+
+
+async def parley_goes_on(uow: Uow, purchase: Purchase) -> bool:
+    """An RFQ closes at its deadline, an order is sent when its undo is over, what was chosen goes to its approvers."""
+    if any(rfq.state is RfqState.open and rfq.quote_by > uow.now for rfq in purchase.rfqs):
+        return True
+    if any(order.state is OrderState.generated for order in purchase.orders):
+        return True
+    for rfq in purchase.rfqs:
+        if rfq.state is RfqState.closed and rfq.selected_quote_id is not None:
+            return await selection.approval_for(uow, rfq.selected_quote_id, NO_WAIT) is not None
+        if rfq.state is RfqState.closed and rfq.split_award_id is not None:
+            return await split_awards.approval_for(uow, rfq.split_award_id, NO_WAIT) is not None
+    return False
 
 
 class Ends(Story):
     """At every stop it looks at what is offered to anybody, and tries nothing."""
 
     stops: int = 0
+
+    @cached_property
+    def waits(self) -> defaultdict[RequestState, set[WorkKind]]:
+        """What was on somebody's worklist, by the state of the request."""
+        return defaultdict(set)
 
     async def walk(self, stage: str, request_id: RequestId) -> None:
         things = await self._things(request_id)
@@ -60,13 +96,25 @@ class Ends(Story):
                 for name, verbs in offered.items()
                 if verbs - AFTERWARDS
             ]
-        found = []
+        found = await self._forgotten(stage, request_id, state)
         if not any(verbs & ENDING.get(name, frozenset()) for name, verbs in offered.items()):
             found.append(f"{stage}: nobody can end it")
         sourced = state in (RequestState.submitted, RequestState.sourcing, RequestState.quoted)
         if sourced and not await self._undecided(request_id) and V.ask_vendors not in offered["request"]:
             found.append(f"{stage}: nobody can ask vendors")
         return found
+
+    async def _forgotten(self, stage: str, request_id: RequestId, state: RequestState) -> list[str]:
+        """Somebody finds it on their worklist, unless Parley itself goes on at a time that is known."""
+        async with begin(self.world.engine, SYSTEM, self.world.clock) as uow:
+            purchase = await purchases.load(uow, request_id)
+            assert purchase is not None
+            waiting = await worklist.of_purchase(uow, request_id)
+            self.waits[state] |= {each.kind for each in waiting}
+            drafted = state is RequestState.draft  # on nobody's list but in the own /requests
+            if waiting or drafted or await parley_goes_on(uow, purchase):
+                return []
+        return [f"{stage}: {state.value}, and nobody has it on their worklist"]
 
     async def _undecided(self, request_id: RequestId) -> bool:
         async with begin(
@@ -126,3 +174,17 @@ async def test_the_walk_finds_a_dead_end(world: World) -> None:
     assert story.wrong == ["only readers: nobody can end it", "only readers: nobody can ask vendors"]
     found = await world.act(await world.an_officer(), request_queries.show, story.request.request.id)
     assert found.request.state is RequestState.submitted
+
+
+async def test_the_walk_finds_what_is_on_nobodys_list(world: World) -> None:
+    """An order in a state that no use case leads to."""
+    story = await Ends.of(world)
+    order_id = await story.ordered()
+    await story.at("issued")
+    assert story.wrong == []
+    assert WorkKind.acknowledge in story.waits[RequestState.ordered]
+    async with begin(world.engine, SYSTEM, world.clock) as uow:
+        stuck = purchase_orders.update().where(purchase_orders.c.id == order_id)
+        await uow.connection.execute(stuck.values(state=OrderState.received.value))
+    await story.at("received")
+    assert "received: ordered, and nobody has it on their worklist" in story.wrong

@@ -316,3 +316,12 @@ class World:
                 select(event.type).where(event.subject_id == subject_id).order_by(event.seq)
             )
             return list(found)
+
+    async def recorded(self, event_type: str, subject_id: UUID | None = None) -> list[dict[str, object]]:
+        """What the events of this type say, in order; of one subject if given."""
+        event = audit_events.c
+        wanted = select(event.data).where(event.type == event_type).order_by(event.seq)
+        if subject_id is not None:
+            wanted = wanted.where(event.subject_id == subject_id)
+        async with self.engine.connect() as connection:
+            return list(await connection.scalars(wanted))

@@ -20,12 +20,16 @@ from core.policies import service as policies
 from core.policies.commands import SetPolicy
 from core.requests.commands import RequestLineDraft
 from core.worklist.model import WorkKind
+from tests.api.deciding import REASON as WHY
+from tests.api.deciding import Decided
+from tests.api.sourcing import Sourcing, sourcing
+from tests.api.splitting import REASON, Splitting
 from tests.api.test_statement_counts import Statements, statements
 from tests.support.api import Api
 from tests.support.world import ADMINISTRATOR, POLICY, World
 from tests.web.browser import a_browser, browser_of
 
-__all__ = ["statements"]
+__all__ = ["sourcing", "statements"]
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -230,6 +234,27 @@ async def test_the_file_has_exactly_the_filtered_rows_and_no_formulas(api: Api, 
     assert other.request.number not in answer.text
 
 
+async def test_why_another_quote_was_proposed_is_in_the_file_and_in_the_event_and_hidden_from_vendors(
+    sourcing: Sourcing,
+) -> None:
+    decided = await Decided.of(sourcing)
+    world = sourcing.world
+    async with browser_of(sourcing.api, world, await world.an_officer()) as browser:
+        answer = await browser.client.get("/lists/rfqs.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert {row["Request"]: row["Reason"] for row in rows} == {
+        decided.request_number: WHY,
+        decided.earlier.request_number: "",
+    }
+    assert WHY in [told["reason"] for told in await world.recorded("quote.selected")]
+    for contact in sourcing.contacts:
+        vendor = sourcing.api.as_(contact)
+        for path in ("/rfqs", "/vendors/quotes"):
+            seen = await vendor.send("GET", path)
+            assert seen.status_code == 200
+            assert WHY not in seen.text
+
+
 async def test_a_list_is_turned_page_by_page(api: Api, world: World) -> None:
     made = [(await world.a_request()).request.number for _ in range(52)]
     async with browser_of(api, world, await world.a_requester()) as browser:
@@ -358,6 +383,35 @@ async def test_an_approver_sees_what_is_decided_where_it_is_decided(api: Api, wo
     assert "Laptop 14 inch · 3 pcs · 1,180.00 USD" in home.words
     assert "The best of 2 quotes" in home.words
     assert "delivery about" in home.words
+
+
+async def test_both_pages_say_everything_that_the_card_says(sourcing: Sourcing) -> None:
+    decided = await Decided.of(sourcing)
+    facts = await decided.facts() | {
+        "first line": "Laptop 14 inch · 1 pc · 11.00 USD last paid 1,100.00 USD",
+        "fold": "4 more lines",
+    }
+    world = sourcing.world
+    async with browser_of(sourcing.api, world, await world.a_manager()) as browser:
+        pages = [await browser.get(path) for path in ("/home", f"/purchases/{decided.request_number}")]
+    for page in pages:
+        assert {name: fact for name, fact in facts.items() if fact not in page.words} == {}, page.words
+        assert page.wrong == []
+
+
+async def test_a_split_award_shows_what_each_vendor_gets_in_its_own_currency(sourcing: Sourcing) -> None:
+    case = await Splitting.of(sourcing, ("1000", "90"), ("1100", "70"), currencies=("USD", "EUR"))
+    await case.split(0, 1)
+    opened = await case.opened()
+    assert opened.facts is not None
+    world, (first, second) = sourcing.world, sourcing.vendors
+    async with browser_of(sourcing.api, world, await world.the(Role.auditor)) as browser:
+        page = await browser.get(f"/purchases/{opened.facts.request_number}")
+    assert "The lines are split among several vendors: 2" in page.words
+    assert f"{first.name} : Laptop · 3 pcs · 1,000.00 USD" in page.words
+    assert f"{second.name} : Dock · 4 pcs · 70.00 EUR" in page.words
+    assert f"{second.name}: 280.00 EUR, of which shipping 0.00 EUR" in page.words
+    assert REASON in page.words
 
 
 async def test_an_address_that_leads_nowhere_is_a_page_that_says_so(api: Api, world: World) -> None:

@@ -99,7 +99,7 @@ async def approval_stuck(uow: Uow, event: ApprovalStuck, stored: StoredEvent) ->
 
 
 async def approval_forwarded(uow: Uow, event: ApprovalForwarded, stored: StoredEvent) -> PlannedNotice | None:
-    """Whoever takes over learns from whom, and why when a note says so; the giver did it."""
+    """Whoever takes over learns from whom, until when, and why when a note says so; the giver did it."""
     key = "notices.approval_forwarded" if event.reason else "notices.approval_forwarded_plain"
     return PlannedNotice([event.to_person], await _handed_over(uow, event, key))
 
@@ -115,14 +115,17 @@ async def approval_reassigned(
 
 
 async def _handed_over(uow: Uow, event: ApprovalHandedOver, key: str) -> NoticeMessage:
-    _, number = await _approval(uow, event)
+    """An event from before it said until when is told with the present time of the step."""
+    approval, number = await _approval(uow, event)
+    step = approval.open_step
+    due = event.due_at or (step.due_at if step is not None else None)
     facts = {
         "number": number,
         "giver": await name_of(uow, event.from_person) if event.from_person else "",
         "taker": await name_of(uow, event.to_person),
         "reason": event.reason,
     }
-    return NoticeMessage(key, facts)
+    return NoticeMessage(key, facts, {"moment": due or uow.now})
 
 
 async def approval_replanned(uow: Uow, event: ApprovalReplanned, stored: StoredEvent) -> PlannedNotice | None:

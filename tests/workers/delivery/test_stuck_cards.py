@@ -1,5 +1,6 @@
 """An approval that nobody can decide: the administrators get its card, and give it to somebody from there."""
 
+from api.text import moment
 from core.access.roles import Role
 from core.kernel.ids import PersonId
 from core.policies.commands import Tier
@@ -48,5 +49,9 @@ async def test_who_is_forwarded_to_hears_from_whom_and_why_or_only_from_whom(wor
         approval = (await world.act(by, reassignments.forward, command)).approval
         await worker_env.work()
     told = [[m["text"] for m in await worker_env.sandbox.messages(chat)] for chat in chats]
-    assert any(text.startswith(f"{giver.name} forwarded") and text.endswith("to decide.") for text in told[0])
-    assert any("knows the project" in text for text in told[1])
+    assert approval.open_step is not None
+    assert approval.open_step.due_at is not None
+    until = moment(approval.open_step.due_at, "en", first.zone)
+    assert f"{giver.name} forwarded" in "".join(told[0])
+    assert any(text.endswith(f"to you to decide by {until}.") for text in told[0]), told[0]
+    assert any(text.endswith(f"by {until}: knows the project") for text in told[1]), told[1]
