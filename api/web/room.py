@@ -21,7 +21,20 @@ from api.web.visitors import Visitor
 from core.kernel.errors import DomainError, Unauthenticated
 
 FIRST_WORDS = frozenset(
-    {"", "login", "logout", "enter", "home", "purchases", "lists", "sessions", "theme", "files", "assets"}
+    {
+        "",
+        "login",
+        "logout",
+        "enter",
+        "home",
+        "purchases",
+        "lists",
+        "sessions",
+        "theme",
+        "files",
+        "assets",
+        "figures",
+    }
 )
 """With what the path of a page begins; the API uses none of them."""
 MAX_FORM_BYTES = 100_000

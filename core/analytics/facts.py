@@ -10,12 +10,12 @@ read from the same SELECT, so they cannot differ.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.analytics.model import Kind, Question, Unit
+from core.analytics.model import FigureUnit, Kind, Matter
 from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
 from core.quotes.states import QuoteState
 from core.rfqs.states import InvitationState, RfqState
-from core.stage_visits.states import SEQUENCE, Stage
+from core.stage_visits.model import SEQUENCE, Stage
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SectionSpec:
     """``most``: how many rows are shown, the greatest first; the rest is one row more, where they can be added."""
 
     name: str
-    unit: Unit
+    unit: FigureUnit
     kind: Kind
     facts: str
     most: int = 40
@@ -46,7 +46,11 @@ _LEFT = f"left_at IS NOT NULL AND NOT stopped AND {_within('left_at')}"
 _CLOCK = "CASE WHEN :working THEN working_s ELSE calendar_s END"
 _ACROSS = (Stage.buying, Stage.approving, Stage.acknowledging, Stage.receiving)
 _WEEK = "to_char(date_trunc('week', {} AT TIME ZONE :zone), 'YYYY-MM-DD')"
-_AGES = (("1", 1), ("2", 3), ("3", 7), ("4", 14))
+OLDEST = "5"
+_AGES = {"1": 1, "2": 3, "3": 7, "4": 14}
+_YOUNGER = " ".join(
+    f"WHEN :now - entered_at < interval '{days} days' THEN '{key}'" for key, days in _AGES.items()
+)
 _SPENT = f"""
     SELECT o.id, o.request_id, o.quote_id, o.split_award_id, o.created_at AS at, o.vendor_id, o.cost_centre, o.currency,
       o.total, o.issued_at, o.due_on, a.opened_at::date AS rate_day, a.base_currency,
@@ -76,25 +80,25 @@ _VENDOR = "JOIN vendors v ON v.id = s.vendor_id"
 _WAITS = (
     SectionSpec(
         "stages",
-        Unit.seconds,
+        FigureUnit.seconds,
         Kind.middle,
         f"SELECT stage AS key, '' AS label, request_id, left_at AS at, {_CLOCK} AS value FROM stage_visits"
         f" WHERE {_LEFT} AND stage IN ({_list(SEQUENCE)})",
     ),
     SectionSpec(
         "steps",
-        Unit.seconds,
+        FigureUnit.seconds,
         Kind.middle,
         "SELECT s.name AS key, s.name AS label, v.request_id, v.left_at AS at, v.calendar_s - v.paused_s AS value"
         " FROM stage_visits v JOIN approval_steps s ON s.id = v.step_id"
-        f" WHERE {_LEFT.replace('left_at', 'v.left_at').replace('stopped', 'v.stopped')} AND v.stage = '{Stage.deciding}'",
+        f" WHERE {_LEFT} AND v.stage = '{Stage.deciding}'",
     ),
     SectionSpec(
         "ages",
-        Unit.count,
-        Kind.count,
-        f"SELECT CASE {' '.join(f'WHEN :now - entered_at < interval {chr(39)}{days} days{chr(39)} THEN {chr(39)}{key}{chr(39)}' for key, days in _AGES)}"
-        " ELSE '5' END AS key, '' AS label, request_id, entered_at AS at,"
+        FigureUnit.number,
+        Kind.number,
+        f"SELECT CASE {_YOUNGER}"
+        f" ELSE '{OLDEST}' END AS key, '' AS label, request_id, entered_at AS at,"
         " extract(epoch FROM :now - entered_at) AS value FROM stage_visits"
         f" WHERE left_at IS NULL AND stage IN ({_list(SEQUENCE)})",
         by_key=True,
@@ -104,14 +108,14 @@ _WAITS = (
 _TIME = (
     SectionSpec(
         "whole",
-        Unit.seconds,
+        FigureUnit.seconds,
         Kind.middle,
         f"SELECT stage AS key, '' AS label, request_id, left_at AS at, {_CLOCK} AS value FROM stage_visits"
         f" WHERE {_LEFT} AND stage IN ({_list(_ACROSS)})",
     ),
     SectionSpec(
         "weeks",
-        Unit.seconds,
+        FigureUnit.seconds,
         Kind.middle,
         f"SELECT {_WEEK.format('left_at')} AS key, '' AS label, request_id, left_at AS at, {_CLOCK} AS value"
         f" FROM stage_visits WHERE {_LEFT} AND left_at >= :since AND stage = '{Stage.buying}'",
@@ -122,24 +126,33 @@ _TIME = (
 _SPEND = (
     SectionSpec(
         "months",
-        Unit.money,
+        FigureUnit.money,
         Kind.sum,
         _spent_by("to_char(s.at AT TIME ZONE :zone, 'YYYY-MM')", "''"),
         most=60,
         by_key=True,
     ),
-    SectionSpec("vendors", Unit.money, Kind.sum, _spent_by("s.vendor_id::text", "v.name", _VENDOR), most=20),
-    SectionSpec("categories", Unit.money, Kind.sum, _spent_by("v.category", "v.category", _VENDOR), most=20),
-    SectionSpec("cost_centres", Unit.money, Kind.sum, _spent_by("s.cost_centre", "s.cost_centre"), most=20),
     SectionSpec(
-        "currencies", Unit.money, Kind.sum, _spent_by("s.currency", "s.currency", value="s.total"), own_currency=True
+        "vendors", FigureUnit.money, Kind.sum, _spent_by("s.vendor_id::text", "v.name", _VENDOR), most=20
+    ),
+    SectionSpec(
+        "categories", FigureUnit.money, Kind.sum, _spent_by("v.category", "v.category", _VENDOR), most=20
+    ),
+    SectionSpec(
+        "cost_centres", FigureUnit.money, Kind.sum, _spent_by("s.cost_centre", "s.cost_centre"), most=20
+    ),
+    SectionSpec(
+        "currencies",
+        FigureUnit.money,
+        Kind.sum,
+        _spent_by("s.currency", "s.currency", value="s.total"),
+        own_currency=True,
     ),
 )
-_ASKED = (
-    f"FROM ({_CLOSED}) c JOIN rfq_invitations i ON i.rfq_id = c.id JOIN vendors v ON v.id = i.vendor_id"
-)
+_ASKED = f"FROM ({_CLOSED}) c JOIN rfq_invitations i ON i.rfq_id = c.id JOIN vendors v ON v.id = i.vendor_id"
 _ARRIVED = """
-    SELECT d.vendor_id::text AS key, v.name AS label, d.request_id, (d.promised + 1)::timestamp AT TIME ZONE :zone AS at,
+    SELECT d.vendor_id::text AS key, v.name AS label, d.request_id,
+      (d.promised + 1)::timestamp AT TIME ZONE :zone AS at,
       CASE WHEN d.ordered > 0 THEN greatest(0, least(1, coalesce((
         SELECT sum((line->>'accepted')::numeric) FROM receipts t, jsonb_array_elements(t.lines) line
         WHERE t.order_id = d.id AND (t.received_at AT TIME ZONE :zone)::date <= d.promised
@@ -159,37 +172,41 @@ _FIRST_PROMISE = """coalesce((SELECT (f.content->>'due_on')::date FROM order_rev
 _VENDORS = (
     SectionSpec(
         "answers",
-        Unit.percent,
+        FigureUnit.percent,
         Kind.share,
         "SELECT i.vendor_id::text AS key, v.name AS label, c.request_id, c.at,"
         f" (i.state IN ({_list((InvitationState.quoted, InvitationState.declined))}))::int AS value {_ASKED}",
     ),
     SectionSpec(
         "speed",
-        Unit.seconds,
+        FigureUnit.seconds,
         Kind.middle,
         "SELECT i.vendor_id::text AS key, v.name AS label, c.request_id, c.at,"
         f" extract(epoch FROM i.answered_at - i.sent_at) AS value {_ASKED}"
         f" WHERE i.state = '{InvitationState.quoted}' AND i.answered_at IS NOT NULL",
     ),
     SectionSpec(
-        "on_time", Unit.percent, Kind.share, _ARRIVED.replace("{orders}", _DUE.format(promised="o.due_on"))
+        "on_time",
+        FigureUnit.percent,
+        Kind.share,
+        _ARRIVED.replace("{orders}", _DUE.format(promised="o.due_on")),
     ),
     SectionSpec(
         "first_promise",
-        Unit.percent,
+        FigureUnit.percent,
         Kind.share,
         _ARRIVED.replace("{orders}", _DUE.format(promised=_FIRST_PROMISE)),
     ),
 )
+SAVINGS = ("first_quote", "median", "last_paid")
 _FIRST_QUOTE = f"""
-    SELECT 'first_quote' AS key, '' AS label, s.request_id, s.at,
+    SELECT '{SAVINGS[0]}' AS key, '' AS label, s.request_id, s.at,
       round(((f.content->>'total')::numeric - s.total) * s.rate, :digits) AS value
     FROM ({_SPENT}) s JOIN quote_revisions f ON f.quote_id = s.quote_id AND f.revision = 1
     WHERE s.split_award_id IS NULL
 """
 _MEDIAN = f"""
-    SELECT 'median', '', s.request_id, s.at, round((m.middle::numeric - s.total) * s.rate, :digits)
+    SELECT '{SAVINGS[1]}', '', s.request_id, s.at, round((m.middle::numeric - s.total) * s.rate, :digits)
     FROM ({_SPENT}) s JOIN vendor_quotes w ON w.id = s.quote_id
     CROSS JOIN LATERAL (
       SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY q.total) AS middle, count(*) AS n
@@ -197,7 +214,7 @@ _MEDIAN = f"""
     ) m WHERE s.split_award_id IS NULL AND m.n > 1
 """
 _LAST_PAID = f"""
-    SELECT 'last_paid', '', s.request_id, s.at,
+    SELECT '{SAVINGS[2]}', '', s.request_id, s.at,
       round(sum((p.unit_price - l.unit_price) * l.quantity) * s.rate, :digits)
     FROM ({_SPENT}) s JOIN purchase_order_lines l ON l.order_id = s.id
     CROSS JOIN LATERAL (
@@ -209,8 +226,8 @@ _LAST_PAID = f"""
 _COMPETITION = (
     SectionSpec(
         "quotes",
-        Unit.count,
-        Kind.count,
+        FigureUnit.number,
+        Kind.number,
         "SELECT least(q.n, 4)::text AS key, '' AS label, c.request_id, c.at, q.n AS value"
         f" FROM ({_CLOSED}) c CROSS JOIN LATERAL (SELECT count(*) AS n FROM vendor_quotes q WHERE q.rfq_id = c.id"
         f" AND {_VALID}) q",
@@ -218,7 +235,7 @@ _COMPETITION = (
     ),
     SectionSpec(
         "gap",
-        Unit.percent,
+        FigureUnit.percent,
         Kind.middle,
         "SELECT v.category AS key, v.category AS label, c.request_id, c.at,"
         " round(100 * (q.totals[2] - q.totals[1]) / q.totals[1], 1) AS value"
@@ -228,14 +245,20 @@ _COMPETITION = (
         " WHERE q.totals[1] > 0 AND q.totals[2] IS NOT NULL",
     ),
     SectionSpec(
-        "savings", Unit.money, Kind.sum, " UNION ALL ".join((_FIRST_QUOTE, _MEDIAN, _LAST_PAID)), by_key=True
+        "savings",
+        FigureUnit.money,
+        Kind.sum,
+        " UNION ALL ".join((_FIRST_QUOTE, _MEDIAN, _LAST_PAID)),
+        by_key=True,
     ),
 )
-_OF_ORDERS = f"SELECT '{{key}}' AS key, '' AS label, s.request_id, s.at, {_CONVERTED} AS value FROM ({_SPENT}) s"
+_OF_ORDERS = (
+    f"SELECT '{{key}}' AS key, '' AS label, s.request_id, s.at, {_CONVERTED} AS value FROM ({_SPENT}) s"
+)
 _EXCEPTIONS = (
     SectionSpec(
         "exceptions",
-        Unit.money,
+        FigureUnit.money,
         Kind.sum,
         " UNION ALL ".join(
             (
@@ -255,19 +278,19 @@ _EXCEPTIONS = (
         ),
     ),
 )
-SECTIONS: Mapping[Question, tuple[SectionSpec, ...]] = {
-    Question.waits: _WAITS,
-    Question.time: _TIME,
-    Question.spend: _SPEND,
-    Question.vendors: _VENDORS,
-    Question.competition: _COMPETITION,
-    Question.exceptions: _EXCEPTIONS,
+SECTIONS: Mapping[Matter, tuple[SectionSpec, ...]] = {
+    Matter.waits: _WAITS,
+    Matter.time: _TIME,
+    Matter.spend: _SPEND,
+    Matter.vendors: _VENDORS,
+    Matter.competition: _COMPETITION,
+    Matter.exceptions: _EXCEPTIONS,
 }
 RATES_USED = (
     "SELECT min(s.rate_day) AS first, max(s.rate_day) AS last, count(*) FILTER (WHERE s.rate IS NULL) AS unconverted"
     f" FROM ({_SPENT}) s WHERE s.at >= :since AND (s.rate IS NULL OR s.currency <> s.base_currency)"
 )
-STILL_OPEN = f"""
+STILL_OPEN = """
     SELECT stage, count(*) AS n, extract(epoch FROM :now - min(entered_at))::bigint AS oldest_s
     FROM stage_visits WHERE left_at IS NULL GROUP BY stage
 """

@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Question(StrEnum):
+class Matter(StrEnum):
     waits = "waits"
     time = "time"
     spend = "spend"
@@ -20,11 +20,11 @@ class Question(StrEnum):
     exceptions = "exceptions"
 
 
-class Unit(StrEnum):
+class FigureUnit(StrEnum):
     seconds = "seconds"
     money = "money"
     percent = "percent"
-    count = "count"
+    number = "number"
 
 
 class Kind(StrEnum):
@@ -35,7 +35,7 @@ class Kind(StrEnum):
     sum = "sum"
     share = "share"
     """The mean of values between 0 and 1, in percent."""
-    count = "count"
+    number = "number"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Window:
 class Wanted:
     """``weeks`` until the end of the week of ``until``, the present one without a day; ``working``: working time."""
 
-    question: Question
+    question: Matter
     weeks: int = 13
     until: dt.date | None = None
     working: bool = False
@@ -85,14 +85,14 @@ class FigureSection:
     """Rows of one unit; ``now``: it shows the present moment, whatever the window."""
 
     name: str
-    unit: Unit
+    unit: FigureUnit
     currency: str | None
     rows: tuple[FigureRow, ...]
     now: bool = False
 
 
 @dataclass(frozen=True)
-class Finding:
+class KeyFinding:
     """What the figures say, as a key of the texts and its facts."""
 
     key: str
@@ -103,7 +103,7 @@ class Finding:
 class Report:
     """The answer to one question. ``unconverted`` orders have no rate and are in no sum."""
 
-    question: Question
+    question: Matter
     window: Window
     weeks: int
     working: bool
@@ -113,7 +113,7 @@ class Report:
     unconverted: int
     position: int
     sections: tuple[FigureSection, ...]
-    finding: Finding
+    finding: KeyFinding
     made_at: dt.datetime
 
 
@@ -139,7 +139,7 @@ class FactRow:
 
 @dataclass(frozen=True)
 class FactRows:
-    unit: Unit
+    unit: FigureUnit
     currency: str | None
     rows: tuple[FactRow, ...]
     more: bool

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from core.analytics.model import FigureRow, FigureSection, Finding, Kind, Question, Window
+from core.analytics.model import FigureRow, FigureSection, KeyFinding, Kind, Matter, Window
 
 FEW, SOME = 5, 20
 _Z2 = 1.96**2
@@ -30,11 +30,13 @@ def window(weeks: int, until: dt.date | None, now: dt.datetime, zone: str) -> Wi
 
 def honest(row: FigureRow, kind: Kind) -> FigureRow:
     """The row without what its few cases cannot say."""
-    if kind in (Kind.sum, Kind.count):
+    if kind in (Kind.sum, Kind.number):
         return row
     some, before = row.n >= FEW, row.previous_n >= FEW
     many = row.n >= SOME
-    low, high = wilson(row.value, row.n) if kind is Kind.share and some and row.value is not None else (None, None)
+    low, high = (
+        wilson(row.value, row.n) if kind is Kind.share and some and row.value is not None else (None, None)
+    )
     return replace(
         row,
         value=row.value if some else None,
@@ -66,37 +68,43 @@ def with_shares(rows: Sequence[FigureRow], of: str) -> tuple[FigureRow, ...]:
     )
 
 
-def finding(question: Question, sections: Sequence[FigureSection], currency: str) -> Finding:
+def finding(question: Matter, sections: Sequence[FigureSection], currency: str) -> KeyFinding:
     """The sentence that the figures come to."""
     by_name = {section.name: section.rows for section in sections}
     found = _FINDINGS[question](by_name, currency)
-    return found or Finding(f"{question.value}.none")
+    return found or KeyFinding(f"{question.value}.none")
 
 
 def _rows(by_name: dict[str, tuple[FigureRow, ...]], name: str) -> list[FigureRow]:
     return [row for row in by_name.get(name, ()) if row.value is not None]
 
 
-def _waits(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding | None:
+def _waits(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     rows = _rows(by_name, "stages")
     if not rows:
         return None
     longest = max(rows, key=lambda row: row.value or Decimal(0))
     opened = sum(row.still_open or 0 for row in by_name["stages"])
     oldest = max((row.oldest_s or 0 for row in by_name["stages"]), default=0)
-    facts = {"stage": longest.key, "seconds": longest.value, "n": longest.n, "open": opened, "oldest_s": oldest}
-    return Finding("waits.open" if opened else "waits.some", facts)
+    facts = {
+        "stage": longest.key,
+        "seconds": longest.value,
+        "n": longest.n,
+        "open": opened,
+        "oldest_s": oldest,
+    }
+    return KeyFinding("waits.open" if opened else "waits.some", facts)
 
 
-def _time(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding | None:
+def _time(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     row = next((each for each in _rows(by_name, "whole") if each.key == "buying"), None)
     if row is None:
         return None
     facts = {"seconds": row.value, "n": row.n, "p90_s": row.p90}
-    return Finding("time.some" if row.p90 is None else "time.many", facts)
+    return KeyFinding("time.some" if row.p90 is None else "time.many", facts)
 
 
-def _spend(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding | None:
+def _spend(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     rows = _rows(by_name, "months")
     vendors = _rows(by_name, "vendors")
     if not rows or not vendors:
@@ -104,42 +112,42 @@ def _spend(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding 
     most = max(vendors, key=lambda row: row.value or Decimal(0))
     total = sum((row.value or Decimal(0) for row in rows), Decimal(0))
     facts = {"total": total, "n": sum(row.n for row in rows), "vendor": most.label, "amount": most.value}
-    return Finding("spend.some", {**facts, "currency": currency})
+    return KeyFinding("spend.some", {**facts, "currency": currency})
 
 
-def _vendors(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding | None:
+def _vendors(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     rows = _rows(by_name, "answers")
     if not rows:
         return None
     asked = sum(row.n for row in rows)
     percent = sum((row.value or Decimal(0)) * row.n for row in rows) / asked
-    return Finding("vendors.some", {"percent": round(percent), "n": asked})
+    return KeyFinding("vendors.some", {"percent": round(percent), "n": asked})
 
 
-def _competition(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding | None:
+def _competition(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     rows = by_name.get("quotes", ())
     closed = sum(row.n for row in rows)
     if closed < FEW:
         return None
     single = sum(row.n for row in rows if row.key in ("0", "1"))
-    return Finding("competition.some", {"percent": round(Decimal(100 * single) / closed), "n": closed})
+    return KeyFinding("competition.some", {"percent": round(Decimal(100 * single) / closed), "n": closed})
 
 
-def _exceptions(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> Finding | None:
+def _exceptions(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     rows = [row for row in by_name.get("exceptions", ()) if row.n]
     if not rows:
         return None
     most = max(rows, key=lambda row: row.value or Decimal(0))
-    return Finding(
+    return KeyFinding(
         "exceptions.some", {"what": most.key, "n": most.n, "amount": most.value, "currency": currency}
     )
 
 
 _FINDINGS = {
-    Question.waits: _waits,
-    Question.time: _time,
-    Question.spend: _spend,
-    Question.vendors: _vendors,
-    Question.competition: _competition,
-    Question.exceptions: _exceptions,
+    Matter.waits: _waits,
+    Matter.time: _time,
+    Matter.spend: _spend,
+    Matter.vendors: _vendors,
+    Matter.competition: _competition,
+    Matter.exceptions: _exceptions,
 }

@@ -21,11 +21,11 @@ from core.analytics.model import (
     FactRows,
     FigureRow,
     FigureSection,
+    FigureUnit,
     Forecast,
     Kind,
-    Question,
+    Matter,
     Report,
-    Unit,
     Wanted,
     WantedForecast,
     WantedRows,
@@ -34,12 +34,12 @@ from core.analytics.model import (
 from core.kernel.errors import NotFound
 from core.people import directory
 from core.people.model import Organisation
-from core.stage_visits.states import SEQUENCE
+from core.stage_visits.model import SEQUENCE
 from core.uow import Uow
 
 FORECAST_WEEKS = 26
 OTHERS = "others"
-_WITH_MONEY = frozenset({Question.spend, Question.competition, Question.exceptions})
+_WITH_MONEY = frozenset({Matter.spend, Matter.competition, Matter.exceptions})
 
 
 @requires(Permission.dashboard_read)
@@ -79,14 +79,16 @@ async def rows(uow: Uow, actor: Actor, asked: WantedRows) -> FactRows:
     window = policy.window(wanted.weeks, wanted.until, uow.now, organisation.zone)
     values = {**_values(uow, window, organisation, working=wanted.working), "key": asked.key}
     found = await repo.rows(uow.connection, spec, values)
-    unit = Unit.seconds if spec.now else spec.unit
-    currency = (asked.key if spec.own_currency else organisation.base_currency) if unit is Unit.money else None
+    unit = FigureUnit.seconds if spec.now else spec.unit
+    currency = (
+        (asked.key if spec.own_currency else organisation.base_currency) if unit is FigureUnit.money else None
+    )
     return FactRows(unit, currency, tuple(found[: repo.MOST_ROWS]), len(found) > repo.MOST_ROWS)
 
 
 @requires(Permission.dashboard_read)
 async def forecast(uow: Uow, actor: Actor, asked: WantedForecast) -> tuple[Forecast, ...]:
-    """Until when a purchase leaves the stages that it is in, from those that had waited as long in the last half year."""
+    """Until when a purchase leaves its stages, from those that had waited as long in the last half year."""
     since = uow.now - dt.timedelta(weeks=FORECAST_WEEKS)
     values = {"since": since, "now": uow.now, "key": asked.number}
     found = await uow.connection.execute(repo.FORECAST, values)
@@ -131,7 +133,7 @@ async def _section(uow: Uow, spec: SectionSpec, values: Mapping[str, Any], curre
     shown, rest = found[: spec.most], found[spec.most :]
     if rest and spec.kind is Kind.sum:
         shown = [*shown, _together(rest)]
-    money = currency if spec.unit is Unit.money and not spec.own_currency else None
+    money = currency if spec.unit is FigureUnit.money and not spec.own_currency else None
     return FigureSection(spec.name, spec.unit, money, tuple(shown), spec.now)
 
 
@@ -153,7 +155,9 @@ def _together(rest: Sequence[FigureRow]) -> FigureRow:
     """The rows beyond those that are shown, as one."""
     value = sum((row.value or Decimal(0) for row in rest), Decimal(0))
     previous = sum((row.previous or Decimal(0) for row in rest), Decimal(0))
-    return FigureRow(OTHERS, "", sum(row.n for row in rest), value, sum(row.previous_n for row in rest), previous)
+    return FigureRow(
+        OTHERS, "", sum(row.n for row in rest), value, sum(row.previous_n for row in rest), previous
+    )
 
 
 async def _rates(uow: Uow, values: Mapping[str, Any]) -> tuple[tuple[dt.date, dt.date] | None, int]:

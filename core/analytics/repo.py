@@ -16,7 +16,7 @@ from core.analytics.facts import SectionSpec
 from core.analytics.model import FactRow, FigureRow, Kind
 from core.db.base import Moment
 from core.db.compiled import Prebuilt
-from core.db.connection import Connection
+from core.db.connection import Connection, Row
 
 Values = Mapping[str, Any]
 MOST_ROWS = 200
@@ -25,10 +25,10 @@ _VALUES = {
     Kind.middle: "percentile_disc(0.5) WITHIN GROUP (ORDER BY value) {}",
     Kind.sum: "sum(value) {}",
     Kind.share: "round(100 * avg(value) {}, 1)",
-    Kind.count: "count(value) {}",
+    Kind.number: "count(value) {}",
 }
 _HIGH = f"percentile_disc(ARRAY[0.85, 0.9]) WITHIN GROUP (ORDER BY value) {_NOW}"
-_TYPES = {
+_TYPES: Mapping[str, Any] = {
     **dict.fromkeys(("before", "since", "until", "now"), Moment),
     "zone": String,
     "key": String,
@@ -98,18 +98,21 @@ FORECAST = Prebuilt(
 
 async def figures(connection: Connection, spec: SectionSpec, values: Values) -> list[FigureRow]:
     found = await connection.execute(figures_statement(spec), values)
-    return [
-        FigureRow(
-            row.key,
-            row.label,
-            row.n,
-            _decimal(row.value),
-            row.previous_n,
-            _decimal(row.previous),
-            *(_decimal(each) for each in row.high or (None, None)),
-        )
-        for row in found
-    ]
+    return [_figure(row) for row in found]
+
+
+def _figure(row: Row) -> FigureRow:
+    p85, p90 = row.high or (None, None)
+    return FigureRow(
+        key=row.key,
+        label=row.label,
+        n=row.n,
+        value=_decimal(row.value),
+        previous_n=row.previous_n,
+        previous=_decimal(row.previous),
+        p85=_decimal(p85),
+        p90=_decimal(p90),
+    )
 
 
 async def rows(connection: Connection, spec: SectionSpec, values: Values) -> Sequence[FactRow]:

@@ -9,12 +9,13 @@ begin others, and never changes one that has ended; that is why rows are only ad
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import BigInteger, Boolean, Date, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
-from core.db.base import Id
+from core.db.base import Id, Moment
 from core.db.compiled import Prebuilt
 from core.decisions.events import (
     ApprovalApproved,
@@ -25,7 +26,6 @@ from core.decisions.events import (
     QuestionAsked,
 )
 from core.event_types import concrete_classes
-from core.kernel.subjects import AWARDS
 from core.log.events import Event
 from core.orders.events import OrderEvent, OrderIssued
 from core.orders.states import OrderState as Order
@@ -37,7 +37,7 @@ from core.requests.events import (
 )
 from core.requests.states import RequestState as Request
 from core.rfqs.events import RfqClosed, RfqSent
-from core.stage_visits.states import Stage
+from core.stage_visits.model import Stage
 from core.stage_visits.tables import measured_log
 
 MEASURED: tuple[type[Event], ...] = (
@@ -85,7 +85,8 @@ _VISITS = f"""
         NULL AS by, type IN ({_REQUEST}) AND state IN ({_GIVEN_UP}) AS stopped
       FROM events
       WHERE type IN ('{RfqSent.type}', '{RfqClosed.type}', '{RequestReturned.type}', '{RequestSourcingFailed.type}')
-        OR type IN ({_REQUEST}) AND state IN ('{Request.submitted}', '{Request.awaiting_approval}', {_GIVEN_UP}, {_PAST})
+        OR type IN ({_REQUEST})
+          AND state IN ('{Request.submitted}', '{Request.awaiting_approval}', {_GIVEN_UP}, {_PAST})
       UNION ALL
       SELECT request_id, request_id, 'whole', position, occurred_at, NULL,
         CASE WHEN type = '{RequestSubmitted.type}' THEN '{Stage.buying}' END, NULL, type <> '{OrderIssued.type}'
@@ -173,7 +174,7 @@ def _insert(condition: str) -> str:
 
 _M = measured_log.c
 FIRST_ROW = text(
-    "INSERT INTO measured_log (\"only\", position, updated_at) VALUES (1, 0, :now) ON CONFLICT DO NOTHING"
+    'INSERT INTO measured_log ("only", position, updated_at) VALUES (1, 0, :now) ON CONFLICT DO NOTHING'
 )
 LOCKED = Prebuilt(select(_M.position, _M.calendar).with_for_update())
 MEASURE = Prebuilt(
@@ -191,6 +192,26 @@ MEASURE_PURCHASES = Prebuilt(
 MOVE_ON = text("UPDATE measured_log SET position = :up_to, updated_at = :now")
 FORGET = text("DELETE FROM stage_visits")
 LAST_POSITION = text("SELECT coalesce(max(position), 0) FROM audit_events")
-NEXT_PURCHASES = text(
-    "SELECT id FROM procurement_requests WHERE id > :after ORDER BY id LIMIT :limit"
+NEXT_PURCHASES = text("SELECT id FROM procurement_requests WHERE id > :after ORDER BY id LIMIT :limit")
+CALENDAR = Prebuilt(select(_M.calendar))
+FORGET_DAYS = text("DELETE FROM working_days")
+DAY_COLUMNS = ("days", "begins", "works", "before")
+_DAY_TYPES: tuple[Any, ...] = (Date, Moment, Boolean, BigInteger)
+WRITE_DAYS = Prebuilt(
+    text(
+        "INSERT INTO working_days (day, begins_at, works, before_s)"
+        " SELECT unnest(:days), unnest(:begins), unnest(:works), unnest(:before)"
+    ).bindparams(
+        *(bindparam(name, type_=ARRAY(kind)) for name, kind in zip(DAY_COLUMNS, _DAY_TYPES, strict=True))
+    )
+)
+NAME_CALENDAR = text("UPDATE measured_log SET calendar = :name")
+_WORKED_ANEW = _spent(f"{_worked('until', 'v.left_at')} - ({_worked('since', 'v.entered_at')})")
+WORK_ANEW = text(
+    f"""
+    UPDATE stage_visits v SET working_s = {_WORKED_ANEW}
+    FROM (SELECT zone FROM organisation) place, working_days since, working_days until
+    WHERE v.left_at IS NOT NULL AND since.day = (v.entered_at AT TIME ZONE place.zone)::date
+      AND until.day = (v.left_at AT TIME ZONE place.zone)::date
+    """
 )

@@ -59,7 +59,9 @@ def upgrade() -> None:
         sa.Column("works", sa.Boolean, nullable=False),
         sa.Column("before_s", sa.BigInteger, nullable=False),
     )
-    _when("EXISTS (SELECT FROM pg_roles WHERE rolname = 'parley_reader')", "GRANT SELECT ON {} TO parley_reader")
+    _when(
+        "EXISTS (SELECT FROM pg_roles WHERE rolname = 'parley_reader')", "GRANT SELECT ON {} TO parley_reader"
+    )
     _when(
         "EXISTS (SELECT FROM pg_roles WHERE rolname = 'parley_app')",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO parley_app",

@@ -49,12 +49,12 @@ class SlowVisit:
         return round(total) if self.stage in ("approving", "deciding") else 0
 
     def row(self) -> tuple[Any, ...]:
-        spent = None if self.left_at is None else max(0, int((self.left_at - self.entered_at).total_seconds()))
-        step = UUID(self.step_id) if self.step_id else None
-        return (
-            (self.subject_id, self.stage, self.visit, self.request_id, step, self.entered_at, self.left_at)
-            + (self.stopped, spent, self.paused_s)
+        spent = (
+            None if self.left_at is None else max(0, int((self.left_at - self.entered_at).total_seconds()))
         )
+        step = UUID(self.step_id) if self.step_id else None
+        place = (self.subject_id, self.stage, self.visit, self.request_id, step)
+        return (*place, self.entered_at, self.left_at, self.stopped, spent, self.paused_s)
 
 
 class SlowMeasure:
@@ -71,7 +71,8 @@ class SlowMeasure:
                 self._one(event)
         for visit in self.visits:
             visit.questions = [
-                (asked, answered, approval) for asked, answered, approval in self.asked.get(visit.request_id, [])
+                (asked, answered, approval)
+                for asked, answered, approval in self.asked.get(visit.request_id, [])
             ]
         return self
 
@@ -121,7 +122,14 @@ class SlowMeasure:
             self._go(event, "whole", request, None, stopped=True)
 
     def _go(
-        self, event: Any, lane: str, subject: UUID, stage: str | None, *, step: str | None = None, stopped: bool = False
+        self,
+        event: Any,
+        lane: str,
+        subject: UUID,
+        stage: str | None,
+        *,
+        step: str | None = None,
+        stopped: bool = False,
     ) -> None:
         now = self.here.get((lane, subject))
         if now is not None and (now.stage, now.step_id) == (stage, step):
@@ -141,9 +149,9 @@ def worked(since: dt.datetime, until: dt.datetime, zone: str, free: set[dt.date]
     place, total, moment = ZoneInfo(zone), 0.0, since
     while moment < until:
         local = moment.astimezone(place)
-        tomorrow = (local.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)).replace(
-            tzinfo=place
-        )
+        tomorrow = (
+            local.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+        ).replace(tzinfo=place)
         end = min(until, tomorrow.astimezone(dt.UTC))
         if local.date() not in free:
             total += (end - moment).total_seconds()

@@ -23,9 +23,7 @@ from tests.support.uow import SmallCompany, begin
 from tests.support.world import World
 
 MEASURER = Actor.system(Role.system_dashboard)
-COLUMNS = (
-    "subject_id, stage, visit, request_id, step_id, entered_at, left_at, stopped, calendar_s, paused_s"
-)
+COLUMNS = "subject_id, stage, visit, request_id, step_id, entered_at, left_at, stopped, calendar_s, paused_s"
 
 
 class Killed(Exception):
@@ -53,7 +51,9 @@ class Measured:
 
     async def rows(self) -> set[tuple[Any, ...]]:
         async with self.company.app.connect() as connection:
-            return {tuple(row) for row in await connection.execute(text(f"SELECT {COLUMNS} FROM stage_visits"))}
+            return {
+                tuple(row) for row in await connection.execute(text(f"SELECT {COLUMNS} FROM stage_visits"))
+            }
 
 
 @pytest.fixture
@@ -138,7 +138,14 @@ async def test_real_purchases_in_every_state_are_measured(
     async with world.engine.connect() as connection:
         found = {tuple(row) for row in await connection.execute(text(f"SELECT {COLUMNS} FROM stage_visits"))}
     assert found == SlowMeasure().read(events).rows
-    assert {row[1] for row in found} >= {"asking", "quoting", "choosing", "approving", "deciding", "receiving"}
+    assert {row[1] for row in found} >= {
+        "asking",
+        "quoting",
+        "choosing",
+        "approving",
+        "deciding",
+        "receiving",
+    }
 
 
 async def test_nobody_but_the_system_measures(company: SmallCompany) -> None:
