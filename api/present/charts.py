@@ -16,10 +16,12 @@ from api.text import right_to_left
 from api.text.figures import figure_label, figure_value
 
 WIDTH = 720
-LABELS, VALUES = 230, 110
+LABELS, VALUES = 240, 130
 ROW, BAR, THIN = 40, 14, 8
 COLUMNS = 200
-MOST_LABEL = 32
+MOST_LABEL = 28
+MARGIN = 6
+OTHERS = "others"
 IN_COLUMNS = frozenset({"weeks", "months"})
 _DRAWN = 0x530
 """The picture's font has Latin, Greek and Cyrillic letters, which stand below this."""
@@ -45,8 +47,9 @@ class Chart:
 
     @property
     def most(self) -> Decimal:
-        """The greatest value that is drawn."""
-        found = [each for row in self.rows for each in (row.value, row.previous, row.p90) if each is not None]
+        """The greatest value that is drawn; the sum of all others would make the rest tiny."""
+        drawn = [row for row in self.rows if row.key != OTHERS]
+        found = [each for row in drawn for each in (row.value, row.previous, row.p90) if each is not None]
         return max((abs(each) for each in found), default=Decimal(0)) or Decimal(1)
 
     def label(self, place: int, row: FigureOut) -> str:
@@ -62,7 +65,7 @@ class Chart:
 
     def share(self, value: Decimal | None, length: int) -> float:
         """How long a value is drawn; its sign is told by its words."""
-        return 0 if value is None else round(float(abs(value) / self.most) * length, 1)
+        return 0 if value is None else round(min(1.0, float(abs(value) / self.most)) * length, 1)
 
 
 def svg(chart: Chart) -> str:
@@ -70,9 +73,10 @@ def svg(chart: Chart) -> str:
     upright = chart.section.name in IN_COLUMNS
     height = COLUMNS + 40 if upright else max(1, len(chart.rows)) * ROW + 8
     name = f"chart-{chart.section.name}"
+    box = f"{-MARGIN} {-MARGIN} {WIDTH + 2 * MARGIN} {height + 2 * MARGIN}"
     return "".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height}" role="img"',
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="{box}" role="img"',
             f' direction="ltr" aria-labelledby="{name}-title {name}-desc">',
             f'<title id="{name}-title">{escape(chart.title)}</title>',
             f'<desc id="{name}-desc">{escape(chart.finding)}</desc>',
@@ -94,26 +98,26 @@ def _text(kind: str, at: tuple[float, float], words: str, anchor: str = "start")
 
 
 def _bars(chart: Chart, hatch: str) -> Iterator[str]:
-    """One row each: its name, its bar, the bar of before, and its value behind the bar."""
+    """One row each: its name, its bar with the bar of before, and its value at the far edge."""
     room = WIDTH - LABELS - VALUES
 
     def left(start: float, length: float = 0) -> float:
         return WIDTH - start - length if chart.mirrored else start
 
-    near, far = ("end", "start") if chart.mirrored else ("start", "end")
+    far = "start" if chart.mirrored else "end"
     for place, row in enumerate(chart.rows, start=1):
         top = (place - 1) * ROW + 8
-        now, before = chart.share(row.value, room), chart.share(row.previous, room)
         yield _text("name", (left(LABELS - 10), top + 12), chart.label(place, row), far)
+        yield _text("value", (left(WIDTH), top + 12), chart.value(row), far)
+        if row.key == OTHERS:
+            continue
+        now, before = chart.share(row.value, room), chart.share(row.previous, room)
         yield _rect("now", (left(LABELS, now), top), (now, BAR))
         if row.previous is not None and not chart.section.now:
             yield _rect("before", (left(LABELS, before), top + BAR + 2), (before, THIN), f"url(#{hatch})")
-        end = now
         if row.p90 is not None:
-            end = max(end, chart.share(row.p90, room))
             x = left(LABELS + chart.share(row.p90, room))
             yield f'<line class="p90" x1="{x:g}" y1="{top - 3:g}" x2="{x:g}" y2="{top + BAR + 3:g}"/>'
-        yield _text("value", (left(LABELS + end + 8), top + 12), chart.value(row), near)
 
 
 def _columns(chart: Chart, hatch: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from api.contract.analytics import (
     SectionOut,
 )
 from api.present import analytics as present
-from api.present.charts import Chart, svg
+from api.present.charts import IN_COLUMNS, OTHERS, Chart, svg
 from api.server.routes.analytics import wanted
 from api.text.figures import duration, figure_label, figure_value
 from api.web.phrasing import Phrasing
@@ -163,11 +163,12 @@ def _columns(section: SectionOut) -> tuple[str, ...]:
         "part": any(row.share is not None for row in section.rows),
         "open": any(row.still_open is not None for row in section.rows),
         "oldest": any(row.still_open is not None for row in section.rows),
-        "before": not section.now,
+        "before": not section.now and section.name not in IN_COLUMNS,
     }
     value = ("value",) if section.unit.value != "number" else ()
     early = (name for name in ("p85", "p90", "between", "part") if has[name])
-    late = (name for name in ("before", "before_n", "open", "oldest") if has[name.removesuffix("_n")])
+    before = ("before", "before_n") if value else ("before",)
+    late = (name for name in (*before, "open", "oldest") if has[name.removesuffix("_n")])
     return (*value, *early, "n", *late)
 
 
@@ -218,7 +219,7 @@ def _shown(p: Phrasing, answer: AnalyticsOut, section: SectionOut, chosen: Mappi
         ShownRow(
             figure_label(section.name, row.key, row.label, p.locale),
             _url(f"{path}/rows", {**chosen, "section": section.name, "key": row.key})
-            if row.n and row.key != queries.OTHERS
+            if row.n and row.key != OTHERS
             else "",
             tuple(_cell(p, section, row, name) for name in columns),
         )
@@ -237,7 +238,7 @@ def _shown(p: Phrasing, answer: AnalyticsOut, section: SectionOut, chosen: Mappi
 
 def _said(section: SectionOut, p: Phrasing) -> str:
     """What a chart says, in words: its greatest value."""
-    rows = [row for row in section.rows if row.value is not None]
+    rows = [row for row in section.rows if row.value is not None and row.key != OTHERS]
     if not rows:
         return p.say("figures.empty")
     most = max(rows, key=lambda row: row.value or 0)

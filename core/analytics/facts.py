@@ -128,7 +128,7 @@ _SPEND = (
         "months",
         FigureUnit.money,
         Kind.sum,
-        _spent_by("to_char(s.at AT TIME ZONE :zone, 'YYYY-MM')", "''"),
+        _spent_by("to_char(s.at AT TIME ZONE :zone, 'YYYY-MM')", "''", "WHERE s.at >= :since"),
         most=60,
         by_key=True,
     ),
@@ -176,6 +176,7 @@ _VENDORS = (
         Kind.share,
         "SELECT i.vendor_id::text AS key, v.name AS label, c.request_id, c.at,"
         f" (i.state IN ({_list((InvitationState.quoted, InvitationState.declined))}))::int AS value {_ASKED}",
+        most=20,
     ),
     SectionSpec(
         "speed",
@@ -184,18 +185,21 @@ _VENDORS = (
         "SELECT i.vendor_id::text AS key, v.name AS label, c.request_id, c.at,"
         f" extract(epoch FROM i.answered_at - i.sent_at) AS value {_ASKED}"
         f" WHERE i.state = '{InvitationState.quoted}' AND i.answered_at IS NOT NULL",
+        most=20,
     ),
     SectionSpec(
         "on_time",
         FigureUnit.percent,
         Kind.share,
         _ARRIVED.replace("{orders}", _DUE.format(promised="o.due_on")),
+        most=20,
     ),
     SectionSpec(
         "first_promise",
         FigureUnit.percent,
         Kind.share,
         _ARRIVED.replace("{orders}", _DUE.format(promised=_FIRST_PROMISE)),
+        most=20,
     ),
 )
 SAVINGS = ("first_quote", "median", "last_paid")

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from core.analytics.model import FigureRow, FigureSection, KeyFinding, Kind, Matter, Window
 
 FEW, SOME = 5, 20
+OTHERS = "others"
+"""The key of what stands for all rows that are not shown."""
 _Z2 = 1.96**2
 
 
@@ -106,7 +108,7 @@ def _time(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFindin
 
 def _spend(by_name: dict[str, tuple[FigureRow, ...]], currency: str) -> KeyFinding | None:
     rows = _rows(by_name, "months")
-    vendors = _rows(by_name, "vendors")
+    vendors = [row for row in _rows(by_name, "vendors") if row.key != OTHERS]
     if not rows or not vendors:
         return None
     most = max(vendors, key=lambda row: row.value or Decimal(0))

@@ -38,7 +38,6 @@ from core.stage_visits.model import SEQUENCE
 from core.uow import Uow
 
 FORECAST_WEEKS = 26
-OTHERS = "others"
 _WITH_MONEY = frozenset({Matter.spend, Matter.competition, Matter.exceptions})
 
 
@@ -156,7 +155,7 @@ def _together(rest: Sequence[FigureRow]) -> FigureRow:
     value = sum((row.value or Decimal(0) for row in rest), Decimal(0))
     previous = sum((row.previous or Decimal(0) for row in rest), Decimal(0))
     return FigureRow(
-        OTHERS, "", sum(row.n for row in rest), value, sum(row.previous_n for row in rest), previous
+        policy.OTHERS, "", sum(row.n for row in rest), value, sum(row.previous_n for row in rest), previous
     )
 
 

@@ -50,7 +50,8 @@ def figures_statement(spec: SectionSpec) -> Prebuilt:
     value = _VALUES[spec.kind]
     now, before = ("", "FILTER (WHERE false)") if spec.now else (_NOW, _BEFORE)
     high = _HIGH if spec.kind is Kind.middle else "NULL::numeric[]"
-    order = "key" if spec.by_key else "value DESC NULLS LAST, n DESC, key"
+    greatest = "value DESC NULLS LAST, n DESC, key" if spec.kind is Kind.sum else "n DESC, key"
+    order = "key" if spec.by_key else greatest
     return Prebuilt(
         _bound(
             f"SELECT key, max(label) AS label, count(value) {now} AS n, {value.format(now)} AS value,"

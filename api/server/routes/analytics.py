@@ -107,8 +107,8 @@ async def picture(call: CallDep, query: Annotated[wire.FigureQuery, Query()]) ->
         if section is None:
             raise NotFound(what="figure")
         title = translate(f"figures.section.{section.name}", locale)
-        return Response(
-            png(Chart(section, title, answer.sentence, locale, plain=True)), media_type="image/png"
-        )
+        content = png(Chart(section, title, answer.sentence, locale, plain=True))
+        headers = {"Content-Disposition": f'inline; filename="{query.question.value}.png"'}
+        return Response(content, media_type="image/png", headers=headers)
 
     return await call.read(queries.report, wanted(query.question, query), draw)
