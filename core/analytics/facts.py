@@ -58,12 +58,13 @@ _SPENT = f"""
         WHEN o.currency = a.currency AND a.amount > 0 THEN a.amount_base / a.amount
         ELSE (SELECT e.rate FROM exchange_rates e
           WHERE e.currency = o.currency AND e.day <= a.opened_at::date AND e.day >= a.opened_at::date - 7
-          ORDER BY e.day DESC LIMIT 1) END AS rate
+          ORDER BY e.day DESC LIMIT 1) END AS rate,
+      CASE WHEN o.currency = a.currency AND o.total = a.amount THEN a.amount_base END AS decided
     FROM purchase_orders o JOIN approvals a ON a.id = o.approval_id
     WHERE {_within("o.created_at")} AND o.state <> '{OrderState.cancelled}'
 """
 """Each order with the rate by which its approval was decided; a share of a split award may be in another currency."""
-_CONVERTED = "round(s.total * s.rate, :digits)"
+_CONVERTED = "round(coalesce(s.decided, s.total * s.rate), :digits)"
 _CLOSED = f"""
     SELECT r.id, r.request_id, r.currency, r.closed_at AS at FROM rfqs r
     WHERE r.closed_at IS NOT NULL AND {_within("r.closed_at")}

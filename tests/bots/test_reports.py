@@ -35,5 +35,5 @@ async def test_an_unknown_report_names_those_that_there_are_and_others_are_refus
     assert "waits, time, spend" in (await user.sees("gossip"))["text"]
     requester = await bot_env.a_user(await world.a_person(Role.requester))
     await say(bot_env, requester, "report")
-    refused = await requester.sees("finance")
+    refused = await requester.sees("permission")
     assert refused["document"] is None
