@@ -51,7 +51,7 @@ _AGES = {"1": 1, "2": 3, "3": 7, "4": 14}
 _YOUNGER = " ".join(
     f"WHEN :now - entered_at < interval '{days} days' THEN '{key}'" for key, days in _AGES.items()
 )
-_SPENT = f"""
+SPENT = f"""
     SELECT o.id, o.request_id, o.quote_id, o.split_award_id, o.created_at AS at, o.vendor_id, o.cost_centre, o.currency,
       o.total, o.issued_at, o.due_on, a.opened_at::date AS rate_day, a.base_currency,
       CASE WHEN o.currency = a.base_currency THEN 1
@@ -65,7 +65,7 @@ _SPENT = f"""
 """
 """Each order with the rate by which its approval was decided; a share of a split award may be in another currency."""
 _CONVERTED = "round(coalesce(s.decided, s.total * s.rate), :digits)"
-_CLOSED = f"""
+CLOSED = f"""
     SELECT r.id, r.request_id, r.currency, r.closed_at AS at FROM rfqs r
     WHERE r.closed_at IS NOT NULL AND {_within("r.closed_at")}
       AND r.state IN ({_list((RfqState.closed, RfqState.awarded, RfqState.unsuccessful))})
@@ -74,7 +74,9 @@ _VALID = f"q.complete AND q.state NOT IN ({_list((QuoteState.withdrawn, QuoteSta
 
 
 def _spent_by(key: str, label: str, joined: str = "", value: str = _CONVERTED) -> str:
-    return f"SELECT {key} AS key, {label} AS label, s.request_id, s.at, {value} AS value FROM ({_SPENT}) s {joined}"
+    return (
+        f"SELECT {key} AS key, {label} AS label, s.request_id, s.at, {value} AS value FROM spent s {joined}"
+    )
 
 
 _VENDOR = "JOIN vendors v ON v.id = s.vendor_id"
@@ -150,7 +152,7 @@ _SPEND = (
         own_currency=True,
     ),
 )
-_ASKED = f"FROM ({_CLOSED}) c JOIN rfq_invitations i ON i.rfq_id = c.id JOIN vendors v ON v.id = i.vendor_id"
+_ASKED = "FROM closed c JOIN rfq_invitations i ON i.rfq_id = c.id JOIN vendors v ON v.id = i.vendor_id"
 _ARRIVED = """
     SELECT d.vendor_id::text AS key, v.name AS label, d.request_id,
       (d.promised + 1)::timestamp AT TIME ZONE :zone AS at,
@@ -207,12 +209,12 @@ SAVINGS = ("first_quote", "median", "last_paid")
 _FIRST_QUOTE = f"""
     SELECT '{SAVINGS[0]}' AS key, '' AS label, s.request_id, s.at,
       round(((f.content->>'total')::numeric - s.total) * s.rate, :digits) AS value
-    FROM ({_SPENT}) s JOIN quote_revisions f ON f.quote_id = s.quote_id AND f.revision = 1
+    FROM spent s JOIN quote_revisions f ON f.quote_id = s.quote_id AND f.revision = 1
     WHERE s.split_award_id IS NULL
 """
 _MEDIAN = f"""
     SELECT '{SAVINGS[1]}', '', s.request_id, s.at, round((m.middle::numeric - s.total) * s.rate, :digits)
-    FROM ({_SPENT}) s JOIN vendor_quotes w ON w.id = s.quote_id
+    FROM spent s JOIN vendor_quotes w ON w.id = s.quote_id
     CROSS JOIN LATERAL (
       SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY q.total) AS middle, count(*) AS n
       FROM vendor_quotes q WHERE q.rfq_id = w.rfq_id AND q.currency = s.currency AND {_VALID}
@@ -221,7 +223,7 @@ _MEDIAN = f"""
 _LAST_PAID = f"""
     SELECT '{SAVINGS[2]}', '', s.request_id, s.at,
       round(sum((p.unit_price - l.unit_price) * l.quantity) * s.rate, :digits)
-    FROM ({_SPENT}) s JOIN purchase_order_lines l ON l.order_id = s.id
+    FROM spent s JOIN purchase_order_lines l ON l.order_id = s.id
     CROSS JOIN LATERAL (
       SELECT e.unit_price FROM purchase_order_lines e JOIN purchase_orders x ON x.id = e.order_id
       WHERE lower(e.description) = lower(l.description) AND e.id < l.id AND e.unit = l.unit
@@ -234,7 +236,7 @@ _COMPETITION = (
         FigureUnit.number,
         Kind.number,
         "SELECT least(q.n, 4)::text AS key, '' AS label, c.request_id, c.at, q.n AS value"
-        f" FROM ({_CLOSED}) c CROSS JOIN LATERAL (SELECT count(*) AS n FROM vendor_quotes q WHERE q.rfq_id = c.id"
+        f" FROM closed c CROSS JOIN LATERAL (SELECT count(*) AS n FROM vendor_quotes q WHERE q.rfq_id = c.id"
         f" AND {_VALID}) q",
         by_key=True,
     ),
@@ -244,7 +246,7 @@ _COMPETITION = (
         Kind.middle,
         "SELECT v.category AS key, v.category AS label, c.request_id, c.at,"
         " round(100 * (q.totals[2] - q.totals[1]) / q.totals[1], 1) AS value"
-        f" FROM ({_CLOSED}) c CROSS JOIN LATERAL (SELECT array_agg(q.total ORDER BY q.total, q.id) AS totals,"
+        f" FROM closed c CROSS JOIN LATERAL (SELECT array_agg(q.total ORDER BY q.total, q.id) AS totals,"
         " (array_agg(q.vendor_id ORDER BY q.total, q.id))[1] AS best FROM vendor_quotes q"
         f" WHERE q.rfq_id = c.id AND q.currency = c.currency AND {_VALID}) q JOIN vendors v ON v.id = q.best"
         " WHERE q.totals[1] > 0 AND q.totals[2] IS NOT NULL",
@@ -257,9 +259,7 @@ _COMPETITION = (
         by_key=True,
     ),
 )
-_OF_ORDERS = (
-    f"SELECT '{{key}}' AS key, '' AS label, s.request_id, s.at, {_CONVERTED} AS value FROM ({_SPENT}) s"
-)
+_OF_ORDERS = f"SELECT '{{key}}' AS key, '' AS label, s.request_id, s.at, {_CONVERTED} AS value FROM spent s"
 _EXCEPTIONS = (
     SectionSpec(
         "exceptions",
@@ -291,9 +291,12 @@ SECTIONS: Mapping[Matter, tuple[SectionSpec, ...]] = {
     Matter.competition: _COMPETITION,
     Matter.exceptions: _EXCEPTIONS,
 }
+COMMON: Mapping[str, str] = {"spent": SPENT, "closed": CLOSED}
+"""What several sections are counted from, by the name under which their facts read it."""
 RATES_USED = (
-    "SELECT min(s.rate_day) AS first, max(s.rate_day) AS last, count(*) FILTER (WHERE s.rate IS NULL) AS unconverted"
-    f" FROM ({_SPENT}) s WHERE s.at >= :since AND (s.rate IS NULL OR s.currency <> s.base_currency)"
+    f"WITH spent AS ({SPENT}) SELECT min(s.rate_day) AS first, max(s.rate_day) AS last,"
+    " count(*) FILTER (WHERE s.rate IS NULL) AS unconverted"
+    " FROM spent s WHERE s.at >= :since AND (s.rate IS NULL OR s.currency <> s.base_currency)"
 )
 STILL_OPEN = """
     SELECT stage, count(*) AS n, extract(epoch FROM :now - min(entered_at))::bigint AS oldest_s

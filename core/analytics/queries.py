@@ -49,7 +49,9 @@ async def report(uow: Uow, actor: Actor, wanted: Wanted) -> Report:
     values = _values(uow, window, organisation, working=wanted.working)
     measured = (await uow.connection.execute(repo.MEASURED)).one_or_none()
     currency = organisation.base_currency
-    sections = tuple([await _section(uow, spec, values, currency) for spec in SECTIONS[wanted.question]])
+    specs = SECTIONS[wanted.question]
+    found = await repo.figures(uow.connection, specs, values)
+    sections = tuple([await _section(uow, spec, found[spec.name], currency) for spec in specs])
     days, unconverted = await _rates(uow, values) if wanted.question in _WITH_MONEY else (None, 0)
     return Report(
         question=wanted.question,
@@ -122,8 +124,7 @@ def _values(uow: Uow, window: Window, organisation: Organisation, *, working: bo
     }
 
 
-async def _section(uow: Uow, spec: SectionSpec, values: Mapping[str, Any], currency: str) -> FigureSection:
-    found: Sequence[FigureRow] = await repo.figures(uow.connection, spec, values)
+async def _section(uow: Uow, spec: SectionSpec, found: Sequence[FigureRow], currency: str) -> FigureSection:
     found = [policy.honest(row, spec.kind) for row in found]
     if spec.name == "stages":
         found = await _with_open(uow, found)

@@ -20,14 +20,17 @@ from core.db.connection import Connection, Row
 
 Values = Mapping[str, Any]
 MOST_ROWS = 200
-_NOW, _BEFORE = "FILTER (WHERE at >= :since)", "FILTER (WHERE at < :since)"
 _VALUES = {
-    Kind.middle: "percentile_disc(0.5) WITHIN GROUP (ORDER BY value) {}",
-    Kind.sum: "sum(value) {}",
-    Kind.share: "round(100 * avg(value) {}, 1)",
-    Kind.number: "count(value) {}",
+    Kind.middle: (
+        "percentile_disc(ARRAY[0.5, 0.85, 0.9]) WITHIN GROUP (ORDER BY value)",
+        "parts[1]",
+        "parts[2:3]",
+    ),
+    Kind.sum: ("sum(value)", "parts", "NULL::numeric[]"),
+    Kind.share: ("round(100 * avg(value), 1)", "parts", "NULL::numeric[]"),
+    Kind.number: ("count(value)", "parts", "NULL::numeric[]"),
 }
-_HIGH = f"percentile_disc(ARRAY[0.85, 0.9]) WITHIN GROUP (ORDER BY value) {_NOW}"
+"""For each kind: how the facts of one window are taken together, the value of that, and P85 with P90."""
 _TYPES: Mapping[str, Any] = {
     **dict.fromkeys(("before", "since", "until", "now"), Moment),
     "zone": String,
@@ -44,35 +47,52 @@ def _bound(sql: str) -> TextClause:
     return statement.bindparams(*(bindparam(name, type_=_TYPES[name]) for name in names))
 
 
-@cache
-def figures_statement(spec: SectionSpec) -> Prebuilt:
-    """The figures of a section; of a present section everything counts."""
-    value = _VALUES[spec.kind]
-    now, before = ("", "FILTER (WHERE false)") if spec.now else (_NOW, _BEFORE)
-    high = _HIGH if spec.kind is Kind.middle else "NULL::numeric[]"
+def _with_common(sql: str, *, materialized: bool) -> str:
+    """The statement behind what it shares with others, which is then read once."""
+    how = "MATERIALIZED " if materialized else ""
+    parts = [
+        f"{name} AS {how}({common})"
+        for name, common in facts.COMMON.items()
+        if f"FROM {name} " in sql or f"JOIN {name} " in sql
+    ]
+    return f"WITH {', '.join(parts)} {sql}" if parts else sql
+
+
+def _figures(spec: SectionSpec) -> str:
+    """The figures of a section: each window's facts are taken together once, then put beside each other."""
+    parts, value, high = _VALUES[spec.kind]
+    recent = "true" if spec.now else "at >= :since"
     greatest = "value DESC NULLS LAST, n DESC, key" if spec.kind is Kind.sum else "n DESC, key"
-    order = "key" if spec.by_key else greatest
-    return Prebuilt(
-        _bound(
-            f"SELECT key, max(label) AS label, count(value) {now} AS n, {value.format(now)} AS value,"
-            f" count(value) {before} AS previous_n, {value.format(before)} AS previous, {high} AS high"
-            f" FROM ({spec.facts}) facts GROUP BY key ORDER BY {order}"
-        )
+    return (
+        f"SELECT '{spec.name}' AS section, key, max(label) AS label,"
+        " coalesce(sum(n) FILTER (WHERE recent), 0)::bigint AS n, max(value) FILTER (WHERE recent) AS value,"
+        " coalesce(sum(n) FILTER (WHERE NOT recent), 0)::bigint AS previous_n,"
+        " max(value) FILTER (WHERE NOT recent) AS previous, max(high) FILTER (WHERE recent) AS high"
+        f" FROM (SELECT key, label, recent, n, ({value})::numeric AS value, ({high})::numeric[] AS high"
+        f' FROM (SELECT key COLLATE "C" AS key, {recent} AS recent, max(label) AS label, count(value) AS n,'
+        f" {parts} AS parts FROM ({spec.facts}) facts GROUP BY 1, 2) taken) windows"
+        f" GROUP BY key ORDER BY {'key' if spec.by_key else greatest}"
     )
+
+
+@cache
+def figures_statement(specs: tuple[SectionSpec, ...]) -> Prebuilt:
+    """The figures of some sections, one after the other."""
+    union = " UNION ALL ".join(f"({_figures(spec)})" for spec in specs)
+    return Prebuilt(_bound(_with_common(f"SELECT * FROM ({union}) figures", materialized=True)))
 
 
 @cache
 def _rows_statement(spec: SectionSpec) -> Prebuilt:
     recent = "" if spec.now else " AND facts.at >= :since"
     order = "facts.at" if spec.now else "facts.at DESC"
-    return Prebuilt(
-        _bound(
-            "SELECT facts.request_id, r.number, facts.label, facts.at, facts.value"
-            f" FROM ({spec.facts}) facts JOIN procurement_requests r ON r.id = facts.request_id"
-            f" WHERE facts.key = :key AND facts.value IS NOT NULL{recent}"
-            f" ORDER BY {order}, facts.request_id LIMIT {MOST_ROWS + 1}"
-        )
+    sql = (
+        "SELECT facts.request_id, r.number, facts.label, facts.at, facts.value"
+        f" FROM ({spec.facts}) facts JOIN procurement_requests r ON r.id = facts.request_id"
+        f" WHERE facts.key = :key AND facts.value IS NOT NULL{recent}"
+        f" ORDER BY {order}, facts.request_id LIMIT {MOST_ROWS + 1}"
     )
+    return Prebuilt(_bound(_with_common(sql, materialized=False)))
 
 
 RATES_USED = Prebuilt(_bound(facts.RATES_USED))
@@ -97,9 +117,14 @@ FORECAST = Prebuilt(
 """Where a purchase is, and how long those stayed there that had stayed as long already."""
 
 
-async def figures(connection: Connection, spec: SectionSpec, values: Values) -> list[FigureRow]:
-    found = await connection.execute(figures_statement(spec), values)
-    return [_figure(row) for row in found]
+async def figures(
+    connection: Connection, specs: tuple[SectionSpec, ...], values: Values
+) -> Mapping[str, list[FigureRow]]:
+    """The figures by section."""
+    found: dict[str, list[FigureRow]] = {spec.name: [] for spec in specs}
+    for row in await connection.execute(figures_statement(specs), values):
+        found[row.section].append(_figure(row))
+    return found
 
 
 def _figure(row: Row) -> FigureRow:

@@ -93,7 +93,8 @@ async def _order(database: Database, order: MadeOrder, **more: Any) -> None:
     }  # fmt: skip
     await database.hand.execute(
         "INSERT INTO approvals (id, subject_kind, subject_id, subject_version, request_id, requested_by, state,"
-        " version, amount, currency, amount_base, base_currency, routed_base, title, vendor_name, cost_centre, excluded,"
+        " version, amount, currency, amount_base, base_currency, routed_base,"
+        " title, vendor_name, cost_centre, excluded,"
         " policy_version, policy_tier, opened_at) VALUES ($1, 'quote', $1, 1, $2, $1, 'approved', 1, $3, $4, $5,"
         " 'USD', $5, '', '', 'IT', '{}', 1, '{}', $6)",
         *(order.id, facts["request"], facts["amount"], facts["approval_currency"], facts["base"], order.at),
