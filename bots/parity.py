@@ -37,7 +37,6 @@ MODAL_COMMANDS = tuple(sorted(spec.name for spec in COMMANDS.values() if spec.as
 NOT_YET: Mapping[str, str] = {
     "award": "an award is decided by approval: `/propose RFQ-31 Vendor: reason`",
     "profile": "vendors cannot change their own record by the API yet",
-    "report": "the dashboard holds counts, no spend or savings",
 }
 """Commands that are wanted and are on neither platform."""
 ABOUT = (

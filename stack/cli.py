@@ -129,6 +129,10 @@ def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     verify.add_argument("--after", metavar="POSITION:HEAD", help="compare only the texts of later events")
     verify.set_defaults(command=_verify)
+    figures = add.add_parser("analytics", help="make the figures anew from the log").add_subparsers(
+        required=True, metavar="rebuild"
+    )
+    figures.add_parser("rebuild", help="measure every purchase anew").set_defaults(command=_analytics)
     rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate)")
     rates.add_argument("file", type=Path)
     rates.set_defaults(command=_admin("rates"))
@@ -202,6 +206,12 @@ def _organisation(args: argparse.Namespace) -> int:
     from stack.admin.organisation import organisation_set
 
     return organisation_set(Paths.here(), args)
+
+
+def _analytics(args: argparse.Namespace) -> int:
+    from stack.admin import analytics
+
+    return analytics.rebuild(Paths.here(), args)
 
 
 def _verify(args: argparse.Namespace) -> int:

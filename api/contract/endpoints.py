@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel
 
 from api.contract import amendments as am
+from api.contract import analytics as an
 from api.contract import approvals as a
 from api.contract import attachments as at
 from api.contract import awards as aw
@@ -208,6 +209,15 @@ close_order_short = Endpoint("POST", "/purchase-orders/{id}/close-short", o.Orde
 cancel_order = Endpoint("POST", "/purchase-orders/{id}/cancel", o.CancelOrderIn, o.OrderOut)
 show_receiving_policy = Endpoint("GET", "/receiving-policy", N, o.ReceivingPolicyOut)
 set_receiving_policy = Endpoint("PUT", "/receiving-policy", o.ReceivingPolicyIn, o.ReceivingPolicyOut)
+
+analytics_waits = Endpoint("GET", "/analytics/waits", N, an.AnalyticsOut)
+analytics_time = Endpoint("GET", "/analytics/time", N, an.AnalyticsOut)
+analytics_spend = Endpoint("GET", "/analytics/spend", N, an.AnalyticsOut)
+analytics_vendors = Endpoint("GET", "/analytics/vendors", N, an.AnalyticsOut)
+analytics_competition = Endpoint("GET", "/analytics/competition", N, an.AnalyticsOut)
+analytics_exceptions = Endpoint("GET", "/analytics/exceptions", N, an.AnalyticsOut)
+analytics_rows = Endpoint("GET", "/analytics/rows", N, an.FactsOut)
+analytics_forecast = Endpoint("GET", "/analytics/forecast", N, an.ForecastsOut)
 
 status = Endpoint("GET", "/dashboard/status", N, ops.StatusOut)
 list_deliveries = Endpoint("GET", "/deliveries", N, Listing[ops.DeliveryOut])

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.contract.people import Zone
 from api.contract.preferences import LocaleTag
-from api.contract.values import Currency, InputModel, Line, OutputModel, SearchText, Word
+from api.contract.values import Country, Currency, InputModel, Line, OutputModel, SearchText, Word
 
 UnitName = Annotated[Line, Field(examples=["Technology"])]
 
@@ -23,6 +23,7 @@ class OrganisationOut(OutputModel):
     zone: str
     vendors_need_approval: bool
     duplicate_days: int
+    country: str | None
 
 
 class OrganisationIn(InputModel):
@@ -34,6 +35,7 @@ class OrganisationIn(InputModel):
     zone: Zone
     vendors_need_approval: bool | None = None
     duplicate_days: Annotated[int, Field(ge=0, le=365, examples=[14])] | None = None
+    country: Annotated[Country, Field(description="Whose working days count", examples=["DE"])] | None = None
 
 
 class DepartmentIn(InputModel):

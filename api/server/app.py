@@ -20,6 +20,7 @@ from api.server.openapi import describe
 from api.server.rate_limits import RateLimit, RateLimiter
 from api.server.routes import (
     amendments,
+    analytics,
     approvals,
     attachments,
     auth,
@@ -89,6 +90,7 @@ ROUTERS = (
     order_changes,
     receipts,
     documents,
+    analytics,
     operations,
     n8n,
     health,

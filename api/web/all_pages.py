@@ -3,7 +3,16 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.web import audit_pages, doors, front_page, number_pages, purchase_page, slack_pages, table_pages
+from api.web import (
+    analytics_pages,
+    audit_pages,
+    doors,
+    front_page,
+    number_pages,
+    purchase_page,
+    slack_pages,
+    table_pages,
+)
 from api.web.admin import admin_routes
 from api.web.portal import portal_routes
 from api.web.room import FIRST_WORDS, get
@@ -25,5 +34,6 @@ ROUTES: tuple[Route, ...] = (
     *admin_routes.ROUTES,
     *audit_pages.ROUTES,
     *portal_routes.ROUTES,
+    *analytics_pages.ROUTES,
     *(get(f"/{word}/{{rest:path}}", missing, public=True) for word in sorted(FIRST_WORDS - {""})),
 )

@@ -6,6 +6,7 @@ One rule: a template writes no word and formats no number itself.
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from api import text
 from api.contract.requests import TimelineItem
@@ -109,6 +110,14 @@ class Phrasing:
 
     def day(self, value: dt.date) -> str:
         return text.day(value, self.locale)
+
+    def local_day(self, value: dt.datetime) -> dt.date:
+        """The day of a moment in the reader's zone."""
+        return value.astimezone(ZoneInfo(self.zone)).date()
+
+    def last_day(self, until: dt.datetime) -> dt.date:
+        """The last day before a moment at midnight."""
+        return self.local_day(until) - dt.timedelta(days=1)
 
     def moment(self, value: dt.datetime) -> str:
         return text.moment(value, self.locale, self.zone)

@@ -22,7 +22,7 @@ from core.kernel.errors import DomainError, Unauthenticated
 
 FIRST_WORDS = frozenset(
     {"", "login", "logout", "enter", "home", "purchases", "lists", "sessions", "theme", "files", "assets"}
-    | {"administration", "audit-log", "confirm", "portal"}
+    | {"administration", "audit-log", "confirm", "figures", "portal"}
 )
 """With what the path of a page begins; the API uses none of them."""
 MAX_FORM_BYTES = 100_000

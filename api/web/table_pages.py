@@ -74,10 +74,10 @@ def _query(spec: TableSpec, chosen: Mapping[str, str], **more: Any) -> Any:
     try:
         return spec.query.model_validate({**chosen, **more})
     except ValidationError as error:
-        raise Invalid(tuple(_field_error(each) for each in error.errors())) from error
+        raise Invalid(tuple(field_error(each) for each in error.errors())) from error
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
+def field_error(error: Mapping[str, Any]) -> FieldError:
     context = error.get("ctx") or {}
     return FieldError(
         pointer(("query", *error["loc"])), str(error["type"]), str(error["msg"])[:300], limits=context
@@ -173,14 +173,14 @@ async def _file(visitor: Visitor, spec: TableSpec) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([visitor.phrases.say(f"web.column.{each.key}") for each in columns])
-    writer.writerows([_safe(each.raw(row)) for each in columns] for row in rows)
+    writer.writerows([safe_cell(each.raw(row)) for each in columns] for row in rows)
     if more:
         writer.writerow([visitor.phrases.say("web.file.more", n=len(rows))])
     headers = {"Content-Disposition": f'attachment; filename="{spec.name}.csv"'}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _safe(value: object) -> str:
+def safe_cell(value: object) -> str:
     """What a spreadsheet would run as a formula is marked as text."""
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

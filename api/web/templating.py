@@ -50,6 +50,7 @@ NAVIGATION = (
     ("orders", "/lists/orders", Permission.orders_read),
     ("vendors", "/lists/vendors", Permission.vendors_read),
     ("people", "/lists/people", Permission.people_manage),
+    ("figures", "/figures", Permission.dashboard_read),
     ("administration", "/administration", Permission.organisation_read),
     ("audit_log", "/audit-log", Permission.audit_read),
 )

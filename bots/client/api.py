@@ -19,6 +19,7 @@ from api.contract.endpoints import Endpoint
 from api.contract.people import MeOut, Platform
 from bots.cards.attachment import Attachment
 from bots.client.amendments import AmendmentsApi
+from bots.client.analytics import AnalyticsApi
 from bots.client.approvals import ApprovalsApi
 from bots.client.awards import AwardsApi
 from bots.client.delegations import DelegationsApi
@@ -100,6 +101,7 @@ class PersonApi(_AuthenticatedApi):
         self.orders = OrdersApi(self)
         self.documents = DocumentsApi(self)
         self.groups = GroupsApi(self)
+        self.analytics = AnalyticsApi(self, self)
 
     async def me(self) -> MeOut:
         """Who this chat account is, or NotLinked."""

@@ -14,6 +14,7 @@ class SetOrganisation:
     vendors_need_approval: bool | None = None
     """Whether only vendors with an approval in force may be asked; None leaves it as it is."""
     duplicate_days: int | None = None
+    country: str | None = None
     """For how many days an earlier request for the same is warned of, 0: never; None leaves it as it is."""
 
 

@@ -19,6 +19,7 @@ class OrganisationSet(Event):
     zone: str
     vendors_need_approval: bool = False
     duplicate_days: int = 14
+    country: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

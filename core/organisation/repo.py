@@ -21,6 +21,8 @@ async def set_organisation(connection: Connection, command: SetOrganisation) -> 
         changed["vendors_need_approval"] = command.vendors_need_approval
     if command.duplicate_days is not None:
         changed["duplicate_days"] = command.duplicate_days
+    if command.country is not None:
+        changed["country"] = command.country
     done = await connection.execute(
         upsert(organisation)
         .values(base_currency=command.base_currency, **changed)

@@ -30,11 +30,25 @@ _NAMES = Prebuilt(select(_P.id, _P.name).where(_P.id == any_(bindparam("ids", ty
 
 async def read_organisation(connection: Connection) -> Organisation:
     """The organisation of this installation."""
+    found = await find_organisation(connection)
+    if found is None:
+        raise OrganisationMissing()
+    return found
+
+
+async def find_organisation(connection: Connection) -> Organisation | None:
+    """The same, or None before it is named."""
     row = (await connection.execute(select(organisation))).one_or_none()
     if row is None:
-        raise OrganisationMissing()
+        return None
     return Organisation(
-        row.name, row.base_currency, row.locale, row.zone, row.vendors_need_approval, row.duplicate_days
+        row.name,
+        row.base_currency,
+        row.locale,
+        row.zone,
+        row.vendors_need_approval,
+        row.duplicate_days,
+        row.country,
     )
 
 

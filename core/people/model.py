@@ -55,6 +55,8 @@ class Organisation:
     vendors_need_approval: bool = False
     duplicate_days: int = 14
     """For how long an earlier request for the same is warned of; 0: never."""
+    country: str | None = None
+    """Whose working days count; None: none are known."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ organisation = Table(
     Column("zone", String(60), nullable=False, server_default="UTC"),
     Column("vendors_need_approval", Boolean, nullable=False, server_default=text("false")),
     Column("duplicate_days", Integer, nullable=False, server_default="14"),
+    Column("country", String(2)),
     CheckConstraint("single", name="one_row"),
     CheckConstraint("duplicate_days BETWEEN 0 AND 365", name="duplicate_days"),
 )

@@ -52,7 +52,6 @@ UNREAD: Mapping[str, str] = {
     "person.cost_centre_assigned": ONLY_THE_AUDIT,
     "approval.step_skipped": "the verdict that led to it is an event of its own, which redraws the cards",
     "rates.loaded": "conversions read the newest rates",
-    "request.edited": "only the requester sees a draft, and the use case answers with the new one",
     "document.uploaded": "whoever uploaded it gets the answer; a quote that it belongs to is an event of its own",
     "group.bound": "requests that change from now on are shown there; older ones are not sent into a new group",
     "group.unbound": "topics that are there stay; new requests are not shown",
@@ -142,7 +141,7 @@ def test_sealing_gets_type_strings_of_classes_that_exist() -> None:
     types = {kind.type for kind in recordable()}
     table = subscriptions()
     assert set(table.by_event_type) <= types
-    assert set(table.projections) == {"dashboard"}
+    assert set(table.projections) == {"analytics", "dashboard"}
     assert {name for names in table.by_event_type.values() for name in names} == {
         row.name for row in SUBSCRIPTIONS
     }

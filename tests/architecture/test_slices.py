@@ -32,6 +32,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/accounts/secrets.py": "random codes and tokens, and their hashes",
     "core/accounts/sessions.py": "log in, refresh, log out",
     "core/accounts/team.py": "the staff with their roles and chats, for administrators",
+    "core/analytics/facts.py": "what each figure is counted from",
     "core/approvals/routing.py": "who decides which step",
     "core/audit/delivery_list.py": "deliveries, and replaying one",
     "core/automations/callback_token.py": "the token that goes out with an event to n8n and comes back",

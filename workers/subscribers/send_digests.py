@@ -10,6 +10,7 @@ import datetime as dt
 from api.present.digest import digest as present
 from bots.cards import digest as digest_card
 from bots.cards.card import Card
+from bots.cards.figures import with_figures
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -27,6 +28,7 @@ from workers.broker import Queue
 from workers.cards.redraw import viewer_of
 from workers.outcome import LOCKED_SECONDS, DeliveryPostponed
 from workers.runtime import Runtime, system_actor
+from workers.weekly_figures import weekly_figures
 
 QUEUE = Queue.chats
 SUBSCRIBES_TO = (DigestDue,)
@@ -43,16 +45,18 @@ async def run(runtime: Runtime, event: DigestDue, stored: StoredEvent) -> None:
         reader = await people.person(connection, digest.person_id) if digest else None
         if digest is None or reader is None:
             return
-        card = await _card(uow, reader)
+        card = await _card(uow, reader, digest.day)
         state = "empty" if card is None else await _send(runtime, uow, actor, reader, card)
         await digests.finish(connection, digest, state, uow.now)
         await uow.finish()
 
 
-async def _card(uow: Uow, reader: Person) -> Card | None:
-    """Drawn with the reader's own rights; None when the digest is empty."""
-    found = await digest_content.read_content(uow, people.as_actor(reader))
-    return None if found.empty else digest_card.for_person(present(found), viewer_of(reader))
+async def _card(uow: Uow, reader: Person, day: dt.date) -> Card | None:
+    """Drawn with the reader's own rights, with the week's figures on its first day; None when it is empty."""
+    found, viewer = await digest_content.read_content(uow, people.as_actor(reader)), viewer_of(reader)
+    card = None if found.empty else digest_card.for_person(present(found), viewer)
+    sentences = await weekly_figures(uow, reader, day)
+    return with_figures(card, sentences, viewer) if sentences else card
 
 
 async def _send(runtime: Runtime, uow: Uow, actor: Actor, reader: Person, card: Card) -> str:

@@ -18,6 +18,7 @@ from workers.deliver import Subscriber
 from workers.runtime import Runtime
 from workers.subscribers import (
     ask_logins,
+    measure_stages,
     open_approvals,
     refresh_dashboard,
     send_digests,
@@ -65,6 +66,9 @@ def subscription(
 
 
 SUBSCRIPTIONS = (
+    subscription(
+        "analytics", measure_stages.QUEUE, measure_stages.SUBSCRIBES_TO, measure_stages.run, recounts=True
+    ),
     subscription("approvals", open_approvals.QUEUE, open_approvals.SUBSCRIBES_TO, open_approvals.run),
     subscription(
         "cards", update_cards.QUEUE, update_cards.SUBSCRIBES_TO, update_cards.run, per_purchase=True

@@ -36,7 +36,13 @@ async def show(call: CallDep) -> Response:
 async def set_organisation(call: CallDep, body: wire.OrganisationIn) -> Response:
     """Set name, language, zone and switches; the base currency can be set once."""
     command = SetOrganisation(
-        body.name, body.base_currency, body.locale, body.zone, body.vendors_need_approval, body.duplicate_days
+        body.name,
+        body.base_currency,
+        body.locale,
+        body.zone,
+        body.vendors_need_approval,
+        body.duplicate_days,
+        body.country,
     )
     return await call.run(service.set_organisation, command, present.organisation)
 

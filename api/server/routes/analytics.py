@@ -1,0 +1,114 @@
+"""Figures: one question each, the purchases behind one, how long a purchase will take, and a chart as a picture."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.contract import analytics as wire
+from api.contract import endpoints as e
+from api.present import analytics as present
+from api.present.charts import Chart
+from api.server.deps.call import Call, CallDep
+from api.server.errors import locale_from
+from api.server.routes.serve import refusals, serve
+from api.text import translate
+from core.analytics import queries
+from core.analytics.model import Matter, Report, Wanted, WantedForecast, WantedRows
+from core.kernel.errors import NotFound
+
+router = APIRouter()
+Asked = Annotated[wire.AnalyticsQuery, Query()]
+
+
+def wanted(question: str, query: wire.AnalyticsQuery) -> Wanted:
+    return Wanted(Matter(question), query.weeks, query.until, query.working)
+
+
+async def _answer(call: Call, question: Matter, query: wire.AnalyticsQuery) -> Response:
+    return await call.read(queries.report, wanted(question, query), present.report(locale_from(call.request)))
+
+
+@serve(router, e.analytics_waits, tag="analytics")
+async def waits(call: CallDep, query: Asked) -> Response:
+    """Where do purchases wait? Time in each stage and step, and how long what is open has waited."""
+    return await _answer(call, Matter.waits, query)
+
+
+@serve(router, e.analytics_time, tag="analytics")
+async def time(call: CallDep, query: Asked) -> Response:
+    """How long does it take? From the request to the order that was sent, all and by week."""
+    return await _answer(call, Matter.time, query)
+
+
+@serve(router, e.analytics_spend, tag="analytics")
+async def spend(call: CallDep, query: Asked) -> Response:
+    """What did we spend, with whom, for which cost centre? By month, vendor, category, cost centre and currency."""
+    return await _answer(call, Matter.spend, query)
+
+
+@serve(router, e.analytics_vendors, tag="analytics")
+async def vendors(call: CallDep, query: Asked) -> Response:
+    """How do vendors answer and deliver? Answers, their speed, and what arrived by the promise."""
+    return await _answer(call, Matter.vendors, query)
+
+
+@serve(router, e.analytics_competition, tag="analytics")
+async def competition(call: CallDep, query: Asked) -> Response:
+    """Do we compete enough, and what did we save? Quotes per RFQ, the gap to the second, savings in three ways."""
+    return await _answer(call, Matter.competition, query)
+
+
+@serve(router, e.analytics_exceptions, tag="analytics")
+async def exceptions(call: CallDep, query: Asked) -> Response:
+    """What went around the rules? What looks like a split, was bought after the fact, with one quote or too late."""
+    return await _answer(call, Matter.exceptions, query)
+
+
+@serve(router, e.analytics_rows, tag="analytics")
+async def rows(call: CallDep, query: Annotated[wire.BehindQuery, Query()]) -> Response:
+    """The purchases that one figure was counted from."""
+    asked = WantedRows(wanted(query.question, query), query.section, query.key)
+    return await call.read(queries.rows, asked, present.facts)
+
+
+@serve(router, e.analytics_forecast, tag="analytics")
+async def forecast(call: CallDep, query: Annotated[wire.ForecastQuery, Query()]) -> Response:
+    """Until when a purchase leaves the stages that it is in."""
+    asked = WantedForecast(query.number.upper())
+    return await call.read(queries.forecast, asked, present.forecasts(locale_from(call.request)))
+
+
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The chart.",
+        "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.get(
+    "/analytics/picture",
+    response_class=Response,
+    responses={**refusals(403), **_PICTURE},
+    operation_id="get_analytics_picture",
+    summary="A section of an answer as a chart.",
+    tags=["analytics"],
+)
+async def picture(call: CallDep, query: Annotated[wire.FigureQuery, Query()]) -> Response:
+    """A section of an answer as a chart, PNG."""
+    locale = locale_from(call.request)
+
+    def draw(report: Report) -> Response:
+        from api.present.pictures import png  # a renderer and its fonts, only where a picture is asked for
+
+        answer = present.report(locale)(report)
+        section = next((each for each in answer.sections if each.name == query.section), None)
+        if section is None:
+            raise NotFound(what="figure")
+        title = translate(f"figures.section.{section.name}", locale)
+        content = png(Chart(section, title, answer.sentence, locale, plain=True))
+        headers = {"Content-Disposition": f'inline; filename="{query.question.value}.png"'}
+        return Response(content, media_type="image/png", headers=headers)
+
+    return await call.read(queries.report, wanted(query.question, query), draw)
