@@ -19,7 +19,7 @@ class WebTicketMade(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class WebSessionOpened(PersonEvent):
-    """``by``: password, ticket or code."""
+    """``by``: password or ticket."""
 
     type: ClassVar[str] = "browser.opened"
     session_id: UUID
