@@ -87,7 +87,8 @@ class Visitor:
         return call
 
     def _operation(self, slice_name: str) -> Operation:
-        name = f"{self.request.method} {self.request.url.path}"
+        path, secret = self.request.url.path, str(self.request.path_params.get("secret", ""))
+        name = f"{self.request.method} {path.replace(secret, '…') if secret else path}"  # it may come into the log
         return Operation(self.actor, name, slice_name, None, 200, None, b"")
 
     def let_in(self, opened: OpenedSession) -> None:

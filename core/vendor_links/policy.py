@@ -16,8 +16,11 @@ LINK_LIFE = dt.timedelta(days=30)
 KEPT_AFTERWARDS = dt.timedelta(days=90)
 CODE_LIFE = dt.timedelta(minutes=10)
 HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
 MOST_ATTEMPTS = 5
 MOST_CODES_PER_HOUR = 5
+MOST_CODES_PER_DAY = 10
+"""Fifty guesses a day at one of a million codes, for whoever has somebody's link and not their messages."""
 MOST_LINKS_PER_HOUR = 5
 MOST_COLLEAGUES_PER_HOUR = 5
 _DIGITS = 6

@@ -154,11 +154,19 @@ async def want_code(uow: Uow, actor: Actor, command: WantCode) -> None:
     person = await people.lock_person(uow.connection, link.person_id)
     if person is None or not person.active:
         return
-    if await repo.codes_since(uow.connection, person.id, uow.now - policy.HOUR) >= policy.MOST_CODES_PER_HOUR:
+    if await _asked_too_often(uow, person):
         return
     code_id, ticket = new_id(), hash_secret(command.ticket)
     await repo.add_code(uow.connection, code_id, link, ticket, now=uow.now, life=policy.CODE_LIFE)
     await uow.record(LinkCodeWanted(subject_id=person.id, subject_version=person.epoch, code_id=code_id))
+
+
+async def _asked_too_often(uow: Uow, person: Person) -> bool:
+    limits = ((policy.HOUR, policy.MOST_CODES_PER_HOUR), (policy.DAY, policy.MOST_CODES_PER_DAY))
+    counts = [
+        (await repo.codes_since(uow.connection, person.id, uow.now - span), most) for span, most in limits
+    ]
+    return any(count >= most for count, most in counts)
 
 
 async def new_code(uow: Uow, code_id: UUID) -> str | None:

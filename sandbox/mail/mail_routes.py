@@ -8,6 +8,7 @@ One rule: a mail is shown as plain words, and only its http addresses can be pre
 
 import re
 from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from aiohttp import web
 from sandbox.mail.mail_store import KeptMail, MailStore
 from sandbox.page.page_routes import HEADERS
 
+STYLE = Path(__file__).parent / "mailbox.css"
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -23,7 +25,14 @@ class MailRoutes:
         self._store = store
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/mailbox", self.page), web.get("/control/mails", self.mails)]
+        return [
+            web.get("/mailbox", self.page),
+            web.get("/mailbox/mailbox.css", self.style),
+            web.get("/control/mails", self.mails),
+        ]
+
+    async def style(self, request: web.Request) -> web.Response:
+        return web.Response(text=STYLE.read_text(encoding="utf-8"), content_type="text/css", headers=HEADERS)
 
     async def mails(self, request: web.Request) -> web.Response:
         found = self._store.of(request.query.get("to", ""))
@@ -43,7 +52,7 @@ class MailRoutes:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             "<title>Mailbox · Parley sandbox</title>"
             '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
-            '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/mailbox.css"></head>'
+            '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/mailbox/mailbox.css"></head>'
             '<body class="mailbox"><header id="bar"><h1><span class="mark" aria-hidden="true"></span>Parley '
             '<span>mailbox</span></h1><p class="note">Mails that would have been sent. Nothing leaves this machine.'
             '</p><p><a href="/">Chats</a></p></header><nav aria-label="Mailboxes"><ul>'

@@ -23,6 +23,7 @@ _OWN_SLACK = (
     "SLACK_APP_TOKEN", "SLACK_AUTHORIZE_URL", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
     "SLACK_MODE", "SLACK_PUBLIC_URL",
 )  # fmt: skip
+_OWN_MAIL = ("PARLEY_SMTP_URL", "PARLEY_MAIL_FROM")
 _N8N_WAITS = {"PARLEY_NOTICE_WAIT_SECONDS": "15", "PARLEY_ROUTE_WAIT_SECONDS": "10"}
 
 
@@ -134,9 +135,10 @@ class ServiceEnvironments:
 
     def _mail(self) -> dict[str, str]:
         """Somebody's own mail server, else the sandbox's mailbox, else nobody gets mails."""
-        if os.environ.get("PARLEY_SMTP_URL") or not self.installation.sandbox:
-            return {}
-        return {"PARLEY_SMTP_URL": f"smtp://{HOST}:{self.installation.ports['smtp']}"}
+        own = {name: os.environ[name] for name in _OWN_MAIL if os.environ.get(name)}
+        if not self.installation.sandbox:
+            return own
+        return {"PARLEY_SMTP_URL": f"smtp://{HOST}:{self.installation.ports['smtp']}"} | own
 
     def _telegram_api(self) -> dict[str, str]:
         base = {"TELEGRAM_API_BASE": self.installation.telegram_api} if self.installation.telegram_api else {}

@@ -100,6 +100,7 @@ async def test_the_page_shows_words_and_runs_none() -> None:
         page = await (await client.get("/mailbox", params={"to": "ben@alder.example"})).text()
         assert "<script" not in page
         assert '<a href="http://parley.test/portal/link/abc" rel="noreferrer">' in page
+        assert (await client.get("/mailbox/mailbox.css")).status == 200
         [mail] = await (await client.get("/control/mails")).json()
         assert mail["to"] == ["ben@alder.example"]
         assert await (await client.get("/control/mails?to=x@y")).json() == []

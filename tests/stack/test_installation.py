@@ -136,3 +136,15 @@ def test_an_n8n_elsewhere_is_taken_to_be_there(paths: Paths, monkeypatch: pytest
     environment = ServiceEnvironments(local_installation).worker()
     assert environment["N8N_URL"] == "https://flows.northwind.example"
     assert "PARLEY_N8N_READY_FILE" not in environment
+
+
+def test_mails_go_to_the_sandboxs_mailbox_unless_somebody_has_a_server(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local_installation = installation.create(paths, Options())
+    env = ServiceEnvironments(local_installation)
+    port = local_installation.ports["smtp"]
+    assert env.worker()["PARLEY_SMTP_URL"] == f"smtp://127.0.0.1:{port}"
+    assert env.sandbox()["SANDBOX_SMTP_PORT"] == str(port)
+    monkeypatch.setenv("PARLEY_SMTP_URL", "smtps://somebody@mail.example")
+    assert env.worker()["PARLEY_SMTP_URL"] == "smtps://somebody@mail.example"

@@ -15,7 +15,7 @@ from api.web.room import get, post
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.documents import service as documents
-from core.documents.service import FetchDocument
+from core.documents.service import FetchDocument, FetchedDocument
 from core.kernel.errors import NotFound
 from core.kernel.ids import DocumentId
 from core.uow import Uow
@@ -46,7 +46,11 @@ async def link_file(visitor: Visitor) -> Response:
     if about.kind is not LinkKind.rfq or wanted not in await rfq_pages.file_ids(visitor, about.id):
         raise NotFound(what="path")
     document = FetchDocument(DocumentId(UUID(wanted)), visitor.services.store)
-    answer = await visitor.call(None, b"").read(documents.fetch, document, attachment)
+
+    async def work(uow: Uow, actor: Actor) -> FetchedDocument:
+        return await documents.fetch(uow, actor, document)
+
+    answer = attachment(await visitor.read("documents", work))
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 

@@ -93,3 +93,16 @@ async def test_a_link_opens_for_thirty_days(world: World) -> None:
     world.clock = FixedClock(world.now + policy.LINK_LIFE)
     with pytest.raises(NotFound):
         await world.act(NOBODY, service.open_link, link.secret)
+
+
+async def test_ten_codes_a_day_are_sent_and_no_more(world: World) -> None:
+    """Whoever has the link alone gets fifty guesses a day, of a million."""
+    _, _, link = await linked(world)
+    begun = world.now
+    for hour in range(12):
+        world.clock = FixedClock(begun + dt.timedelta(hours=hour))
+        for place in range(3):
+            await world.act(NOBODY, service.want_code, WantCode(link.secret, f"{hour}-{place}".zfill(43)))
+    async with world.engine.connect() as connection:
+        asked = await connection.scalar(select(func.count()).select_from(vendor_link_codes))
+    assert asked == policy.MOST_CODES_PER_DAY

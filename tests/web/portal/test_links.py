@@ -214,3 +214,11 @@ async def test_a_link_is_only_made_for_a_vendor_who_is_asked(api: Api, world: Wo
         await officer.call(e.link_to_rfq, {"vendor_id": str(other.id)}, path={"id": rfq.rfq.id})
     with pytest.raises(ProblemError, match="404"):
         await officer.call(e.link_to_order, {"vendor_id": str(asked.id)}, path={"id": rfq.rfq.id})
+
+
+async def test_a_contact_who_logs_in_from_a_chat_finds_the_portal(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor])
+    async with browser_of(api, world, contact) as browser:
+        assert '<a href="/portal">' in (await browser.get("/home")).html
+        assert rfq.rfq.number in (await browser.get("/portal")).words
