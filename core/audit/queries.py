@@ -30,7 +30,7 @@ from core.rfqs.tables import rfqs
 from core.uow import Uow
 
 _E = audit_events.c
-SEARCHED_AT_ONCE = 200_000
+SEARCHED_AT_ONCE = 100_000
 MOST_PEOPLE = 100
 MOST_IN_BUNDLE = 2_000
 
