@@ -184,7 +184,7 @@ class Edge:
             await _open(uow, replace(operation, key=None) if operation.key is not None else operation, b"")
             result = present(await work(uow, operation.actor))
         if isinstance(result, Listing) and result.unshown:
-            await self._report_unshown(operation.actor, result.unshown)
+            await self.report_unshown(operation.actor, result.unshown)
         return (
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
         )
@@ -200,7 +200,7 @@ class Edge:
     def _uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
 
-    async def _report_unshown(self, actor: Actor, rows: Sequence[UnshownRow]) -> None:
+    async def report_unshown(self, actor: Actor, rows: Sequence[UnshownRow]) -> None:
         """Tell the administrators of each row once per process, in a short transaction of its own."""
         fresh = [row for row in rows if row.id not in self._unshown][:MAX_UNSHOWN]
         if not fresh or len(self._unshown) >= MAX_UNSHOWN:

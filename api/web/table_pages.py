@@ -5,7 +5,7 @@ One rule: a filter that cannot be taken is named beside its field, and never wid
 
 import csv
 import io
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.contract.values import Listing
+from api.contract.values import Listing, UnshownRow
 from api.server.errors import pointer
 from api.web import step_up
 from api.web.room import get, problem_of
@@ -103,6 +103,7 @@ async def _table(visitor: Visitor, spec: TableSpec) -> Response:
         cursor = visitor.request.query_params.get("cursor") or None
         query = _query(spec, chosen, limit=ROWS, cursor=cursor)
         found = await visitor.read(spec.name, _reading(spec, query, {} if cursor else chosen))
+        await visitor.report(found.listing)
     except Invalid as error:
         problem = problem_of(visitor, error)
     return draw(
@@ -157,27 +158,37 @@ async def _file(visitor: Visitor, spec: TableSpec) -> Response:
     chosen = _chosen(visitor, spec)
     query = _query(spec, chosen, limit=PAGE_OF_FILE)
 
-    async def work(uow: Uow, actor: Actor) -> tuple[list[Any], bool]:
+    async def work(uow: Uow, actor: Actor) -> Listing[Any]:
         rows: list[Any] = []
-        wanted = query
+        unshown: list[UnshownRow] = []
+        cursor = None
         for _ in range(MOST_PAGES):
-            page = await spec.read(uow, actor, spec.wanted(wanted))
-            rows += spec.present(page).items
-            if page.next_cursor is None:
-                return rows, False
-            wanted = wanted.model_copy(update={"cursor": page.next_cursor})
-        return rows, True
+            wanted = query.model_copy(update={"cursor": cursor})
+            page = spec.present(await spec.read(uow, actor, spec.wanted(wanted)))
+            rows += page.items
+            unshown += page.unshown
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return Listing[Any](items=tuple(rows), unshown=tuple(unshown), next_cursor=cursor)
 
-    rows, more = await visitor.read(spec.name, work)
+    found = await visitor.read(spec.name, work)
+    await visitor.report(found)
     columns = [each for each in spec.columns if each.kind != "where"]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([visitor.phrases.say(f"web.column.{each.key}") for each in columns])
-    writer.writerows([safe_cell(each.raw(row)) for each in columns] for row in rows)
-    if more:
-        writer.writerow([visitor.phrases.say("web.file.more", n=len(rows))])
+    writer.writerows([safe_cell(each.raw(row)) for each in columns] for row in found.items)
+    if found.unshown:
+        writer.writerow([visitor.phrases.say("web.unshown", n=len(found.unshown)), *_numbers(found.unshown)])
+    if found.next_cursor is not None:
+        writer.writerow([visitor.phrases.say("web.file.more", n=len(found.items))])
     headers = {"Content-Disposition": f'attachment; filename="{spec.name}.csv"'}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _numbers(rows: Sequence[UnshownRow]) -> list[str]:
+    return [row.number or str(row.id) for row in rows]
 
 
 def safe_cell(value: object) -> str:

@@ -9,12 +9,13 @@ header; whatever says neither is refused.
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.contract.values import Listing
 from api.server.deps.actor import correlation_of
 from api.server.deps.call import Call, Services
 from api.server.edge import Operation
@@ -69,6 +70,11 @@ class Visitor:
 
         await self.services.edge.read(self._operation(slice_name), with_reader, lambda _: Response())
         return found[0]
+
+    async def report(self, listing: Listing[Any]) -> None:
+        """The administrators are told of the rows that a page cannot show, as they are of an answer's."""
+        if listing.unshown:
+            await self.services.edge.report_unshown(self.actor, listing.unshown)
 
     async def run(self, slice_name: str, work: Callable[[Uow, Actor], Awaitable[R]]) -> R:
         """Run a command that no key protects."""

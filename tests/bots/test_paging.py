@@ -7,8 +7,10 @@ from bots.cards.press import NO_ID, Op, Press, pack, unpack
 from bots.dialog.handlers.approvals import MAX_CARDS
 from bots.dialog.handlers.lists import MAX_ITEMS
 from core.kernel.ids import new_id
+from tests.api.test_unreadable_rows import spoil
 from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.bots.slack_env import SlackEnv
+from tests.support.postgres import Database
 from tests.support.world import World
 
 
@@ -27,6 +29,18 @@ async def test_own_requests_are_turned_in_place_forwards_and_back(bot_env: BotEn
     await user.press("Previous", second["id"])
     again = await user.sees(f"1–{MAX_ITEMS} of {MAX_ITEMS + 2}")
     assert (again["id"], made[-1].number in again["text"]) == (first["id"], True)
+
+
+@BOTH
+async def test_a_row_that_cannot_be_shown_is_named_beside_the_others(
+    bot_env: BotEnv, world: World, database: Database
+) -> None:
+    bad, good = [(await world.a_request()).request for _ in range(2)]
+    await spoil(database, "procurement_requests", "state")
+    user = await bot_env.a_user(await world.a_requester())
+    await user.say("/my")
+    shown = await user.sees(f"{bad.number} can’t be shown. The administrators have been told.")
+    assert good.number in shown["text"]
 
 
 @BOTH

@@ -25,7 +25,9 @@ from tests.api.deciding import Decided
 from tests.api.sourcing import Sourcing, sourcing
 from tests.api.splitting import REASON, Splitting
 from tests.api.test_statement_counts import Statements, statements
+from tests.api.test_unreadable_rows import spoil
 from tests.support.api import Api
+from tests.support.postgres import Database
 from tests.support.world import ADMINISTRATOR, POLICY, World
 from tests.web.browser import a_browser, browser_of
 
@@ -253,6 +255,20 @@ async def test_why_another_quote_was_proposed_is_in_the_file_and_in_the_event_an
             seen = await vendor.send("GET", path)
             assert seen.status_code == 200
             assert WHY not in seen.text
+
+
+async def test_a_row_that_cannot_be_shown_is_named_beside_the_others(
+    api: Api, world: World, database: Database
+) -> None:
+    bad, good = [(await world.a_request()).request for _ in range(2)]
+    assert await spoil(database, "procurement_requests", "state") == str(bad.id)
+    async with browser_of(api, world, await world.a_requester()) as browser:
+        page = await browser.get("/purchases")
+        lines = (await browser.client.get("/lists/purchases.csv")).text.splitlines()
+    assert lines[-1].endswith(f"have been told.,{bad.number}")
+    told = f"Rows that cannot be shown: 1. The administrators have been told. {bad.number}"
+    assert (page.status, told in page.words, good.number in page.words) == (200, True, True), page.words
+    assert await world.events_of(bad.id) == ["request.created", "request.submitted", "row.unshown"]
 
 
 async def test_a_list_is_turned_page_by_page(api: Api, world: World) -> None:

@@ -8,6 +8,8 @@ from core.approvals.states import Verdict
 from core.decisions import queries as approvals
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
+from core.entries import service as entries
+from core.entries.commands import EnterAcknowledgement
 from core.order_changes import service as changes
 from core.order_changes.commands import (
     AcceptChange,
@@ -71,6 +73,14 @@ class Deal:
         lines = (ReceivedLine(self.order.order.lines[0].id, Decimal(1), Decimal(0)),)
         command = ReceiveGoods(self.order.order.id, lines, "", None)
         await self.env.world.act(self.requester, receipts.receive, command)
+
+
+async def test_the_vendor_is_told_that_its_confirmation_was_entered(worker_env: WorkerEnv) -> None:
+    deal = await Deal.of(worker_env)
+    entered = EnterAcknowledgement(deal.order.order.id, "said on the phone", (), None)
+    await worker_env.world.act(deal.officer, entries.enter_acknowledgement, entered)
+    told = f"{deal.officer.name} entered that you confirmed {deal.order.order.number}"
+    assert await deal.told(told) == {"vendor"}
 
 
 async def test_a_refused_order_is_told_to_officer_and_requester(worker_env: WorkerEnv) -> None:
