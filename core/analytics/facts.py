@@ -153,25 +153,40 @@ _SPEND = (
     ),
 )
 _ASKED = "FROM closed c JOIN rfq_invitations i ON i.rfq_id = c.id JOIN vendors v ON v.id = i.vendor_id"
-_ARRIVED = """
-    SELECT d.vendor_id::text AS key, v.name AS label, d.request_id,
-      (d.promised + 1)::timestamp AT TIME ZONE :zone AS at,
-      CASE WHEN d.ordered > 0 THEN greatest(0, least(1, coalesce((
-        SELECT sum((line->>'accepted')::numeric) FROM receipts t, jsonb_array_elements(t.lines) line
-        WHERE t.order_id = d.id AND (t.received_at AT TIME ZONE :zone)::date <= d.promised
-      ), 0) / d.ordered)) END AS value
-    FROM ({orders}) d JOIN vendors v ON v.id = d.vendor_id
-"""
-_DUE = f"""
-    SELECT o.id, o.vendor_id, o.request_id, {{promised}} AS promised,
-      (SELECT sum(l.quantity) FROM purchase_order_lines l WHERE l.order_id = o.id) AS ordered
+PROMISED = f"""
+    SELECT o.id, o.vendor_id, o.request_id, o.due_on AS due, p.first, l.ordered, t.by_due, t.by_first
     FROM purchase_orders o
-    WHERE o.state NOT IN ({_list((OrderState.cancelled, OrderState.generated))})
-      AND {{promised}} >= (:before AT TIME ZONE :zone)::date AND {{promised}} < (:until AT TIME ZONE :zone)::date
-      AND {{promised}} < (:now AT TIME ZONE :zone)::date
+    LEFT JOIN order_revisions f ON f.order_id = o.id AND f.revision = 1
+    CROSS JOIN LATERAL (SELECT coalesce((f.content->>'due_on')::date, o.due_on) AS first OFFSET 0) p
+    CROSS JOIN LATERAL (SELECT sum(quantity) AS ordered FROM purchase_order_lines WHERE order_id = o.id) l
+    CROSS JOIN LATERAL (
+      SELECT sum(accepted) FILTER (WHERE day <= o.due_on) AS by_due,
+        sum(accepted) FILTER (WHERE day <= p.first) AS by_first
+      FROM (
+        SELECT (line->>'accepted')::numeric AS accepted, (r.received_at AT TIME ZONE :zone)::date AS day
+        FROM receipts r, jsonb_array_elements(r.lines) line WHERE r.order_id = o.id
+      ) entries
+    ) t
+    WHERE o.state NOT IN ({_list((OrderState.cancelled, OrderState.generated))}) AND l.ordered > 0
+      AND (o.due_on >= (:before AT TIME ZONE :zone)::date OR p.first >= (:before AT TIME ZONE :zone)::date)
+      AND (o.due_on < (:until AT TIME ZONE :zone)::date OR p.first < (:until AT TIME ZONE :zone)::date)
 """
-_FIRST_PROMISE = """coalesce((SELECT (f.content->>'due_on')::date FROM order_revisions f
-      WHERE f.order_id = o.id ORDER BY f.revision LIMIT 1), o.due_on)"""
+"""What was accepted by the promise as it is now, and by the first one; counter-entries and returns are taken off."""
+
+
+def _arrived(promise: str) -> str:
+    """The share of each order that had arrived by a promise of these weeks that is over."""
+    day = f"p.{promise}"
+    return (
+        f"SELECT p.vendor_id::text AS key, v.name AS label, p.request_id,"
+        f" ({day} + 1)::timestamp AT TIME ZONE :zone AS at,"
+        f" greatest(0, least(1, coalesce(p.by_{promise}, 0) / p.ordered)) AS value"
+        " FROM promised p JOIN vendors v ON v.id = p.vendor_id"
+        f" WHERE {day} >= (:before AT TIME ZONE :zone)::date AND {day} < (:until AT TIME ZONE :zone)::date"
+        f" AND {day} < (:now AT TIME ZONE :zone)::date"
+    )
+
+
 _VENDORS = (
     SectionSpec(
         "answers",
@@ -194,14 +209,14 @@ _VENDORS = (
         "on_time",
         FigureUnit.percent,
         Kind.share,
-        _ARRIVED.replace("{orders}", _DUE.format(promised="o.due_on")),
+        _arrived("due"),
         most=20,
     ),
     SectionSpec(
         "first_promise",
         FigureUnit.percent,
         Kind.share,
-        _ARRIVED.replace("{orders}", _DUE.format(promised=_FIRST_PROMISE)),
+        _arrived("first"),
         most=20,
     ),
 )
@@ -221,14 +236,17 @@ _MEDIAN = f"""
     ) m WHERE s.split_award_id IS NULL AND m.n > 1
 """
 _LAST_PAID = f"""
-    SELECT '{SAVINGS[2]}', '', s.request_id, s.at,
-      round(sum((p.unit_price - l.unit_price) * l.quantity) * s.rate, :digits)
-    FROM spent s JOIN purchase_order_lines l ON l.order_id = s.id
-    CROSS JOIN LATERAL (
-      SELECT e.unit_price FROM purchase_order_lines e JOIN purchase_orders x ON x.id = e.order_id
-      WHERE lower(e.description) = lower(l.description) AND e.id < l.id AND e.unit = l.unit
-        AND x.currency = s.currency AND x.id <> s.id AND x.state <> '{OrderState.cancelled}' ORDER BY e.id DESC LIMIT 1
-    ) p GROUP BY s.id, s.request_id, s.at, s.rate
+    SELECT '{SAVINGS[2]}', '', paid.request_id, paid.at,
+      round(sum((paid.before - paid.unit_price) * paid.quantity) * paid.rate, :digits)
+    FROM (
+      SELECT s.id, s.request_id, s.at, s.rate, l.unit_price, l.quantity, (
+        SELECT e.unit_price FROM purchase_order_lines e
+        WHERE lower(e.description) = lower(l.description) AND e.id < l.id AND e.unit = l.unit AND EXISTS (
+          SELECT FROM purchase_orders x WHERE x.id = e.order_id AND x.currency = s.currency AND x.id <> s.id
+            AND x.state <> '{OrderState.cancelled}' OFFSET 0
+        ) ORDER BY e.id DESC LIMIT 1
+      ) AS before FROM spent s JOIN purchase_order_lines l ON l.order_id = s.id
+    ) paid WHERE paid.before IS NOT NULL GROUP BY paid.id, paid.request_id, paid.at, paid.rate
 """
 _COMPETITION = (
     SectionSpec(
@@ -291,7 +309,7 @@ SECTIONS: Mapping[Matter, tuple[SectionSpec, ...]] = {
     Matter.competition: _COMPETITION,
     Matter.exceptions: _EXCEPTIONS,
 }
-COMMON: Mapping[str, str] = {"spent": SPENT, "closed": CLOSED}
+COMMON: Mapping[str, str] = {"spent": SPENT, "closed": CLOSED, "promised": PROMISED}
 """What several sections are counted from, by the name under which their facts read it."""
 RATES_USED = (
     f"WITH spent AS ({SPENT}) SELECT min(s.rate_day) AS first, max(s.rate_day) AS last,"

@@ -10,8 +10,8 @@ import datetime as dt
 from api.present.digest import digest as present
 from bots.cards import digest as digest_card
 from bots.cards.card import Card
-from bots.cards.figures import with_figures
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
+from bots.cards.weekly import with_figures
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import repo as accounts
