@@ -158,6 +158,18 @@ def stranger(request: Request) -> Visitor:
     return Visitor(request, actor, phrases, request.app.state.services)
 
 
+def seen(request: Request) -> Visitor:
+    """Whoever the browser's token names, without a look at the database; enough to say in which language."""
+    visitor = stranger(request)
+    try:
+        actor = actor_of(visitor._tokens().read(request.cookies.get(cookie_name(request, _TOKEN), "")))
+    except Unauthenticated:
+        return visitor
+    visitor.actor = actor.with_call(Channel.web, None, correlation_of(request))
+    visitor.phrases = Phrasing(locale_of(actor.locale), "UTC", visitor.phrases.now)
+    return visitor
+
+
 async def known(request: Request) -> Visitor:
     """The person of the cookie; Unauthenticated when there is none, or the session has ended."""
     visitor = stranger(request)
