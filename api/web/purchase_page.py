@@ -135,6 +135,7 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         visitor,
         "purchase.html",
         status,
+        live=str(purchase.request.id),
         it=purchase,
         forms=_forms(visitor, purchase),
         problem=problem,

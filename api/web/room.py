@@ -22,7 +22,21 @@ from api.web.visitors import Visitor
 from core.kernel.errors import DomainError, Unauthenticated
 
 FIRST_WORDS = frozenset(
-    {"", "login", "logout", "enter", "home", "purchases", "lists", "sessions", "theme", "files", "assets"}
+    {
+        "",
+        "login",
+        "logout",
+        "enter",
+        "home",
+        "purchases",
+        "lists",
+        "sessions",
+        "theme",
+        "files",
+        "assets",
+        "changes",
+        "scripts",
+    }
 )
 """With what the path of a page begins; the API uses none of them."""
 MAX_FORM_BYTES = 100_000
@@ -172,8 +186,13 @@ async def _visitor(request: Request, *, public: bool) -> Visitor:
 def _to_login(visitor: Visitor, *, form: bool) -> Response:
     visitor.let_out()
     url = visitor.request.url
+    if url.path == "/changes":
+        return Response(status_code=401)
     back = "/home" if form else url.path + (f"?{url.query}" if url.query else "")
-    return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
+    login = f"/login?next={quote(back, safe='')}"
+    if visitor.wants_part:
+        return Response(status_code=401, headers={"HX-Redirect": login})
+    return RedirectResponse(login, 303)
 
 
 def problem_of(visitor: Visitor, error: DomainError) -> Problem:

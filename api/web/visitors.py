@@ -110,6 +110,17 @@ class Visitor:
         return self.request.cookies.get(cookie_name(self.request, _REFRESH), "")
 
     @property
+    def token_seconds(self) -> float:
+        """How long this browser's token still counts."""
+        token = self.cookies.get(_TOKEN) or self.request.cookies.get(cookie_name(self.request, _TOKEN), "")
+        return self._tokens().seconds_left(token)
+
+    @property
+    def wants_part(self) -> bool:
+        """The page's script asks for what stands in the page, without what stands around it."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
     def theme(self) -> str:
         wanted = self.request.cookies.get("theme", "")
         return wanted if wanted in THEMES else "auto"
