@@ -15,15 +15,20 @@ from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.db.keyset import in_array_of
 from core.kernel.clock import Clock
-from core.kernel.subjects import SubjectKind
 from core.log.tables import audit_events
+from core.people.events import PasswordSet, PersonDisabled, PersonEdited, RolesChanged
 from core.people.tables import people
 from core.requests.tables import procurement_requests
 from core.rfqs.tables import rfq_invitations, rfqs
+from core.web_sessions.events import WebSessionEnded
 from core.worklist import repo
 
 MOST = 500
 """Events that one look takes; the rest comes with the next."""
+OF_RIGHTS = frozenset(
+    each.type for each in (PasswordSet, PersonDisabled, PersonEdited, RolesChanged, WebSessionEnded)
+)
+"""After these, whoever looks has to show again who they are."""
 
 _E, _R, _A, _F, _I, _P = (
     audit_events.c,
@@ -35,8 +40,8 @@ _E, _R, _A, _F, _I, _P = (
 )
 _actor = case((_E.actor_kind == literal_column("'person'"), cast(_E.actor, Id)))
 _AFTER = Prebuilt(
-    select(_E.position, _E.request_id, _E.subject_kind, _E.subject_id, _actor.label("actor"), _P.vendor_id)
-    .outerjoin(people, _P.id == _actor)
+    select(_E.position, _E.type, _E.request_id, _E.subject_id, _actor.label("actor"), _P.vendor_id)
+    .select_from(audit_events.outerjoin(people, _P.id == _actor))
     .where(_E.position > bindparam("after"))
     .order_by(_E.position)
     .limit(MOST)
@@ -54,7 +59,7 @@ class Change:
     actor: UUID | None
     vendor_id: UUID | None
     person: UUID | None
-    """Whose rights or settings it changed."""
+    """Whose rights it changed."""
 
 
 async def newest(connection: Connection) -> int:
@@ -70,7 +75,7 @@ async def after(connection: Connection, position: int) -> Sequence[Change]:
             row.request_id,
             row.actor,
             row.vendor_id,
-            row.subject_id if row.subject_kind == SubjectKind.person else None,
+            row.subject_id if row.type in OF_RIGHTS else None,
         )
         for row in await connection.execute(_AFTER, {"after": position})
     ]
@@ -86,10 +91,10 @@ def _people_of() -> Prebuilt:
             select(_R.id, _R.entered_by).where(in_array_of(_R.id, _wanted)),
             select(_F.request_id, _F.sent_by).where(in_array_of(_F.request_id, _wanted)),
             select(_A.request_id, asked)
-            .join(approval_steps, approval_steps.c.approval_id == _A.id)
+            .select_from(approvals.join(approval_steps, approval_steps.c.approval_id == _A.id))
             .where(in_array_of(_A.request_id, _wanted)),
             select(_F.request_id, _P.id)
-            .join(rfq_invitations, _I.rfq_id == _F.id)
+            .select_from(rfqs.join(rfq_invitations, _I.rfq_id == _F.id))
             .join(people, _P.vendor_id == _I.vendor_id)
             .where(in_array_of(_F.request_id, _wanted)),
             select(work.c.request_id, work.c.person_id),
