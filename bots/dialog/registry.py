@@ -18,6 +18,7 @@ from bots.dialog.handlers import (
     approvals,
     comments,
     completing,
+    dashboard,
     delegations,
     digest,
     documents,
@@ -133,6 +134,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("help", help.show_help, EVERYBODY),
     CommandSpec("cancel", forms.cancel, EVERYBODY),
     CommandSpec("digest", digest.show_digest, EVERYBODY),
+    CommandSpec("dashboard", dashboard.open_dashboard, EVERYBODY, "REQ-104"),
     CommandSpec("snooze", digest.snooze_by_command, EVERYBODY, "hour"),
     CommandSpec("whoami", help.whoami, EVERYBODY),
 )
@@ -208,6 +210,7 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ),
     ButtonSpec(Op.end_delegation, delegations.end_delegation, "delegate end"),
     ButtonSpec(Op.settings, preferences.start_preferences, "settings", asks=True, subject=False),
+    ButtonSpec(Op.dashboard, dashboard.open_by_button, "dashboard", versioned=False, subject=False),
 )
 _UNLINKED_BUTTONS: tuple[ButtonSpec[UnlinkedContext], ...] = (
     ButtonSpec(Op.link_confirm, linking.confirm, versioned=False),
