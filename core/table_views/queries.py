@@ -13,6 +13,4 @@ async def arrangement(uow: Uow, actor: Actor, name: str) -> TableArrangement:
     """The person's settings of a list, and the views that they can open; vendors' contacts have none."""
     if actor.is_vendor:
         return TableArrangement(TableSettings(), ())
-    person_id = person_of(actor)
-    settings = await repo.settings_of(uow.connection, person_id, name)
-    return TableArrangement(settings, tuple(await repo.views_of(uow.connection, person_id, name)))
+    return await repo.arrangement_of(uow.connection, person_of(actor), name)

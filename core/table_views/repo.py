@@ -1,27 +1,19 @@
 """Every SELECT and UPDATE of saved views and of how lists are seen."""
 
 import datetime as dt
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db.connection import Connection
 from core.people.tables import people
 from core.table_views.commands import ArrangeTable, SaveView
-from core.table_views.model import SavedView, TableSettings
+from core.table_views.model import SavedView, TableArrangement, TableSettings
 from core.table_views.tables import table_settings, table_views
 
 _V, _S, _P = table_views.c, table_settings.c, people.c
 MOST_SHOWN = 60
-
-
-async def settings_of(connection: Connection, person_id: UUID, name: str) -> TableSettings:
-    """As they were set; else as lists are at first."""
-    found = select(_S.columns, _S.dense, _S.rows).where(_S.person_id == person_id, _S.list == name)
-    row = (await connection.execute(found)).one_or_none()
-    return TableSettings(tuple(row[0]), row[1], row[2]) if row else TableSettings()
 
 
 async def store_settings(connection: Connection, person_id: UUID, command: ArrangeTable) -> None:
@@ -33,17 +25,26 @@ async def store_settings(connection: Connection, person_id: UUID, command: Arran
     )
 
 
-async def views_of(connection: Connection, person_id: UUID, name: str) -> Sequence[SavedView]:
-    """One's own views of a list and those that others share, by name."""
+async def arrangement_of(connection: Connection, person_id: UUID, name: str) -> TableArrangement:
+    """How the person sees a list, with their own views of it and then those that others share, by name."""
     own = _V.person_id == person_id
+    seen = and_(_V.list == name, or_(own, _V.shared))
+    one = select(literal_column("1").label("one")).subquery("one")
+    with_owner = table_views.join(people, _P.id == _V.person_id)
     rows = await connection.execute(
-        select(_V.id, _V.name, _V.query, _V.shared, own, _P.name)
-        .join(people, _P.id == _V.person_id)
-        .where(_V.list == name, or_(own, _V.shared))
+        select(_S.columns, _S.dense, _S.rows, _V.id, _V.name, _V.query, _V.shared, own, _P.name)
+        .select_from(
+            one.outerjoin(table_settings, and_(_S.person_id == person_id, _S.list == name)).outerjoin(
+                with_owner, seen
+            )
+        )
         .order_by(own.desc(), _V.name, _V.id)
         .limit(MOST_SHOWN)
     )
-    return [SavedView(*row) for row in rows]
+    found = rows.all()
+    columns, dense, size = found[0][:3]
+    settings = TableSettings(tuple(columns), dense, size) if columns is not None else TableSettings()
+    return TableArrangement(settings, tuple(SavedView(*row[3:]) for row in found if row[3] is not None))
 
 
 async def count_own(connection: Connection, person_id: UUID, command: SaveView) -> int:

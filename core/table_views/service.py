@@ -23,7 +23,7 @@ ROWS = (25, 50, 100, 200)
 async def arrange(uow: Uow, actor: Actor, command: ArrangeTable) -> None:
     """From now on this person sees the list so."""
     if command.rows not in ROWS:
-        raise invalid("/rows", "number.unknown", "25, 50, 100 or 200", "50")
+        raise invalid("/rows", "value_error", "25, 50, 100 or 200", "50")
     person_id = person_of(actor)
     await repo.store_settings(uow.connection, person_id, command)
     await uow.record(TableArranged(subject_id=person_id, subject_version=actor.epoch, list=command.list))
