@@ -77,7 +77,7 @@ async def test_a_long_history_is_read_page_by_page(
     for number in range(3):
         await world.act(requester, comments.add_comment, AddComment(request.request.id, f"remark {number}"))
     await sealed(database)
-    found = []
+    found: list[int] = []
     async with browser_of(api, world, requester) as browser:
         path = f"/purchases/{request.request.number}"
         while path and len(found) < 20:
