@@ -11,7 +11,7 @@ One rule: no sentence is written in code; the catalogues under ``locales/`` are 
 
 from api.text.commands import CommandName, commands_in, fill_commands
 from api.text.formats import ago, countdown, day, moment, money, number, zone_name
-from api.text.locales import SUPPORTED, isolate, locale_of, right_to_left, supported
+from api.text.locales import SUPPORTED, comma_separated, isolate, locale_of, right_to_left, supported
 from api.text.refusals import refusal
 from api.text.translation import (
     MissingPlaceholder,
@@ -32,6 +32,7 @@ __all__ = [
     "MissingTranslation",
     "ago",
     "all_keys",
+    "comma_separated",
     "commands_in",
     "countdown",
     "day",

@@ -4,6 +4,7 @@ One rule: an unknown or empty locale never fails but falls back: ``de_AT`` → `
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from babel.core import Locale, UnknownLocaleError
@@ -59,6 +60,11 @@ def babel_locale(tag: str | None) -> Locale:
 def right_to_left(locale: str) -> bool:
     """Whether the locale is written from right to left."""
     return babel_locale(locale).text_direction == "rtl"
+
+
+def comma_separated(parts: Iterable[str], locale: str) -> str:
+    """``a, b, c``, with the comma of the locale's script."""
+    return ("، " if right_to_left(locale) else ", ").join(parts)
 
 
 def isolate(text: str) -> str:

@@ -13,7 +13,7 @@ from string import Formatter
 from api.text.catalogues import catalogue
 from api.text.commands import COMMAND_MARK, CommandName, mark_commands
 from api.text.formats import day, number
-from api.text.locales import DEFAULT, chain, isolate, isolate_latin, right_to_left
+from api.text.locales import DEFAULT, chain, comma_separated, isolate, isolate_latin, right_to_left
 
 
 class MissingTranslation(KeyError):
@@ -94,7 +94,7 @@ def _shown(value: object, locale: str, wrap: bool) -> str:
         case date():
             text = day(value, locale)
         case tuple():
-            return ", ".join(_shown(each, locale, wrap) for each in value)
+            return comma_separated((_shown(each, locale, wrap) for each in value), chain(locale)[0])
         case CommandName(name):
             text = f"{COMMAND_MARK}{name}"
         case _:

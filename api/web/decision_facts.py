@@ -6,6 +6,7 @@ One rule: it says what the contract's facts say, by the same keys as the cards, 
 from collections.abc import Iterator
 
 from api.contract.approvals import ApprovalOut, RankOut
+from api.text import comma_separated
 from api.web.phrasing import Phrasing
 
 MOST_LINES = 8
@@ -40,7 +41,7 @@ def _told(p: Phrasing, approval: ApprovalOut) -> Iterator[str]:
             )
             for each in facts.summed
         )
-        yield p.say("cards.summed", requests=", ".join(named))
+        yield p.say("cards.summed", requests=comma_separated(named, p.locale))
     if facts.on_time is not None:
         yield p.say(
             "cards.on_time", punctual=p.number(facts.on_time.punctual), n=p.number(facts.on_time.orders)
@@ -56,7 +57,7 @@ def _told(p: Phrasing, approval: ApprovalOut) -> Iterator[str]:
             )
             for each in facts.similar
         )
-        yield p.say("cards.similar", requests=", ".join(earlier))
+        yield p.say("cards.similar", requests=comma_separated(earlier, p.locale))
 
 
 def _rank(p: Phrasing, rank: RankOut) -> str:

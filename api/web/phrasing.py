@@ -86,6 +86,11 @@ class Phrasing:
         key = f"states.{family}.{state}"
         return self.cap(self.say(key) if has_key(key) else state)
 
+    def role(self, name: str) -> str:
+        """A role in words; another name as it is."""
+        key = f"roles.{name}"
+        return self.say(key) if has_key(key) else name
+
     def shape(self, state: str) -> str:
         """A sign beside the word, so that states differ without their colour."""
         return _SHAPES.get(state, "✓" if state in _GOOD else "✕" if state in _BAD else "•")

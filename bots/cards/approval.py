@@ -52,10 +52,9 @@ def _state(approval: ApprovalOut, locale: str) -> str:
     if any(question.answer is None for question in approval.questions):
         return translate("cards.waiting_answer", locale, person=approval.requested_by_name)
     steps = [step for step in approval.steps if step.state.value not in ("escalated", "skipped")]
-    place_number = 1 + sum(step.state.value == "done" for step in steps)
-    return translate(
-        "cards.waiting_for", locale, step=place.name, number=str(place_number), total=str(len(steps))
-    )
+    number = 1 + sum(step.state.value == "done" for step in steps)
+    step = phrases.role(place.name, locale)
+    return translate("cards.waiting_for", locale, step=step, number=str(number), total=str(len(steps)))
 
 
 def _amount(approval: ApprovalOut, locale: str) -> str:

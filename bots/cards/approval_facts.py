@@ -6,7 +6,7 @@ One rule: the past helps to decide, so a decided approval's card leaves it out.
 from decimal import Decimal
 
 from api.contract.approvals import ApprovalFactsOut, ApprovalOut, DecidedLineOut, RankOut, SimilarRequestOut
-from api.text import day, money, number, translate
+from api.text import comma_separated, day, money, number, translate
 from bots.cards import phrases
 
 MAX_LINES = 8
@@ -62,7 +62,7 @@ def _beside_one_vendor(approval: ApprovalOut, found: ApprovalFactsOut, locale: s
         best = money(found.best_single, approval.currency, locale)
         told.append(translate("cards.split_best_single", locale, total=best))
     if found.left_out:
-        told.append(translate("cards.split_left_out", locale, lines=", ".join(found.left_out)))
+        told.append(translate("cards.split_left_out", locale, lines=comma_separated(found.left_out, locale)))
     return tuple(told)
 
 
@@ -135,15 +135,18 @@ def _summed(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
     """The requests that count with this one."""
     if not found.summed:
         return ()
-    named = ", ".join(
-        translate(
-            "cards.summed_request",
-            locale,
-            number=each.number,
-            person=each.requested_by_name,
-            amount=money(each.amount, each.currency, locale),
-        )
-        for each in found.summed
+    named = comma_separated(
+        (
+            translate(
+                "cards.summed_request",
+                locale,
+                number=each.number,
+                person=each.requested_by_name,
+                amount=money(each.amount, each.currency, locale),
+            )
+            for each in found.summed
+        ),
+        locale,
     )
     return (translate("cards.summed", locale, requests=named),)
 
@@ -176,7 +179,7 @@ def _past(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
         punctual, orders = number(found.on_time.punctual, locale), number(found.on_time.orders, locale)
         told.append(translate("cards.on_time", locale, punctual=punctual, n=orders))
     if found.similar:
-        named = ", ".join(_similar(each, locale) for each in found.similar)
+        named = comma_separated((_similar(each, locale) for each in found.similar), locale)
         told.append(translate("cards.similar", locale, requests=named))
     return tuple(told)
 

@@ -13,7 +13,7 @@ from api.contract.awards import (
     SplitAwardOut,
 )
 from api.contract.rfqs import RfqLineOut
-from api.text import day, moment, money, number, translate
+from api.text import comma_separated, day, moment, money, number, translate
 from bots.cards import action_buttons, phrases
 from bots.cards.action_buttons import buttons_of
 from bots.cards.card import Button, ButtonRow, Card, Table, label, rows_of
@@ -61,9 +61,13 @@ def _base_card(comparison: ComparisonOut, viewer: Viewer) -> Card:
     if comparison.sealed:
         facts.append(translate("cards.sealed", locale))
     if comparison.not_answered:
-        facts.append(translate("cards.not_answered", locale, vendors=", ".join(comparison.not_answered)))
+        facts.append(
+            translate("cards.not_answered", locale, vendors=comma_separated(comparison.not_answered, locale))
+        )
     if comparison.declined:
-        facts.append(translate("cards.declined", locale, vendors=", ".join(comparison.declined)))
+        facts.append(
+            translate("cards.declined", locale, vendors=comma_separated(comparison.declined, locale))
+        )
     facts += _hints(comparison, viewer)
     if not comparison.sealed and comparison.quotes:
         facts.append(translate("cards.all_in", locale, currency=comparison.currency))
@@ -83,7 +87,9 @@ def _hints(comparison: ComparisonOut, viewer: Viewer) -> list[str]:
         for each in comparison.unanswered
     ]
     if comparison.sealed and comparison.no_chat:
-        hints.insert(0, translate("cards.no_chat", locale, vendors=", ".join(comparison.no_chat)))
+        hints.insert(
+            0, translate("cards.no_chat", locale, vendors=comma_separated(comparison.no_chat, locale))
+        )
     hints += [_left_out(comparison, each, viewer) for each in comparison.incomplete]
     for quote in comparison.quotes:
         if quote.entered_by_name:
@@ -101,7 +107,7 @@ def _split_facts(comparison: ComparisonOut, locale: str) -> list[str]:
     cheapest = comparison.cheapest_split
     if cheapest is None:
         return []
-    vendors = ", ".join(share.vendor_name for share in cheapest.shares)
+    vendors = comma_separated((share.vendor_name for share in cheapest.shares), locale)
     total = money(cheapest.total, comparison.currency, locale)
     if cheapest.best_single is None:
         return [translate("cards.cheapest_split_only", locale, total=total, vendors=vendors)]
@@ -114,12 +120,12 @@ def _proposed_split(comparison: ComparisonOut, split: SplitAwardOut, locale: str
     total = money(split.total, split.currency, locale)
     told = [translate("cards.split_proposed", locale, total=total, person=split.proposed_by_name)]
     for share in split.shares:
-        lines = ", ".join(names[line] for line in share.lines)
+        lines = comma_separated((names[line] for line in share.lines), locale)
         own = money(share.total, share.currency, locale)
         key = "cards.split_stopped" if share.stopped else "cards.split_vendor"
         told.append(translate(key, locale, vendor=share.vendor_name, lines=lines, total=own))
     if split.left_out:
-        left = ", ".join(names[line] for line in split.left_out)
+        left = comma_separated((names[line] for line in split.left_out), locale)
         told.append(translate("cards.split_left_out", locale, lines=left))
     return [*told, *phrases.reason(split.reason, locale)]
 

@@ -7,7 +7,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from api.contract.digest import ClosingOut, DigestOut, MovedOut, TaskOut, WaitingOut
-from api.text import countdown, day, moment, money, translate, translate_plural
+from api.text import comma_separated, countdown, day, moment, money, translate, translate_plural
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Card, label, rows_of
 from bots.cards.page_ref import ListName, PageRef
@@ -100,8 +100,9 @@ def _next_button(digest: DigestOut, locale: str) -> tuple[ButtonRow, ...]:
 def _changed(changed: tuple[MovedOut, ...], locale: str) -> tuple[str, ...]:
     if not changed:
         return ()
-    text = ", ".join(
-        f"{item.number} {phrases.state(item.family, item.state, locale)}" for item in changed[:MAX_ITEMS]
+    text = comma_separated(
+        (f"{item.number} {phrases.state(item.family, item.state, locale)}" for item in changed[:MAX_ITEMS]),
+        locale,
     )
     return (translate("digest.moved", locale, told=text),)
 

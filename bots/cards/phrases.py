@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from api.contract.quotes import DocumentOut
-from api.text import has_key, money, number, quantity, translate
+from api.text import comma_separated, has_key, money, number, quantity, translate
 
 MAX_LINES = 5
 """How many lines a sentence names."""
@@ -35,9 +35,9 @@ def lines(found: Iterable[SomeLine], locale: str) -> str:
     """``3 × Laptop, 2 × Dock``, the first few of many."""
     told = [line(each.quantity, each.unit, each.description, locale) for each in found]
     if len(told) <= MAX_LINES:
-        return ", ".join(told)
+        return comma_separated(told, locale)
     rest = translate("cards.more", locale, n=number(Decimal(len(told) - MAX_LINES + 1), locale))
-    return ", ".join([*told[: MAX_LINES - 1], rest])
+    return comma_separated([*told[: MAX_LINES - 1], rest], locale)
 
 
 def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:
@@ -74,7 +74,7 @@ def asked_by(person: str, entered_by: str | None, locale: str) -> str:
 
 def resembles(numbers: Iterable[str], locale: str) -> tuple[str, ...]:
     """Submitted all the same."""
-    named = ", ".join(numbers)
+    named = comma_separated(numbers, locale)
     return (translate("cards.resembles", locale, numbers=named),) if named else ()
 
 
@@ -84,7 +84,7 @@ def days(count: int, locale: str) -> str:
 
 def files(documents: Iterable[DocumentOut], locale: str) -> str:
     """``Files: quote-881.pdf (84 kB)``."""
-    named = ", ".join(f"{each.name} ({size(each.size, locale)})" for each in documents)
+    named = comma_separated((f"{each.name} ({size(each.size, locale)})" for each in documents), locale)
     return translate("cards.files", locale, files=named)
 
 
@@ -94,5 +94,5 @@ def size(size_in_bytes: int, locale: str) -> str:
 
 
 def role(name: str, locale: str) -> str:
-    """A role's name for people; a service's stays as it is."""
+    """A role's name for people; a service's stays as it is, and so does a step's that has a name of its own."""
     return translate(f"roles.{name}", locale) if has_key(f"roles.{name}") else name

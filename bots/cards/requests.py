@@ -1,7 +1,7 @@
 """The card of a procurement request: for whoever asked, and for the officer who asks vendors."""
 
 from api.contract.requests import RequestOut
-from api.text import day, money, translate
+from api.text import comma_separated, day, money, translate
 from bots.cards import action_buttons, phrases
 from bots.cards.card import Button, ButtonRow, Card, rows_of
 from bots.cards.press import Op, Press
@@ -79,7 +79,7 @@ def _summary(request: RequestOut, locale: str) -> str:
 
 def _siblings(request: RequestOut, locale: str) -> tuple[str, ...]:
     return (
-        (translate("cards.siblings", locale, numbers=", ".join(request.siblings)),)
+        (translate("cards.siblings", locale, numbers=comma_separated(request.siblings, locale)),)
         if request.siblings
         else ()
     )

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.contract.actions import ActionVerb
 from api.contract.amendments import AddVendorsIn, DeadlineIn
-from api.text import moment, money
+from api.text import comma_separated, moment, money
 from bots.cards.card import Button, Card, rows_of
 from bots.cards.drawing import draw
 from bots.cards.press import Op, Press, short_id
@@ -165,7 +165,7 @@ async def _confirmation(ctx: Context, values: ConfirmationValues, key: str) -> F
 async def _request_files(ctx: Context, values: RequestFilesValues, key: str) -> FormResult:
     await ctx.api.requests.attach(values.request_id, values.body(), key=key)
     where = "inside" if values.inside else "sent"
-    names = ", ".join(file.name for file in values.files)
+    names = comma_separated((file.name for file in values.files), ctx.locale)
     text = ctx.translate(f"forms.attach.{where}", number=values.number, files=names)
     return FormResult(Card(text), short_text=text)
 
@@ -177,7 +177,7 @@ async def _rfq(ctx: Context, values: RfqValues, key: str) -> FormResult:
     text = ctx.translate(
         "forms.rfq.sent",
         number=rfq.number,
-        vendors=", ".join(each.vendor_name for each in rfq.invitations),
+        vendors=comma_separated((each.vendor_name for each in rfq.invitations), ctx.locale),
         moment=moment(rfq.quote_by, ctx.locale, ctx.me.zone),
     )
     links = await vendors.links_to_hand_over(ctx, rfq.invitations)
@@ -197,7 +197,7 @@ async def _amend_rfq(ctx: Context, values: RfqValues, rfq_id: UUID, key: str) ->
     more = AddVendorsIn.model_validate({"vendor_ids": values.chosen, "expected_version": values.version})
     rfq = await ctx.api.amendments.add_vendors(rfq_id, more, key=key)
     added = [each for each in rfq.invitations if each.vendor_id in values.chosen]
-    names = ", ".join(each.vendor_name for each in added)
+    names = comma_separated((each.vendor_name for each in added), ctx.locale)
     text = ctx.translate("forms.rfq.vendors_added", number=rfq.number, vendors=names)
     return FormResult(Card(text, facts=await vendors.links_to_hand_over(ctx, added)), short_text=text)
 

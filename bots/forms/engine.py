@@ -6,7 +6,7 @@ came at once.
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -232,17 +232,27 @@ def fitted(open_form: OpenForm) -> OpenForm:
     Of one that is too large the steps back go first, the oldest before the others; then those of the forms that it
     interrupted, then text that is only shown, and only then an interrupted form.
     """
-    form = open_form
-    while form.previous_values and not _fits(form):
+    smallest = open_form
+    for smallest in _ever_smaller(open_form):
+        if _fits(smallest):
+            break
+    return smallest
+
+
+def _ever_smaller(form: OpenForm) -> Iterator[OpenForm]:
+    """The form itself, then with less and less of what it could do without."""
+    yield form
+    while form.previous_values:
         form = replace(form, previous_values=form.previous_values[1:])
-    if not _fits(form):
-        form = replace(form, suspended=tuple(_without_trail(each) for each in form.suspended))
+        yield form
+    form = replace(form, suspended=tuple(_without_trail(each) for each in form.suspended))
+    yield form
     for longest in LINE_LENGTHS:
-        if not _fits(form):
-            form = replace(form, values=form.values.shortened(longest))
-    while form.suspended and not _fits(form):
+        form = replace(form, values=form.values.shortened(longest))
+        yield form
+    while form.suspended:
         form = replace(form, suspended=form.suspended[1:])
-    return form
+        yield form
 
 
 def _stored(values: Values) -> dict[str, object]:

@@ -67,6 +67,7 @@ def make_app(
     quiet = logging.getLogger("parley.bolt")
     quiet.setLevel(logging.CRITICAL)  # what it would log is logged here, as an event
     app = AsyncApp(
+        name="parley",  # else Bolt reads the sources of everything on the stack for a name
         signing_secret=signing_secret,
         authorize=authorize,  # type: ignore[arg-type]  # None is an answer: Bolt says that the app is not there
         process_before_response=True,

@@ -19,7 +19,7 @@ from bots.cards.press import pack
 from bots.slack.text_objects import Block, clean_line, escape_mrkdwn, plain_text, shorten
 
 MAX_LENGTH = 7_200
-MAX_TITLE, MAX_FACT, MAX_ITEM, MAX_FIELD = 150, 500, 200, 140
+MAX_TITLE, MAX_FACT, MAX_ITEM, MAX_FIELD = 150, 500, 200, 48
 SECTION = 2_900
 FIELDS, MAX_FIELDS = 10, 20
 MAX_ROWS_OF_BUTTONS, BUTTON_ROOM, MAX_LABEL, MAX_SPOKEN = 30, 16_000, 75, 75

@@ -4,7 +4,9 @@ telegram, slack    one platform's stage
 stage              Telegram's, or with ``@BOTH`` one after the other
 """
 
-from collections.abc import AsyncIterator
+import functools
+import ssl
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +18,14 @@ from tests.bots.slack_env import SlackEnv, SlowApi
 from tests.bots.telegram_env import TelegramEnv
 from tests.support.api import Api
 from tests.support.world import World
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_tls_context() -> Iterator[None]:
+    """Every bot that a test starts would read the authorities' certificates again, and none of them talks TLS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

@@ -125,6 +125,19 @@ def test_no_card_says_a_sentence_that_no_catalogue_has(monkeypatch: pytest.Monke
     assert hard_coded <= NOT_SENTENCES
 
 
+def test_a_step_that_is_called_as_a_role_is_told_as_the_role_in_the_readers_language() -> None:
+    def waiting(step: str) -> str:
+        approval = filled(ApprovalOut, "Stuhl", many=1)
+        (place,) = approval.steps
+        open_step = place.model_copy(update={"name": step, "state": type(place.state)("open")})
+        change = {"state": type(approval.state)("pending"), "steps": (open_step,), "questions": ()}
+        pending = approval.model_copy(update=change)
+        return draw(CardKind.approval, pending, Viewer(ME, "de", "UTC", None)).title
+
+    assert waiting("manager").endswith("wartet auf Führungskraft (1 von 1)")
+    assert waiting("Werkleitung").endswith("wartet auf Werkleitung (1 von 1)")
+
+
 def _pseudo(sentence: str | None) -> str | None:
     parts = re.split(r"(\{[\w.]+\})", sentence or "")
     told = "".join(part if part.startswith("{") else part.translate(FULL_WIDTH) for part in parts)

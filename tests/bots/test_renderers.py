@@ -181,6 +181,20 @@ def test_a_small_card_is_said_whole_and_in_order() -> None:
     assert slack.text(card) == "REQ-104 · submitted\n3 × Laptop"
 
 
+def test_facts_stand_side_by_side_only_when_all_of_them_are_short() -> None:
+    beside, below = (
+        slack.blocks(Card("REQ-104", ("3,600.00 USD", "For IT"))),
+        slack.blocks(
+            Card(
+                "REQ-104",
+                ("3,600.00 USD", "Note: for the meeting room on the third floor; the old one flickers"),
+            )
+        ),
+    )
+    assert [len(block["fields"]) for block in beside if "fields" in block] == [2]
+    assert [block for block in below if "fields" in block] == []
+
+
 def test_what_is_dangerous_asks_once_more_in_the_readers_language() -> None:
     card = Card("REQ-104", buttons=((Button("Ablehnen…", PRESS, Style.danger),),), locale="de")
     block: Any = slack.blocks(card)[-1]

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from aiogram import Bot
 from aiogram.types import Update
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,19 +134,24 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.fixture(scope="module")
+def bot() -> Bot:
+    Update.model_rebuild()
+    return TelegramOutbound(TOKEN, "http://127.0.0.1:9").bot
+
+
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(PATHS), ANYTHING)
 def test_whatever_stands_in_a_field_the_updates_around_it_are_read(
-    path: tuple[Any, ...], value: object
+    bot: Bot, path: tuple[Any, ...], value: object
 ) -> None:
-    Update.model_rebuild()
     odd = copy.deepcopy(GOOD)
     place: Any = odd
     for part in path[:-1]:
         place = place[part]
     place[path[-1]] = value
     content = json.dumps({"ok": True, "result": [GOOD, {**odd, "update_id": 8}, {**GOOD, "update_id": 9}]})
-    found = read_updates(TelegramOutbound(TOKEN, "http://127.0.0.1:9").bot, content)
+    found = read_updates(bot, content)
     assert found is not None
     assert [update.update_id for update in found] == [7, 8, 9]
     assert found[0].message is not None
@@ -156,7 +162,7 @@ def test_whatever_stands_in_a_field_the_updates_around_it_are_read(
     "content", ['{"ok": false, "description": "no"}', "[]", '{"ok": true, "result": [{}]}']
 )
 def test_what_is_no_list_of_updates_is_left_to_aiogram(content: str) -> None:
-    assert read_updates(TelegramOutbound(TOKEN, "http://127.0.0.1:9").bot, content) is None
+    assert read_updates(bot, content) is None
 
 
 IDS: dict[str, Any] = {"team_id": "T0NORTHWIND", "api_app_id": "A0", "event_id": "Ev1", "event_time": 1}

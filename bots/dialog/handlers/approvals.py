@@ -9,6 +9,7 @@ from api.contract import endpoints as e
 from api.contract.actions import ActionVerb
 from api.contract.approvals import ApprovalOut, DecisionIn, QuestionOut
 from api.contract.requests import RequestOut
+from bots.cards import phrases
 from bots.cards.approval import decision_lines
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.clean import clean_input
@@ -202,7 +203,7 @@ def decision_text(approval: ApprovalOut, ctx: Context) -> str:
     if approval.state.value == "approved":
         return ctx.translate("cards.now_approved", title=approval.title)
     step = next((step for step in approval.steps if step.state.value == "open"), None)
-    return ctx.translate("cards.approved_next", step=step.name if step else "")
+    return ctx.translate("cards.approved_next", step=phrases.role(step.name, ctx.locale) if step else "")
 
 
 async def questions(ctx: Context) -> AsyncIterator[tuple[RequestOut, ApprovalOut, QuestionOut]]:

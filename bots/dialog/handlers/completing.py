@@ -5,6 +5,7 @@ from uuid import UUID
 from api.contract.actions import ActionVerb
 from api.contract.awards import AskToCompleteIn, IncompleteQuoteOut
 from api.contract.rfqs import RfqOut
+from api.text import comma_separated
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press, parse_short_id
 from bots.dialog import find, press_checks
@@ -46,7 +47,7 @@ async def complete_by_command(ctx: Context, message: IncomingMessage) -> None:
         case [quote]:
             text = await _ask(ctx, rfq, quote, ctx.command_key("complete"))
         case _:
-            names = ", ".join(each.vendor_name for each in found)
+            names = comma_separated((each.vendor_name for each in found), ctx.locale)
             text = ctx.translate("lists.which_vendor", names=names)
     await ctx.responder.text(text)
 

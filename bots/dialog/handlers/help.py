@@ -6,7 +6,7 @@ One rule: plain text never acts by itself; a vendor's prices open the quote's fo
 import difflib
 from collections.abc import Sequence
 
-from api.text import CommandName
+from api.text import CommandName, comma_separated
 from bots.cards import phrases
 from bots.dialog import help_text, rfq_matching
 from bots.dialog.context import Context
@@ -29,7 +29,7 @@ async def whoami(ctx: Context, message: IncomingMessage) -> None:
             "link.whoami",
             display_name=ctx.account_name or ctx.origin.external_id,
             person=ctx.me.name,
-            roles=", ".join(phrases.role(role, ctx.locale) for role in ctx.me.roles),
+            roles=comma_separated((phrases.role(role, ctx.locale) for role in ctx.me.roles), ctx.locale),
         )
     )
 

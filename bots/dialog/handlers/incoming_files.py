@@ -16,6 +16,7 @@ from uuid import UUID
 from api.contract.actions import ActionVerb
 from api.contract.quotes import DocumentOut
 from api.contract.rfqs import RfqOut
+from api.text import comma_separated
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.dialog import find, press_checks
@@ -63,7 +64,7 @@ async def _keep(ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut])
         kept = {name: dumped[name] for name in updated.kept_on_back}
         before = tuple(each | kept for each in open_form.previous_values)
         open_form = await ctx.save_form(replace(open_form, values=updated, previous_values=before))
-    taken = ctx.translate(values.file_taken, name=", ".join(each.name for each in files))
+    taken = ctx.translate(values.file_taken, name=comma_separated((each.name for each in files), ctx.locale))
     await ctx.ask(open_form, error_text=taken)
 
 

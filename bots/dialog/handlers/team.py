@@ -7,6 +7,7 @@ from typing import get_args
 
 from api.contract import endpoints as e
 from api.contract.people import MemberOut, StaffRole
+from api.text import comma_separated
 from bots.cards import phrases
 from bots.cards.card import Card
 from bots.cards.page_ref import ListName, PageRef
@@ -49,7 +50,7 @@ def _filters(ctx: Context, text: str) -> dict[str, str]:
 
 
 def _line(ctx: Context, member: MemberOut) -> str:
-    roles = ", ".join(phrases.role(role, ctx.locale) for role in member.roles)
-    chats = ", ".join(platform.capitalize() for platform in member.chats) or ctx.translate("lists.no_chat")
-    text = f"{member.name} · {roles} · {chats}"
+    roles = comma_separated((phrases.role(role, ctx.locale) for role in member.roles), ctx.locale)
+    chats = comma_separated((platform.capitalize() for platform in member.chats), ctx.locale)
+    text = f"{member.name} · {roles} · {chats or ctx.translate('lists.no_chat')}"
     return text if member.active else f"{text} · {ctx.translate('lists.disabled')}"

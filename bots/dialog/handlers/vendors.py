@@ -10,7 +10,7 @@ from api.contract import endpoints as e
 from api.contract.people import LinkIn
 from api.contract.rfqs import InvitationOut
 from api.contract.vendors import VendorOut, VendorState
-from api.text import moment
+from api.text import comma_separated, moment
 from bots.cards.card import Card
 from bots.cards.page_ref import ListName, PageRef
 from bots.dialog.context import Context
@@ -50,7 +50,7 @@ async def invite(ctx: Context, message: IncomingMessage) -> None:
         await ctx.responder.text(ctx.translate("lists.no_vendors"))
         return
     if len(matches) > 1:
-        names = ", ".join(vendor.name for vendor in matches[:5])
+        names = comma_separated((vendor.name for vendor in matches[:5]), ctx.locale)
         await ctx.responder.text(ctx.translate("lists.which_vendor", names=names))
         return
     await ctx.responder.text(await _link_text(ctx, matches[0].id, matches[0].name))

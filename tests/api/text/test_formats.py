@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.text import ago, countdown, day, isolate, locale_of, moment, money, number, quantity
+from api.text import ago, comma_separated, countdown, day, isolate, locale_of, moment, money, number, quantity
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,11 @@ def test_numbers_and_quantities() -> None:
     assert quantity(Decimal("10.00"), "box", "de") == "10 Kartons"
     assert quantity(Decimal("2.5"), "kg", "de") == "2,5 kg"
     assert quantity(Decimal(3), "furlong", "en") == "3 furlong"
+
+
+def test_names_in_a_row_have_the_comma_of_the_script() -> None:
+    assert comma_separated(["Alder", "Birke"], "de") == "Alder, Birke"
+    assert comma_separated(["Alder", "Birke"], "ar") == "Alder، Birke"
 
 
 def test_days_and_moments() -> None:

@@ -9,7 +9,7 @@ from core.worklist import repo
 from tests.support.postgres import Database
 from tests.support.world import World
 
-ROWS = 20_000
+ROWS = 8_000
 BIG = (
     "approvals",
     "approval_steps",
