@@ -53,6 +53,7 @@ from api.server.signing_keys import load_keys
 from api.server.tokens import AccessTokens
 from api.server.wake import Waker
 from api.web import all_pages, room
+from api.web.change_feed import ChangeFeed
 from core.documents.store import FileStore
 from core.kernel.clock import Clock, SystemClock
 from core.log.verify_helpers import VerifyHelpers
@@ -116,10 +117,12 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
                 RateLimit(settings.writes_per_minute, 60),
                 VerifyHelpers(settings.database_url.get_secret_value()),
             )
+            app.state.changes = ChangeFeed(engines.queries, clock)
             async with asyncio.TaskGroup() as tasks:
-                waking = tasks.create_task(waker.run())
+                running = [tasks.create_task(each.run()) for each in (waker, app.state.changes)]
                 yield
-                waking.cancel()
+                for task in running:
+                    task.cancel()
             await engines.dispose()
         except Exception as error:  # Starlette turns it into a text
             log.critical("api.failed", exc_info=error)
@@ -140,6 +143,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         app.include_router(module.router)
     app.router.routes.extend(all_pages.ROUTES)
     errors.install(app)
+    app.add_exception_handler(Exception, room.on_unforeseen)
     describe(app)
     app.add_middleware(DirectRoutes, routes=[route for module in ROUTERS for route in module.router.routes])
     app.add_middleware(BodyLimitMiddleware, is_form=room.is_page, form_bytes=room.MAX_FORM_BYTES)

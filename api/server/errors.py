@@ -37,6 +37,7 @@ from core.log.events import as_json
 
 log = structlog.get_logger()
 
+MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[ErrorKind, int] = MappingProxyType(
     {
         ErrorKind.unreadable: 400,
@@ -117,9 +118,7 @@ def _problem(
             FieldProblem(field=f.field, code=f.code, message=f.message, example=f.example) for f in fields
         ),
     )
-    return Response(
-        problem.model_dump_json(), status, media_type="application/problem+json", headers=dict(headers or {})
-    )
+    return Response(problem.model_dump_json(), status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:

@@ -21,6 +21,7 @@ class ApiSettings(BaseSettings):
     database_url: SecretStr = Field(validation_alias=AliasChoices("DATABASE_URL", "PARLEY_DB_APP_URL"))
     keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
     files_dir: Path = Field(validation_alias="PARLEY_FILES_DIR")
+    scripts_dir: Path | None = Field(default=None, validation_alias="PARLEY_SCRIPTS_DIR")
     bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)
     callback_secret: SecretStr | None = Field(
         default=None, validation_alias="PARLEY_CALLBACK_SECRET", min_length=32

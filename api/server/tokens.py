@@ -107,6 +107,10 @@ class AccessTokens:
             self._known[mark] = (claims, min(now + CACHE_SECONDS, claims.exp + LEEWAY))
         return claims
 
+    def seconds_left(self, token: str) -> float:
+        """How long a valid token still counts."""
+        return max(0.0, self.read(token).exp - self._clock.now().timestamp())
+
     def _verified(self, token: str) -> AccessClaims:
         """Check the signature and every claim; the caller caches the result for half a minute."""
         try:

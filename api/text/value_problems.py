@@ -71,6 +71,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "needed_by.missing": "missing",
         "needed_by.past": "past",
         "password.length": "too_short",
+        "person.several": "several",
         "person.unknown": "no_such",
         "place.unknown": "no_such",
         "policy.approver": "one_approver",

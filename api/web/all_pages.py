@@ -8,9 +8,11 @@ from api.web import (
     audit_pages,
     doors,
     front_page,
+    live,
     number_pages,
     purchase_page,
     slack_pages,
+    table_arranging,
     table_pages,
 )
 from api.web.admin import admin_routes
@@ -28,7 +30,9 @@ ROUTES: tuple[Route, ...] = (
     *doors.ROUTES,
     *front_page.ROUTES,
     *table_pages.ROUTES,
+    *table_arranging.ROUTES,
     *purchase_page.ROUTES,
+    *live.ROUTES,
     *number_pages.ROUTES,
     *slack_pages.ROUTES,
     *admin_routes.ROUTES,

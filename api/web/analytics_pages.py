@@ -28,7 +28,8 @@ from api.server.routes.analytics import wanted
 from api.text.figures import duration, figure_label, figure_value
 from api.web.phrasing import Phrasing
 from api.web.room import get, problem_of
-from api.web.table_pages import field_error, safe_cell
+from api.web.table_files import safe_cell
+from api.web.table_query import field_error
 from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor

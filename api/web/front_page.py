@@ -70,6 +70,7 @@ async def front_page(visitor: Visitor) -> Response:
     return draw(
         visitor,
         "home.html",
+        live="",
         it=page,
         forms={
             each.id: action_forms.offered("approval", each, each.id, each.version)

@@ -6,6 +6,7 @@ One rule: a template writes no word and formats no number itself.
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from api import text
@@ -55,6 +56,20 @@ _BAD = {
 }
 
 
+REMEMBERED = 8_192
+"""What a page says again and again is put into words once; a page of a list has hundreds of values."""
+_money = lru_cache(REMEMBERED)(text.money)
+_day = lru_cache(REMEMBERED)(text.day)
+_moment = lru_cache(REMEMBERED)(text.moment)
+
+
+@lru_cache(REMEMBERED)
+def _state(family: str, state: str, locale: str) -> str:
+    key = f"states.{family}.{state}"
+    told = fill_commands(translate(key, locale)) if has_key(key) else state
+    return told[:1].upper() + told[1:]
+
+
 @dataclass(frozen=True)
 class Phrasing:
     """One reader's language, zone and moment."""
@@ -84,8 +99,7 @@ class Phrasing:
         return sentence[:1].upper() + sentence[1:]
 
     def state(self, family: str, state: str) -> str:
-        key = f"states.{family}.{state}"
-        return self.cap(self.say(key) if has_key(key) else state)
+        return _state(family, state, self.locale)
 
     def role(self, name: str) -> str:
         """A role in words; another name as it is."""
@@ -100,7 +114,7 @@ class Phrasing:
         return "good" if state in _GOOD else "bad" if state in _BAD else "plain"
 
     def money(self, amount: Decimal, currency: str) -> str:
-        return text.money(amount, currency, self.locale)
+        return _money(amount, currency, self.locale)
 
     def number(self, value: Decimal | int) -> str:
         return text.number(value, self.locale)
@@ -109,7 +123,7 @@ class Phrasing:
         return text.quantity(value, unit, self.locale)
 
     def day(self, value: dt.date) -> str:
-        return text.day(value, self.locale)
+        return _day(value, self.locale)
 
     def local_day(self, value: dt.datetime) -> dt.date:
         """The day of a moment in the reader's zone."""
@@ -120,7 +134,7 @@ class Phrasing:
         return self.local_day(until) - dt.timedelta(days=1)
 
     def moment(self, value: dt.datetime) -> str:
-        return text.moment(value, self.locale, self.zone)
+        return _moment(value, self.locale, self.zone)
 
     def ago(self, value: dt.datetime) -> str:
         return text.ago(self.now - value, self.locale)

@@ -4,7 +4,7 @@ One rule: the purchase is read once, and a refused form comes back with what was
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -31,11 +31,15 @@ from core.approval_facts import queries as approval_facts
 from core.approval_facts.model import ApprovalWithFacts
 from core.approvals.events import ApprovalOpened
 from core.approvals.states import ApprovalState
+from core.documents import repo as documents
 from core.kernel.errors import DomainError, Unauthenticated
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
 from core.purchases import queries, request_queries
 from core.purchases.queries import PurchaseSeen
+from core.receipts.model import ReceiptDetails
+from core.timelines import repo as timelines
+from core.timelines.model import ProvenEvents
 from core.uow import Uow
 from core.worklist import queries as worklist
 from core.worklist.model import WhereNow
@@ -58,15 +62,32 @@ class PurchaseOnPage:
     receipts: Mapping[UUID, tuple[ReceiptOut, ...]]
     comments: tuple[CommentOut, ...]
     timeline: tuple[TimelineItem, ...]
+    older: int | None
+    """Before which position the rest of the timeline is; None: there is none."""
+    proven: ProvenEvents
     where: tuple[WhereNow, ...]
     tiers: Mapping[UUID, str]
     """By approval: the policy's tier that it was opened by, as the log says."""
 
 
-def _shown(
-    seen: PurchaseSeen, where: tuple[WhereNow, ...], pending: Sequence[ApprovalWithFacts]
-) -> PurchaseOnPage:
-    decided = {each.details.approval.id: approvals.approval_with_facts(each) for each in pending}
+@dataclass(frozen=True)
+class _Beside:
+    """What is read beside the purchase itself."""
+
+    where: tuple[WhereNow, ...]
+    proven: ProvenEvents
+    receipts: Mapping[UUID, tuple[ReceiptDetails, ...]]
+    pending: Sequence[ApprovalWithFacts]
+
+
+def _shown(seen: PurchaseSeen, beside: _Beside, before: int | None) -> PurchaseOnPage:
+    events = [
+        each
+        for each in seen.timeline
+        if before is None or (each.position is not None and each.position < before)
+    ]
+    newest = events[-MOST_EVENTS:]
+    decided = {each.details.approval.id: approvals.approval_with_facts(each) for each in beside.pending}
     return PurchaseOnPage(
         request=requests.request(seen.request),
         rfqs=tuple(rfqs.rfq_view(each) for each in seen.rfqs),
@@ -74,10 +95,12 @@ def _shown(
         rates_missing=seen.rates_missing,
         approvals=tuple(decided.get(each.approval.id) or approvals.approval(each) for each in seen.approvals),
         orders=tuple(orders.order(each) for each in seen.orders),
-        receipts={order: receipts.receipts(found).items for order, found in seen.receipts.items()},
+        receipts={order: receipts.receipts(found).items for order, found in beside.receipts.items()},
         comments=comments.comments(Page(seen.comments, None)).items,
-        timeline=requests.timeline(seen.timeline[-MOST_EVENTS:]).items[::-1],
-        where=where,
+        timeline=requests.timeline(tuple(newest)).items[::-1],
+        older=newest[0].position if len(newest) < len(events) else None,
+        proven=beside.proven,
+        where=beside.where,
         tiers={
             each.subject_id: str(each.data["tier"])
             for each in seen.timeline
@@ -129,13 +152,17 @@ async def do(visitor: Visitor) -> Response:
 
 async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused: str) -> Response:
     number = str(visitor.request.path_params["number"])
+    asked = visitor.request.query_params.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 18 else None
 
     async def work(uow: Uow, actor: Actor) -> PurchaseOnPage:
         seen = await queries.show(uow, actor, number)
         request_id = seen.request.request.id
         where = (await worklist.where_now(uow, actor, [request_id])).get(request_id, ())
         open_now = [each.approval for each in seen.approvals if each.approval.state is ApprovalState.pending]
-        return _shown(seen, where, await approval_facts.with_facts(uow, actor, open_now) if open_now else ())
+        pending = await approval_facts.with_facts(uow, actor, open_now) if open_now else ()
+        proven = await timelines.proven(uow, request_id)
+        return _shown(seen, _Beside(where, proven, await _with_files(uow, actor, seen), pending), before)
 
     purchase = await visitor.read("requests", work)
     done = visitor.request.query_params.get("done", "")
@@ -143,6 +170,7 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         visitor,
         "purchase.html",
         status,
+        live=str(purchase.request.id),
         it=purchase,
         forms=_forms(visitor, purchase),
         facts={each.id: decision_facts.told(visitor.phrases, each) for each in purchase.approvals},
@@ -153,6 +181,18 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         wrong=_by_field(problem),
         done=done if done in DONE and problem is None else "",
     )
+
+
+async def _with_files(
+    uow: Uow, actor: Actor, seen: PurchaseSeen
+) -> Mapping[UUID, tuple[ReceiptDetails, ...]]:
+    """The receipts with their photos and papers."""
+    ids = [each.receipt.id for found in seen.receipts.values() for each in found]
+    files = await documents.attached_to(uow, actor, ids) if ids else {}
+    return {
+        order: tuple(replace(each, documents=tuple(files.get(each.receipt.id, ()))) for each in found)
+        for order, found in seen.receipts.items()
+    }
 
 
 def _by_field(problem: Problem | None) -> dict[str, str]:

@@ -1,51 +1,56 @@
-"""Any of the lists as a page with filters in its address, and as a file of exactly what the filters leave.
+"""Any of the lists as a page with filters and order in its address, and as a file of exactly what is shown.
 
 One rule: a filter that cannot be taken is named beside its field, and never widens the list.
 """
 
-import csv
-import io
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
+from api.contract.problems import Problem
 from api.contract.values import Listing, UnshownRow
-from api.server.errors import pointer
-from api.web import step_up
+from api.web import step_up, table_files
 from api.web.room import get, problem_of
-from api.web.table_specs import SPECS, TableSpec
+from api.web.table_query import PERSON, TableQuery, asked, url
+from api.web.table_specs import SPECS, TableColumn, TableSpec
 from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.guard import check_permission
 from core.access.permissions import Permission
-from core.kernel.errors import FieldError, Invalid, NotFound
+from core.kernel.errors import Invalid, NotFound, invalid
+from core.proxies import queries as proxies
+from core.proxies.commands import FindColleagues
+from core.table_views import queries as table_views
+from core.table_views.model import TableArrangement, TableSettings
+from core.table_views.service import ROWS
 from core.uow import Uow
 from core.worklist import queries as worklist
 from core.worklist.model import WhereNow
 
-ROWS = 50
 PAGE_OF_FILE = 200
 MOST_PAGES = 50
 """Of a file: 10,000 rows."""
 MOST_COUNTED = 50
+NOTHING = TableArrangement(TableSettings(), ())
 
 
 @dataclass(frozen=True)
 class FoundRows:
-    """A page of a list, where its purchases are now, and what each filter hides of an empty one."""
+    """A page of a list, where its purchases are now, what each filter hides of an empty one, and how it is seen."""
 
+    query: TableQuery
     listing: Listing[Any]
     where: Mapping[UUID, tuple[WhereNow, ...]]
     hidden: Mapping[str, str]
+    arrangement: TableArrangement
 
 
-async def _spec(visitor: Visitor, name: str) -> TableSpec:
+async def spec_of(visitor: Visitor, name: str) -> TableSpec:
     """The list, if this person may read it; a refusal is recorded as in the API."""
     spec = SPECS.get(name)
     if spec is None:
@@ -62,144 +67,159 @@ def _refusal(spec: TableSpec) -> Callable[[Uow, Actor], Awaitable[None]]:
     return work
 
 
-def _chosen(visitor: Visitor, spec: TableSpec) -> dict[str, str]:
-    """The filters that are set; an empty field is none."""
-    sent = visitor.request.query_params
-    chosen = {name: sent[name].strip() for name in spec.filters if sent.get(name, "").strip()}
-    return chosen | ({"number": chosen["number"].upper()} if "number" in chosen else {})
-
-
-def _query(spec: TableSpec, chosen: Mapping[str, str], **more: Any) -> Any:
-    """The list's query as the contract reads it; Invalid names the filter."""
-    try:
-        return spec.query.model_validate({**chosen, **more})
-    except ValidationError as error:
-        raise Invalid(tuple(field_error(each) for each in error.errors())) from error
-
-
-def field_error(error: Mapping[str, Any]) -> FieldError:
-    context = error.get("ctx") or {}
-    return FieldError(
-        pointer(("query", *error["loc"])), str(error["type"]), str(error["msg"])[:300], limits=context
-    )
-
-
 async def purchases(visitor: Visitor) -> Response:
-    return await _table(visitor, await _spec(visitor, "purchases"))
+    spec = await spec_of(visitor, "purchases")
+    return await draw_table(visitor, asked(spec, visitor.request.query_params))
 
 
 async def table(visitor: Visitor) -> Response:
     name, _, kind = str(visitor.request.path_params["name"]).partition(".")
-    if kind not in ("", "csv"):
+    if kind not in ("", *table_files.MEDIA_TYPES):
         raise NotFound(what="path")
-    spec = await _spec(visitor, name)
-    return await (_file(visitor, spec) if kind else _table(visitor, spec))
+    spec = await spec_of(visitor, name)
+    query = asked(spec, visitor.request.query_params)
+    return await (_file(visitor, query, kind) if kind else draw_table(visitor, query))
 
 
-async def _table(visitor: Visitor, spec: TableSpec) -> Response:
-    chosen, problem = _chosen(visitor, spec), None
-    found = FoundRows(Listing[Any](items=()), {}, {})
+async def draw_table(visitor: Visitor, query: TableQuery, problem: Problem | None = None) -> Response:
+    """The page; ``problem``: a form of it was refused, and stands there as it was typed."""
+    spec, refused = query.spec, problem
+    found = FoundRows(query, Listing[Any](items=()), {}, {}, NOTHING)
     try:
-        cursor = visitor.request.query_params.get("cursor") or None
-        query = _query(spec, chosen, limit=ROWS, cursor=cursor)
-        found = await visitor.read(spec.name, _reading(spec, query, {} if cursor else chosen))
+        found = await visitor.read(spec.name, _reading(query))
         await visitor.report(found.listing)
     except Invalid as error:
         problem = problem_of(visitor, error)
+    query, listing, settings = found.query, found.listing, found.arrangement.settings
     return draw(
         visitor,
         "table.html",
         problem.status if problem is not None else 200,
         spec=spec,
-        rows=found.listing.items,
-        unshown=found.listing.unshown,
+        query=query,
+        columns=shown_columns(spec, settings),
+        settings=settings,
+        page_sizes=ROWS,
+        views=found.arrangement.views,
+        counts={},
+        arranges=not visitor.actor.is_vendor,
+        names_people="requested_by" in spec.filters and visitor.actor.may(Permission.requests_create),
+        rows=listing.items,
+        unshown=listing.unshown,
         where=found.where,
         hidden=found.hidden,
-        chosen=chosen,
+        chosen=query.chosen,
         wrong={each.field.strip("/"): each.message for each in problem.errors} if problem else {},
         problem=problem,
-        first_page="cursor" not in visitor.request.query_params,
-        next_url=_url(spec.path, {**chosen, "cursor": found.listing.next_cursor})
-        if found.listing.next_cursor
-        else "",
-        file_url=_url(f"/lists/{spec.name}.csv", chosen),
-        without={
-            name: _url(spec.path, {other: value for other, value in chosen.items() if other != name})
-            for name in chosen
-        },
+        typed=visitor.typed if refused is not None else {},
+        first_page=query.cursor is None,
+        next_url=query.address(cursor=listing.next_cursor) if listing.next_cursor else "",
+        files={kind: url(f"/lists/{spec.name}.{kind}", query.kept) for kind in table_files.MEDIA_TYPES},
+        without={name: query.address(**{name: None}) for name in query.chosen},
     )
 
 
-def _reading(
-    spec: TableSpec, query: BaseModel, chosen: Mapping[str, str]
-) -> Callable[[Uow, Actor], Awaitable[FoundRows]]:
-    async def work(uow: Uow, actor: Actor) -> FoundRows:
-        listing = spec.present(await spec.read(uow, actor, spec.wanted(query)))
-        if not listing.items:
-            return FoundRows(listing, {}, {name: await without(uow, actor, name) for name in chosen})
-        if spec.request_id is None:
-            return FoundRows(listing, {}, {})
-        ids = [spec.request_id(row) for row in listing.items]
-        return FoundRows(listing, await worklist.where_now(uow, actor, ids), {})
+def shown_columns(spec: TableSpec, settings: TableSettings) -> tuple[TableColumn, ...]:
+    """The first column is always there, because it leads to the row's page."""
+    wanted = settings.columns or tuple(each.key for each in spec.on_page)
+    return tuple(each for place, each in enumerate(spec.on_page) if place == 0 or each.key in wanted)
 
-    async def without(uow: Uow, actor: Actor, name: str) -> str:
-        """How many rows there would be without one filter; where they are many, that many and more."""
-        others = {other: value for other, value in chosen.items() if other != name}
-        page = await spec.read(uow, actor, spec.wanted(_query(spec, others, limit=MOST_COUNTED)))
-        return f"{len(page.items)}{'+' if page.next_cursor else ''}"
+
+def _reading(query: TableQuery) -> Callable[[Uow, Actor], Awaitable[FoundRows]]:
+    spec = query.spec
+
+    async def work(uow: Uow, actor: Actor) -> FoundRows:
+        wanted = await with_person(uow, actor, query)
+        seen = await table_views.arrangement(uow, actor, spec.name)
+        page = await spec.read(uow, actor, wanted.wanted(seen.settings.rows, query.cursor))
+        listing = spec.present(page)
+        if not listing.items:
+            hidden = (
+                {}
+                if query.cursor
+                else {name: await without(uow, actor, wanted, name) for name in wanted.chosen}
+            )
+            return FoundRows(wanted, listing, {}, hidden, seen)
+        ids = [spec.request_id(row) for row in listing.items] if spec.request_id is not None else []
+        shown = ids and any(each.kind == "where" for each in shown_columns(spec, seen.settings))
+        where = await worklist.where_now(uow, actor, ids) if shown else {}
+        return FoundRows(wanted, listing, where, {}, seen)
+
+    async def without(uow: Uow, actor: Actor, wanted: TableQuery, name: str) -> str:
+        """How many rows there would be without one filter."""
+        return await counted(uow, actor, wanted, name)
 
     return work
 
 
-async def _file(visitor: Visitor, spec: TableSpec) -> Response:
-    """Every row that the filters leave, newest first; where there are too many, the last line says so."""
+async def counted(uow: Uow, actor: Actor, query: TableQuery, without: str = "") -> str:
+    """How many rows a query leaves; where they are many, that many and more."""
+    page = await query.spec.read(uow, actor, query.wanted(MOST_COUNTED, without=without))
+    return f"{len(page.items)}{'+' if page.next_cursor else ''}"
+
+
+async def with_person(uow: Uow, actor: Actor, query: TableQuery) -> TableQuery:
+    """A typed name as the filter that it stands for; Invalid when nobody, or more than one, has it."""
+    if not query.person:
+        return query
+    found = await proxies.find(uow, actor, FindColleagues(query.person))
+    exactly = [each for each in found.items if each.name.casefold() == query.person.casefold()]
+    people = exactly or found.items
+    if len(people) != 1:
+        why, told = (
+            ("person.unknown", "nobody has this name")
+            if not people
+            else ("person.several", "several have it")
+        )
+        raise invalid(f"/{PERSON}", why, told, people[0].name if people else "Rosa Keller")
+    return replace(query, chosen={**query.chosen, "requested_by": str(people[0].person_id)}, person="")
+
+
+async def names(visitor: Visitor) -> Response:
+    """Names that have what was typed, for the field's list of proposals."""
+    typed = visitor.request.query_params.get(PERSON, "").strip()[:100]
+
+    async def work(uow: Uow, actor: Actor) -> list[str]:
+        return [each.name for each in (await proxies.find(uow, actor, FindColleagues(typed))).items]
+
+    return draw(visitor, "names.html", names=await visitor.read("requests", work) if typed else [])
+
+
+async def _file(visitor: Visitor, query: TableQuery, kind: str) -> Response:
+    """Every row that the filters leave, in the order of the page; where there are too many, the last line says so."""
+    spec = query.spec
     if spec.right is Permission.people_manage:
         await step_up.check(visitor)
-    chosen = _chosen(visitor, spec)
-    query = _query(spec, chosen, limit=PAGE_OF_FILE)
 
-    async def work(uow: Uow, actor: Actor) -> Listing[Any]:
+    async def work(uow: Uow, actor: Actor) -> tuple[Listing[Any], TableSettings]:
+        wanted = await with_person(uow, actor, query)
+        settings = (await table_views.arrangement(uow, actor, spec.name)).settings
         rows: list[Any] = []
         unshown: list[UnshownRow] = []
-        cursor = None
+        cursor: str | None = None
         for _ in range(MOST_PAGES):
-            wanted = query.model_copy(update={"cursor": cursor})
-            page = spec.present(await spec.read(uow, actor, spec.wanted(wanted)))
+            page = spec.present(await spec.read(uow, actor, wanted.wanted(PAGE_OF_FILE, cursor)))
             rows += page.items
             unshown += page.unshown
             cursor = page.next_cursor
             if cursor is None:
                 break
-        return Listing[Any](items=tuple(rows), unshown=tuple(unshown), next_cursor=cursor)
+        return Listing[Any](items=tuple(rows), unshown=tuple(unshown), next_cursor=cursor), settings
 
-    found = await visitor.read(spec.name, work)
-    await visitor.report(found)
-    columns = [each for each in spec.columns if each.kind != "where"]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([visitor.phrases.say(f"web.column.{each.key}") for each in columns])
-    writer.writerows([safe_cell(each.raw(row)) for each in columns] for row in found.items)
-    if found.unshown:
-        writer.writerow([visitor.phrases.say("web.unshown", n=len(found.unshown)), *_numbers(found.unshown)])
-    if found.next_cursor is not None:
-        writer.writerow([visitor.phrases.say("web.file.more", n=len(found.items))])
-    headers = {"Content-Disposition": f'attachment; filename="{spec.name}.csv"'}
-    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    listing, settings = await visitor.read(spec.name, work)
+    await visitor.report(listing)
+    shown = {each.key for each in shown_columns(spec, settings) if each.kind != "where"}
+    if "amount" in shown:
+        shown.add("currency")
+    columns = [each for each in spec.columns if each.key in shown]
+    write = table_files.as_csv if kind == "csv" else table_files.as_xlsx
+    content = await asyncio.to_thread(write, visitor.phrases, columns, listing)
+    headers = {"Content-Disposition": f'attachment; filename="{spec.name}.{kind}"'}
+    return Response(content, media_type=table_files.MEDIA_TYPES[kind], headers=headers)
 
 
-def _numbers(rows: Sequence[UnshownRow]) -> list[str]:
-    return [row.number or str(row.id) for row in rows]
-
-
-def safe_cell(value: object) -> str:
-    """What a spreadsheet would run as a formula is marked as text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _url(path: str, query: Mapping[str, str | None]) -> str:
-    kept = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode(kept)}" if kept else path
-
-
-ROUTES = (get("/purchases", purchases), get("/lists/{name}", table))
+ROUTES = (
+    get("/purchases", purchases),
+    get("/lists/names", names),
+    get("/lists/{name}", table),
+)

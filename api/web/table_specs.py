@@ -59,6 +59,8 @@ class TableColumn:
     raw: Callable[[Any], object]
     kind: str = "text"
     """text · number · day · ago · state · person · link · where · file (only there)"""
+    sort: str = ""
+    """The listed table's column by which the list can be ordered, where an index leads to it or it is short."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,16 @@ class TableSpec:
     link: Callable[[Any], str] = lambda row: ""
     request_id: Callable[[Any], Any] | None = None
     """Where the rows belong to purchases: of which, to say where each is now."""
+
+    @property
+    def on_page(self) -> tuple[TableColumn, ...]:
+        """The columns of the page; what only the file has stands beside one of them."""
+        return tuple(each for each in self.columns if each.kind != "file")
+
+    @property
+    def sorts(self) -> Mapping[str, str]:
+        """By what the list can be ordered: the column's key, and the table's column."""
+        return {each.key: each.sort for each in self.columns if each.sort}
 
 
 def _page(query: Any) -> PageQuery:
@@ -115,11 +127,12 @@ def _title(row: Any) -> str:
 
 
 def _number() -> TableColumn:
-    return TableColumn("number", lambda p, row: row.number, lambda row: row.number, "link")
+    """Ids grow as numbers do."""
+    return TableColumn("number", lambda p, row: row.number, lambda row: row.number, "link", "id")
 
 
-def _state() -> TableColumn:
-    return TableColumn("state", lambda p, row: row.state.value, lambda row: row.state.value, "state")
+def _state(sort: str = "state") -> TableColumn:
+    return TableColumn("state", lambda p, row: row.state.value, lambda row: row.state.value, "state", sort)
 
 
 def _requester() -> TableColumn:
@@ -133,8 +146,10 @@ def _what() -> TableColumn:
     return TableColumn("what", lambda p, row: _title(row), _title)
 
 
-def _text(key: str, name: str) -> TableColumn:
-    return TableColumn(key, lambda p, row: str(getattr(row, name) or ""), lambda row: getattr(row, name))
+def _text(key: str, name: str, sort: str = "") -> TableColumn:
+    return TableColumn(
+        key, lambda p, row: str(getattr(row, name) or ""), lambda row: getattr(row, name), "text", sort
+    )
 
 
 def _day(key: str, name: str) -> TableColumn:
@@ -142,12 +157,12 @@ def _day(key: str, name: str) -> TableColumn:
         value = getattr(row, name)
         return p.day(value) if value is not None else ""
 
-    return TableColumn(key, cell, lambda row: getattr(row, name), "day")
+    return TableColumn(key, cell, lambda row: getattr(row, name), "day", name)
 
 
 def _moment(key: str, name: str) -> TableColumn:
     return TableColumn(
-        key, lambda p, row: p.moment(getattr(row, name)), lambda row: getattr(row, name), "day"
+        key, lambda p, row: p.moment(getattr(row, name)), lambda row: getattr(row, name), "day", name
     )
 
 
@@ -158,7 +173,7 @@ def _money(key: str, name: str) -> tuple[TableColumn, TableColumn]:
         value = getattr(row, name)
         return p.money(value, row.currency) if value is not None else ""
 
-    amount = TableColumn(key, cell, lambda row: getattr(row, name), "number")
+    amount = TableColumn(key, cell, lambda row: getattr(row, name), "number", name)
     return amount, TableColumn("currency", lambda p, row: row.currency, lambda row: row.currency, "file")
 
 
@@ -184,11 +199,15 @@ SPECS: Mapping[str, TableSpec] = {
                 _state(),
                 *_money("amount", "total_estimate"),
                 _requester(),
-                _text("cost_centre", "cost_centre"),
+                _text("cost_centre", "cost_centre", "cost_centre"),
                 _day("needed", "needed_by"),
                 WHERE,
                 TableColumn(
-                    "updated", lambda p, row: p.ago(row.updated_at), lambda row: row.updated_at, "ago"
+                    "updated",
+                    lambda p, row: p.ago(row.updated_at),
+                    lambda row: row.updated_at,
+                    "ago",
+                    "updated_at",
                 ),
             ),
             RequestState,
@@ -210,7 +229,7 @@ SPECS: Mapping[str, TableSpec] = {
                 _number(),
                 _what(),
                 _state(),
-                _text("request", "request_number"),
+                _text("request", "request_number", "request_id"),
                 _moment("closes", "quote_by"),
                 TableColumn(
                     "answered",
@@ -239,13 +258,14 @@ SPECS: Mapping[str, TableSpec] = {
                 _number(),
                 _text("vendor", "vendor_name"),
                 _state(),
-                _text("rfq", "rfq_number"),
+                _text("rfq", "rfq_number", "rfq_id"),
                 *_money("amount", "total"),
                 TableColumn(
                     "lead_time",
                     lambda p, row: p.quantity(row.lead_time_days, "day"),
                     lambda row: row.lead_time_days,
                     "number",
+                    "lead_time_days",
                 ),
                 _day("valid", "valid_until"),
                 _moment("sent", "submitted_at"),
@@ -269,7 +289,7 @@ SPECS: Mapping[str, TableSpec] = {
                 _state(),
                 _text("vendor", "vendor_name"),
                 *_money("amount", "total"),
-                _text("request", "request_number"),
+                _text("request", "request_number", "request_id"),
                 _text("person", "requested_by_name"),
                 _day("due", "due_on"),
                 _moment("made", "created_at"),
@@ -289,11 +309,11 @@ SPECS: Mapping[str, TableSpec] = {
             VendorQuery,
             ("state", "q", "category", "country", "currency"),
             (
-                _text("name", "name"),
-                _state(),
-                _text("category", "category"),
-                _text("country", "country"),
-                _text("currency", "currency"),
+                _text("name", "name", "name"),
+                _state(""),
+                _text("category", "category", "category"),
+                _text("country", "country", "country"),
+                _text("currency", "currency", "currency"),
                 TableColumn(
                     "contacts",
                     lambda p, row: ", ".join(each.name for each in row.contacts),
@@ -315,8 +335,8 @@ SPECS: Mapping[str, TableSpec] = {
             StaffQuery,
             ("q", "role", "active"),
             (
-                _text("name", "name"),
-                _text("email", "email"),
+                _text("name", "name", "name"),
+                _text("email", "email", "email"),
                 TableColumn(
                     "roles",
                     lambda p, row: ", ".join(p.say(f"roles.{role}") for role in row.roles),
@@ -331,6 +351,8 @@ SPECS: Mapping[str, TableSpec] = {
                     "active",
                     lambda p, row: p.say("buttons.yes" if row.active else "buttons.no"),
                     lambda row: row.active,
+                    "text",
+                    "active",
                 ),
             ),
         ),

@@ -5,18 +5,27 @@ One rule: everything is escaped, and a name that a template does not know is an 
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 
+from api.server.settings import ApiSettings
 from api.web.visitors import Visitor
 from core.access.permissions import Permission
 from core.kernel.ids import new_id
 
 HERE = Path(__file__).parent
-MEDIA = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+MEDIA = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+SCRIPTS = {"htmx.min.js": "htmx.min.js", "hx-sse.min.js": "ext/hx-sse.min.js"}
+"""What npm has brought, and where it stands there; pages do without until it is there."""
 
 
 @cache
@@ -31,6 +40,38 @@ def assets() -> Mapping[str, tuple[str, bytes]]:
 
 def asset_url(name: str) -> str:
     return f"/assets/{assets()[name][0]}/{name}"
+
+
+def script(app: Starlette, name: str) -> tuple[str, bytes] | None:
+    """A script that npm has brought, with its hash; None while it is not there."""
+    settings: ApiSettings = app.state.settings
+    if settings.scripts_dir is None or name not in SCRIPTS:
+        return None
+    path = settings.scripts_dir / SCRIPTS[name]
+    try:
+        return _read_script(path, path.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _read_script(path: Path, changed: int) -> tuple[str, bytes]:
+    content = path.read_bytes()
+    return hashlib.sha256(content).hexdigest()[:16], content
+
+
+def script_urls(app: Starlette) -> tuple[str, ...]:
+    """All of them in their order, or none."""
+    found = [(name, script(app, name)) for name in SCRIPTS]
+    urls = tuple(f"/scripts/{each[0]}/{name}" for name, each in found if each is not None)
+    return (*urls, asset_url("live.js")) if len(urls) == len(SCRIPTS) else (asset_url("live.js"),)
+
+
+def stream_url(visitor: Visitor, of: str) -> str:
+    """Where the page hears of changes, from where it stands now."""
+    position = visitor.request.app.state.changes.position
+    query = {"of": of, "after": "" if position is None else str(position)}
+    return f"/changes?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 _TEMPLATES = Environment(
@@ -56,8 +97,13 @@ NAVIGATION = (
 )
 
 
-def draw(visitor: Visitor, template: str, status: int = 200, /, **facts: object) -> Response:
-    """The page as an answer."""
+def draw(
+    visitor: Visitor, template: str, status: int = 200, /, *, live: str | None = None, **facts: object
+) -> Response:
+    """The page as an answer; ``live``: it draws itself anew when this purchase, or anything of its reader's, changes.
+
+    A page's script gets what stands in the page alone.
+    """
     places = [(name, path) for name, path, right in NAVIGATION if visitor.actor.may(right)]
     page = _TEMPLATES.get_template(template).render(
         p=visitor.phrases,
@@ -69,6 +115,9 @@ def draw(visitor: Visitor, template: str, status: int = 200, /, **facts: object)
         here=visitor.request.url.path,
         here_with=str(visitor.request.url.path)
         + (f"?{visitor.request.url.query}" if visitor.request.url.query else ""),
+        scripts=script_urls(visitor.request.app),
+        part=visitor.wants_part,
+        stream=stream_url(visitor, live) if live is not None and visitor.request.method == "GET" else "",
         **facts,
     )
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, status, headers={"Vary": "HX-Request"})

@@ -127,6 +127,17 @@ class Visitor:
         return self.request.cookies.get(cookie_name(self.request, SIGN_IN), "")
 
     @property
+    def token_seconds(self) -> float:
+        """How long this browser's token still counts."""
+        token = self.cookies.get(_TOKEN) or self.request.cookies.get(cookie_name(self.request, _TOKEN), "")
+        return self._tokens().seconds_left(token)
+
+    @property
+    def wants_part(self) -> bool:
+        """The page's script asks for what stands in the page, without what stands around it."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
     def theme(self) -> str:
         wanted = self.request.cookies.get("theme", "")
         return wanted if wanted in THEMES else "auto"
@@ -177,6 +188,18 @@ def stranger(request: Request) -> Visitor:
     actor = Actor.anonymous().with_call(Channel.web, None, correlation_of(request))
     phrases = Phrasing(locale_of(asked), "UTC", SystemClock().now())
     return Visitor(request, actor, phrases, request.app.state.services)
+
+
+def seen(request: Request) -> Visitor:
+    """Whoever the browser's token names, without a look at the database; enough to say in which language."""
+    visitor = stranger(request)
+    try:
+        actor = actor_of(visitor._tokens().read(request.cookies.get(cookie_name(request, _TOKEN), "")))
+    except Unauthenticated:
+        return visitor
+    visitor.actor = actor.with_call(Channel.web, None, correlation_of(request))
+    visitor.phrases = Phrasing(locale_of(actor.locale), "UTC", visitor.phrases.now)
+    return visitor
 
 
 async def known(request: Request) -> Visitor:

@@ -43,6 +43,7 @@ def for_person(digest: DigestOut, viewer: Viewer) -> Card:
             *open_buttons(digest.waiting[:MAX_OPEN_BUTTONS], locale),
             *_next_button(digest, locale),
             _snooze_buttons(locale),
+            (Button(translate("buttons.dashboard", locale), Press(Op.dashboard)),),
         ),
         silent=True,
         more=translate("cards.more", locale, n="{n}"),

@@ -79,6 +79,7 @@ class Op(StrEnum):
     delegate = "dl"
     end_delegation = "ed"
     settings = "se"
+    dashboard = "db"
     page = "pg"
     web_login = "wl"
 

@@ -18,6 +18,7 @@ from bots.dialog.handlers import (
     approvals,
     comments,
     completing,
+    dashboard,
     delegations,
     digest,
     documents,
@@ -136,6 +137,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("help", help.show_help, EVERYBODY),
     CommandSpec("cancel", forms.cancel, EVERYBODY),
     CommandSpec("digest", digest.show_digest, EVERYBODY),
+    CommandSpec("dashboard", dashboard.open_dashboard, EVERYBODY, "REQ-104"),
     CommandSpec("snooze", digest.snooze_by_command, EVERYBODY, "hour"),
     CommandSpec("whoami", help.whoami, EVERYBODY),
     CommandSpec("login", web_logins.login_by_command, EVERYBODY, "47"),
@@ -213,6 +215,7 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.end_delegation, delegations.end_delegation, "delegate end"),
     ButtonSpec(Op.web_login, web_logins.answer, "login 47", versioned=False),
     ButtonSpec(Op.settings, preferences.start_preferences, "settings", asks=True, subject=False),
+    ButtonSpec(Op.dashboard, dashboard.open_by_button, "dashboard", versioned=False, subject=False),
 )
 _UNLINKED_BUTTONS: tuple[ButtonSpec[UnlinkedContext], ...] = (
     ButtonSpec(Op.link_confirm, linking.confirm, versioned=False),

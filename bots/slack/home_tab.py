@@ -97,7 +97,10 @@ def _named(ctx: Context) -> dict[str, str]:
 def _preferences(ctx: Context) -> list[Block]:
     """How this person is spoken to, and the buttons that change it."""
     text = ctx.translate("slack.home.settings", **_named(ctx))
-    named = [Button(ctx.translate("buttons.settings"), Press(Op.settings))]
+    named = [
+        Button(ctx.translate("buttons.settings"), Press(Op.settings)),
+        Button(ctx.translate("buttons.dashboard"), Press(Op.dashboard)),
+    ]
     if PERMISSION in ctx.me.permissions:
         named.append(Button(ctx.translate("buttons.delegate"), Press(Op.delegate)))
     buttons = render.actions(Card(text, buttons=rows_of(*named), locale=ctx.locale))

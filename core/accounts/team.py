@@ -3,7 +3,9 @@
 One rule: a vendor's contacts are not staff; they stand in the vendor file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
@@ -13,15 +15,16 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts.tables import chat_identities
 from core.db.connection import Row
-from core.db.keyset import equal
+from core.db.keyset import Bounds, NewestFirst, equal
 from core.db.pages import PageQuery, read_page
 from core.kernel.ids import PersonId
-from core.kernel.pagination import Page, UnreadableRow, read_rows
+from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
 from core.people.tables import people, person_roles
 from core.uow import Uow
 
 _P = people.c
 _C = chat_identities.c
+_NEWEST = NewestFirst(_P.id, _P.created_at)
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,13 @@ async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMem
     """Staff, newest first."""
 
     async def load(condition: ColumnElement[bool], limit: int) -> list[StaffMember | UnreadableRow]:
-        return await _load(uow, condition, limit)
+        return await _load(uow, condition, limit, (_P.id.desc(),))
 
+    bounds = Bounds(filters.page)
+    if filters.page.sort:
+        wanted, order = and_(_listed(filters), *_NEWEST.behind(bounds)), _NEWEST.order(bounds)
+        found = await _load(uow, wanted, filters.page.limit + 1, order)
+        return page_of(found, filters.page.limit, lambda member: member.id)
     return await read_page(
         uow.connection, filters.page, _P.id, _listed(filters), load, lambda member: member.id
     )
@@ -72,7 +80,9 @@ def _listed(filters: StaffFilter) -> ColumnElement[bool]:
     )
 
 
-async def _load(uow: Uow, condition: ColumnElement[bool], limit: int) -> list[StaffMember | UnreadableRow]:
+async def _load(
+    uow: Uow, condition: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]]
+) -> list[StaffMember | UnreadableRow]:
     roles = select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id)
     reached = select(func.array_agg(_C.platform.distinct())).where(
         _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable
@@ -80,7 +90,7 @@ async def _load(uow: Uow, condition: ColumnElement[bool], limit: int) -> list[St
     rows = await uow.connection.execute(
         select(_P.id, _P.name, _P.email, _P.active, roles.scalar_subquery(), reached.scalar_subquery())
         .where(condition)
-        .order_by(_P.id.desc())
+        .order_by(*order)
         .limit(limit)
     )
     return read_rows(rows, _member, StaffMember)

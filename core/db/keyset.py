@@ -17,6 +17,8 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
+    Date,
+    Numeric,
     Select,
     any_,
     func,
@@ -74,34 +76,50 @@ class ListFilter:
 
 @dataclass(frozen=True)
 class NewestFirst:
-    """A table's id and the moment by which its rows are dated."""
+    """A table's id and the moment by which its rows are dated.
+
+    A page may ask for another order, by a column of the same table; who asks knows which of them have an index.
+    """
 
     id: ColumnElement[Any]
-    moment: ColumnElement[Any]
+    moment: Column[Any]
 
     def between(self, bounds: Bounds) -> list[ColumnElement[bool]]:
         """The days as conditions."""
         found = [self.moment >= bounds.since] if bounds.since is not None else []
         return [*found, self.moment < bounds.until] if bounds.until is not None else found
 
+    def _sorted_by(self, bounds: Bounds) -> ColumnElement[Any] | None:
+        """By what, before the id; None: the id alone, which grows with the number."""
+        if bounds.page.sort:
+            column = self.moment.table.c[bounds.page.sort]
+            return None if column.primary_key else never_null(column)
+        return self.moment if bounds.dated else None
+
     def order(self, bounds: Bounds) -> tuple[ColumnElement[Any], ...]:
-        """Newest first: by the moment when the page is limited to days."""
-        return (self.moment.desc(), self.id.desc()) if bounds.dated else (self.id.desc(),)
+        """Newest first, by the moment when the page is limited to days; or as the page asks."""
+        by = self._sorted_by(bounds)
+        keys = (self.id,) if by is None else (by, self.id)
+        return tuple(key.asc() if bounds.page.rising else key.desc() for key in keys)
+
+    def behind(self, bounds: Bounds) -> list[ColumnElement[bool]]:
+        """The days, and what comes after the cursor's row."""
+        found, beside = self.between(bounds), decode_page_cursor(bounds.page.cursor)
+        if beside is None:
+            return found
+        by = self._sorted_by(bounds)
+        here: ColumnElement[Any] = self.id
+        there: ColumnElement[Any] = literal(beside.id, self.id.type)
+        if by is not None:
+            ended = select(by).where(self.id == beside.id).correlate(None).scalar_subquery()
+            here, there = tuple_(by, self.id), tuple_(ended, there)
+        return [*found, here > there if bounds.page.rising else here < there]
 
     def page(self, statement: Select[Any], bounds: Bounds) -> Select[Any]:
         """The statement with its order and bounds; one row more than the page, to know whether there are more."""
-        beside = decode_page_cursor(bounds.page.cursor)
-        limit = bounds.page.limit + 1
-        if not bounds.dated:
-            found = statement if beside is None else statement.where(self.id < beside.id)
-            return found.order_by(*self.order(bounds)).limit(limit)
-        found = statement.where(*self.between(bounds))
-        if beside is not None:
-            ended = select(self.moment).where(self.id == beside.id).correlate(None).scalar_subquery()
-            found = found.where(
-                tuple_(self.moment, self.id) < tuple_(ended, literal(beside.id, self.id.type))
-            )
-        return found.order_by(*self.order(bounds)).limit(limit)
+        return (
+            statement.where(*self.behind(bounds)).order_by(*self.order(bounds)).limit(bounds.page.limit + 1)
+        )
 
     def either(
         self,
@@ -110,12 +128,21 @@ class NewestFirst:
         bounds: Bounds,
     ) -> Select[Any]:
         """The ids of a page of what meets any of the conditions; each is found by its own index."""
-        pages = (
-            self.page(select(self.id, self.moment).where(each, *matching), bounds) for each in conditions
-        )
-        found = union(*pages).subquery().c
-        order = (found[1].desc(), found[0].desc()) if bounds.dated else (found[0].desc(),)
+        by = self._sorted_by(bounds)
+        columns = (self.id,) if by is None else (self.id, by)
+        pages = (self.page(select(*columns).where(each, *matching), bounds) for each in conditions)
+        found = list(union(*pages).subquery().c)
+        order = [each.asc() if bounds.page.rising else each.desc() for each in (*found[1:], found[0])]
         return select(found[0]).order_by(*order).limit(bounds.page.limit + 1)
+
+
+def never_null(column: Column[Any]) -> ColumnElement[Any]:
+    """A column by which rows can be compared: one without a day comes after all days, one without a sum before all."""
+    if not column.nullable:
+        return column
+    if isinstance(column.type, Date):
+        return func.coalesce(column, literal_column("'infinity'::date"))
+    return func.coalesce(column, literal_column("-1" if isinstance(column.type, Numeric) else "''"))
 
 
 def equal(wanted: Mapping[Column[Any], Any]) -> list[ColumnElement[bool]]:

@@ -26,11 +26,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PageQuery:
-    """``counted``: the whole list is counted too, which costs as much as the list is long."""
+    """``counted``: the whole list is counted too, which costs as much as the list is long.
+
+    ``sort`` is a column of the listed table by which the list is ordered, from the highest or ``rising``; empty is
+    newest first.
+    """
 
     cursor: str | None = None
     limit: int = DEFAULT_LIMIT
     counted: bool = False
+    sort: str = ""
+    rising: bool = False
 
 
 FIRST_PAGE = PageQuery()

@@ -64,6 +64,8 @@ purchase_orders = Table(
     Index("ix_purchase_orders_requested_by", "requested_by", "id"),
     Index("ix_purchase_orders_vendor_state", "vendor_id", "state", "id"),
     Index("ix_purchase_orders_created", "created_at", "id"),
+    Index("ix_purchase_orders_total", "total", "id"),
+    Index("ix_purchase_orders_due", "due_on", "id"),
 )
 
 purchase_order_lines = Table(

@@ -16,7 +16,7 @@ from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
 from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of, in_ids
-from core.db.pages import PageQuery, read_page
+from core.db.pages import read_page
 from core.kernel.pagination import Page, UnreadableRow, encode_cursor, page_of, read_rows
 from core.requests.model import Request, RequestFilter
 from core.requests.repo import WHOLE, whole
@@ -105,7 +105,7 @@ def _matching(filters: RequestFilter) -> list[ColumnElement[bool]]:
 
 async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
     """Those with the text among the next ``SEARCHED``: a page may be short and still lead to a next one."""
-    bounds = replace(filters.bounds, page=PageQuery(filters.page.cursor, SEARCHED))
+    bounds = replace(filters.bounds, page=replace(filters.page, limit=SEARCHED))
     looked_at = _page_ids(actor, filters, bounds).subquery()
     has_text = exists().where(
         _L.request_id == looked_at.c.id,

@@ -180,9 +180,8 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     }
     matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
     shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
-    rows_of_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
-    found = read_rows(rows_of_page, rows.quote_of, Quote)
-    return page_of(found, filters.page.limit, lambda quote: quote.id)
+    on_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
+    return page_of(read_rows(on_page, rows.quote_of, Quote), filters.page.limit, lambda quote: quote.id)
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:

@@ -54,6 +54,9 @@ vendor_quotes = Table(
     Index("ix_vendor_quotes_state", "state", "id"),
     Index("ix_vendor_quotes_asked", "rfq_id", postgresql_where=text("asked_to_complete_at IS NOT NULL")),
     Index("ix_vendor_quotes_submitted", "submitted_at", "id"),
+    Index("ix_vendor_quotes_total", "total", "id"),
+    Index("ix_vendor_quotes_lead_time", "lead_time_days", "id"),
+    Index("ix_vendor_quotes_until", "valid_until", "id"),
     Index(
         "ix_vendor_quotes_valid", "valid_until", postgresql_where=text("state IN ('submitted', 'selected')")
     ),

@@ -37,6 +37,9 @@ procurement_requests = Table(
     Index("ix_procurement_requests_mine_state", "requested_by", "state", "id"),
     Index("ix_procurement_requests_cost_centre", "cost_centre", "id"),
     Index("ix_procurement_requests_created", "created_at", "id"),
+    Index("ix_procurement_requests_updated", "updated_at", "id"),
+    Index("ix_procurement_requests_amount", text("coalesce(total_estimate, -1)"), "id"),
+    Index("ix_procurement_requests_needed", text("coalesce(needed_by, 'infinity'::date)"), "id"),
 )
 
 request_lines = Table(

@@ -29,6 +29,8 @@ rfqs = Table(
     Index("ix_rfqs_state", "state", "id"),
     Index("ix_rfqs_sent_by", "sent_by", "id"),
     Index("ix_rfqs_created", "created_at", "id"),
+    Index("ix_rfqs_closes", "quote_by", "id"),
+    Index("ix_rfqs_needed", "needed_by", "id"),
     Index("ix_rfqs_reminders", "remind_at", postgresql_where=text("state = 'open'")),
     Index(
         "ix_rfqs_choice",

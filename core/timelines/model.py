@@ -21,3 +21,11 @@ class TimelineEntry:
     subject_id: UUID
     subject_version: int
     data: dict[str, object]
+
+
+@dataclass(frozen=True)
+class ProvenEvents:
+    """Positions of events that a signed checkpoint covers and that are unchanged; ``head`` is its size."""
+
+    head: int
+    positions: frozenset[int]

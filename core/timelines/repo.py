@@ -5,11 +5,11 @@ One rule: whoever calls it has checked that the reader may see the purchase.
 
 from uuid import UUID
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, func, select
 
-from core.log.tables import audit_events
+from core.log.tables import audit_events, checkpoints
 from core.people.tables import people
-from core.timelines.model import TimelineEntry
+from core.timelines.model import ProvenEvents, TimelineEntry
 from core.uow import Uow
 
 TIMELINE_LIMIT = 1000
@@ -43,3 +43,17 @@ async def of_purchase(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
         )
         for row in found
     )
+
+
+async def proven(uow: Uow, request_id: UUID) -> ProvenEvents:
+    """Which events of this purchase are under the newest signed checkpoint, and are word for word what was sealed."""
+    event = audit_events.c
+    head = select(func.coalesce(func.max(checkpoints.c.size), 0)).scalar_subquery()
+    intact = func.sha256(func.convert_to(event.canonical, "UTF8")) == event.digest
+    rows = await uow.connection.execute(
+        select(event.position, head.label("head")).where(
+            event.request_id == request_id, event.position <= head, intact
+        )
+    )
+    found = rows.all()
+    return ProvenEvents(found[0].head if found else 0, frozenset(row.position for row in found))

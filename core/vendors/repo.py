@@ -31,11 +31,11 @@ from core.access.actor import Actor
 from core.accounts.tables import chat_identities
 from core.db.batches import nested
 from core.db.connection import Connection, Row
-from core.db.keyset import equal
+from core.db.keyset import Bounds, NewestFirst, equal
 from core.db.pages import read_page
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, VendorId
-from core.kernel.pagination import Page, UnreadableRow, read_rows, readable
+from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows, readable
 from core.people.tables import organisation, people
 from core.uow import Uow
 from core.vendors.commands import HoldVendor
@@ -47,6 +47,7 @@ _V = vendors.c
 _H = vendor_holds.c
 _K = vendor_categories.c
 _P = people.c
+_NEWEST = NewestFirst(_V.id, _V.created_at)
 HOLDS = nested(_H.kind, _H.reason, _H.until, where=_H.vendor_id == _V.id, order_by=_H.kind).label("holds")
 """All holds inside the vendor's row, those too that are over."""
 Day = dt.date | ColumnElement[dt.date]
@@ -93,6 +94,11 @@ async def page(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
     async def load(condition: ColumnElement[bool], limit: int) -> list[Vendor | UnreadableRow]:
         return await _read(uow, condition, limit=limit)
 
+    bounds = Bounds(filters.page)
+    if filters.page.sort:
+        wanted, order = and_(listed, *_NEWEST.behind(bounds)), _NEWEST.order(bounds)
+        found = await _read(uow, wanted, limit=filters.page.limit + 1, order=order)
+        return page_of(found, filters.page.limit, lambda vendor: vendor.id)
     return await read_page(uow.connection, filters.page, _V.id, listed, load, lambda vendor: vendor.id)
 
 
@@ -134,11 +140,13 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
     return [readable(each) for each in await _read(uow, condition, limit=limit)]
 
 
-async def _read(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Vendor | UnreadableRow]:
+async def _read(
+    uow: Uow, condition: ColumnElement[bool], *, limit: int, order: Sequence[ColumnElement[Any]] = ()
+) -> list[Vendor | UnreadableRow]:
     """The vendors with their contacts; one that cannot be read takes no other with it."""
     found = (
         await uow.connection.execute(
-            _WHOLE[uow.actor.is_vendor].where(condition).order_by(_V.id.desc()).limit(limit)
+            _WHOLE[uow.actor.is_vendor].where(condition).order_by(*(order or (_V.id.desc(),))).limit(limit)
         )
     ).all()
     if not found:

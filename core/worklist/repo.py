@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     Text,
     and_,
     any_,
@@ -326,12 +327,17 @@ OF_PURCHASE = Prebuilt(union_all(*(kind(Scope.purchase) for kind in (*STAFF, *VE
 
 def _with_names() -> Prebuilt:
     """What waits in several purchases, with the names of those who belong to the organisation."""
-    found = union_all(*(kind(Scope.purchases) for kind in (*STAFF, *VENDORS))).subquery("work")
+    found = everybodys_work()
     own = and_(_P.id == found.c.person_id, _P.vendor_id.is_(None))
     due = func.coalesce(found.c.due, func.timezone(literal_column("'UTC'"), cast(found.c.due_on, TIMESTAMP)))
     return Prebuilt(
         select(found, _P.name).outerjoin(people, own).order_by(due.nulls_last(), found.c.since, _P.name)
     )
+
+
+def everybodys_work() -> Subquery:
+    """What waits in several purchases, for whomever."""
+    return union_all(*(kind(Scope.purchases) for kind in (*STAFF, *VENDORS))).subquery("work")
 
 
 OF_PURCHASES = _with_names()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from stack.demo import company
 from stack.installation import HOST, LocalInstallation
+from stack.services import page_scripts
 from stack.supervisor.processes import MARK
 
 # What any program may need from the machine; it contains no secret.
@@ -90,6 +91,7 @@ class ServiceEnvironments:
                 "N8N_HOOK_SECRET": self.installation.secrets["N8N_HOOK_SECRET"],
                 "PARLEY_CALLBACK_SECRET": self.installation.secrets["PARLEY_CALLBACK_SECRET"],
                 "PARLEY_CHAT_KEY": self.installation.secrets["PARLEY_CHAT_KEY"],
+                "PARLEY_SCRIPTS_DIR": str(page_scripts.served_folder(self.installation.paths)),
             }
         )
 
@@ -217,7 +219,7 @@ class ServiceEnvironments:
         runs = {"SANDBOX_INSIDE_N8N_DATABASE": str(self.installation.paths.n8n_database)}
         return read | (runs if self.installation.options.n8n else {})
 
-    def n8n_setup(self) -> dict[str, str]:
+    def page_scripts(self) -> dict[str, str]:
         """npm needs the environment of the person's own shell, without our secrets and addresses."""
         ours = (
             "DATABASE_URL",
@@ -234,6 +236,11 @@ class ServiceEnvironments:
             MARK: str(self.installation.paths.var),
             "PYTHONUNBUFFERED": "1",
             "PARLEY_VAR": str(self.installation.paths.var),
+        }
+
+    def n8n_setup(self) -> dict[str, str]:
+        """The same, and what n8n's flows need."""
+        return self.page_scripts() | {
             "PARLEY_API_URL": self.installation.url("api"),
             "N8N_URL": self.installation.url("n8n"),
             "N8N_HOOK_SECRET": self.installation.secrets["N8N_HOOK_SECRET"],

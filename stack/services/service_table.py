@@ -3,6 +3,7 @@
     postgres > migrate > api, relay, worker
     redis              > relay, worker
     sandbox            > worker, telegram, slack       migrate, sandbox > demo       n8n-setup > n8n
+    page-scripts, in the background: nothing waits for it
     demo               > worker, telegram, slack, on a real platform: the demo's chat links must not be there
 
 What one of them only calls now and then it does not wait for: two cores start them side by side.
@@ -70,6 +71,12 @@ def all_services(installation: LocalInstallation) -> list[Service]:
         ),
         _telegram(installation, env),
         *((_slack(installation, env),) if installation.slack else ()),
+        Service(
+            name="page-scripts",
+            launch=_python(env.page_scripts, "stack.services.page_scripts"),
+            one_shot=True,
+            required=False,
+        ),
         *(_n8n(installation, env) if installation.options.n8n else ()),
     ]
     names = {service.name for service in services}

@@ -168,6 +168,7 @@ def _warn_about_options(status_file: StatusFile, options: Options) -> None:
 def _print_addresses(status_file: StatusFile) -> None:
     facts = status_file.facts
     print(f"\n  API       {facts['api']}   (its description: {facts['api']}/openapi.json)")
+    print(f"  Dashboard {facts['api']}/   (/dashboard in the chat opens it without a password)")
     if facts.get("sandbox"):
         print(f"  Sandbox   {facts['sandbox']}   (chat as a demo person)")
     print(f"  n8n       {n8n_line(status_file)}")

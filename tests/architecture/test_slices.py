@@ -65,6 +65,7 @@ MORE_FILES: Mapping[str, str] = {
     "core/rates/reading.py": "rates as people send them, row by row",
     "core/amendments/reminders.py": "vendors who have not answered",
     "core/worklist/asked.py": "who is asked to decide",
+    "core/worklist/changes.py": "what changed since a position of the log, and whom it concerns",
 }
 """Files of a slice beyond the kinds, and what only they hold."""
 

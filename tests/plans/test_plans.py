@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api.web.table_specs import SPECS
 from core.access.actor import Actor
 from core.access.guard import person_of
 from core.access.roles import Role
@@ -172,7 +173,27 @@ def _single() -> dict[str, Case]:
     }
 
 
-CASES = _lists() | _of_vendors() | _single()
+def _sorted() -> dict[str, Case]:
+    """Every order that a page offers of the long lists, up and down."""
+    lists: dict[str, tuple[Any, Any]] = {
+        "purchases": (requests.listing, RequestFilter),
+        "rfqs": (rfqs.listing, RfqFilter),
+        "quotes": (quotes.list_quotes, QuoteFilter),
+        "orders": (orders.listing, OrderFilter),
+    }
+    return {
+        f"{name} by {key} {'up' if rising else 'down'}": (
+            OFFICER,
+            read,
+            limited(page=PageQuery(sort=column, rising=rising)),
+        )
+        for name, (read, limited) in lists.items()
+        for key, column in SPECS[name].sorts.items()
+        for rising in (True, False)
+    }
+
+
+CASES = _lists() | _of_vendors() | _single() | _sorted()
 READS_MORE = {"vendors to ask": 5_000}
 """The newest 2,000 lines, in which similar items are looked for, and the quotes for them."""
 

@@ -38,7 +38,8 @@ export class Column {
     this.head = h("header", { class: "strip", draggable: true, ondragstart: (event) => this.board.drag(this, event) },
       h("span", { class: "avatar", "aria-hidden": "true" }, who.initials),
       h("div", { class: "name" }, h("h2", {}, who.name), h("p", {}, who.role)), this.badge,
-      h("span", { class: `platform ${who.platform}` }, icon(slack ? "hash" : "plane"), slack ? "Slack" : "Telegram"), this.more);
+      h("span", { class: `platform ${who.platform}` }, icon(slack ? "hash" : "plane"), slack ? "Slack" : "Telegram"),
+      who.email ? iconButton("home", `Open the dashboard of ${who.name}`, () => this.dashboard()) : null, this.more);
     this.head.querySelector(".avatar").style.setProperty("--hue", who.hue);
     this.tabs = h("div", { class: "tabs", role: "tablist", hidden: true }, ["home", "messages"].map((name) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-selected": String(name === "messages"), onclick: () => this.show(name) }, name === "home" ? "Home" : "Messages")));
     this.state = h("small", {}, slack ? "App" : "bot");
@@ -314,10 +315,12 @@ export class Column {
     this.composer.field.focus();
   }
 
+  dashboard() { window.open(`/inside/dashboard?email=${encodeURIComponent(this.who.email)}`, "_blank", "noopener"); }
+
   options() {
     const { who } = this;
     menu(this.more, `Options for ${who.name}`, [
-      ...(who.email ? [{ text: "Open dashboard", run: () => window.open(`/inside/dashboard?email=${encodeURIComponent(who.email)}`, "_blank", "noopener") }] : []),
+      ...(who.email ? [{ text: "Open dashboard", run: () => this.dashboard() }] : []),
       { text: "Move left", run: () => this.board.move(this, -1) }, { text: "Move right", run: () => this.board.move(this, 1) },
       { text: "Remove from the page", run: () => this.board.remove(this) },
       { text: who.blocked ? "Unblock the bot" : "Block the bot", disabled: who.platform === "slack", run: () => this.board.block(this) },

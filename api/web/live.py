@@ -1,0 +1,108 @@
+"""The stream that makes an open page look again, and the script that listens to it.
+
+One rule: an event of the stream is empty. The page then asks for itself anew, and gets what its reader may see now.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from starlette.responses import Response, StreamingResponse
+
+from api.web.change_feed import AGAIN_MS, ChangeFeed, OpenPage
+from api.web.room import get
+from api.web.templating import MEDIA, script
+from api.web.visitors import Visitor
+from core.access.actor import Actor
+from core.kernel.errors import NotFound, Unauthenticated
+from core.kernel.ids import RequestId
+from core.purchases import request_queries
+from core.uow import Uow
+
+PING_SECONDS = 15.0
+PAUSE_SECONDS = 0.5
+"""Between two events of one stream, so that a burst of changes is one look."""
+HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+
+
+async def changes(visitor: Visitor) -> Response:
+    """Events until the token ends; ``of`` is the purchase that the page shows."""
+    if visitor.actor.person_id is None:
+        raise Unauthenticated()
+    request_id = await _shown(visitor, visitor.request.query_params.get("of", ""))
+    feed: ChangeFeed = visitor.request.app.state.changes
+    seen = _position(
+        visitor.request.headers.get("last-event-id") or visitor.request.query_params.get("after", "")
+    )
+    page = await feed.open(visitor.actor.person_id, visitor.actor.vendor_id, request_id, seen)
+    seconds = visitor.token_seconds
+    return StreamingResponse(events(feed, page, seconds), media_type="text/event-stream", headers=HEADERS)
+
+
+async def _shown(visitor: Visitor, of: str) -> UUID | None:
+    """The purchase, if this person may see it; the session is checked in any case."""
+    if not of:
+        await visitor.read("accounts", _anything)
+        return None
+    try:
+        request_id = RequestId(UUID(of))
+    except ValueError as error:
+        raise NotFound(what="request") from error
+
+    async def work(uow: Uow, actor: Actor) -> None:
+        await request_queries.show(uow, actor, request_id)
+
+    await visitor.read("requests", work)
+    return request_id
+
+
+async def _anything(uow: Uow, actor: Actor) -> None:
+    """Opening the call has checked the session."""
+
+
+def _position(told: str) -> int | None:
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= 18 else None
+
+
+async def events(
+    feed: ChangeFeed, page: OpenPage, seconds: float, ping: float = PING_SECONDS
+) -> AsyncIterator[str]:
+    """The lines of the stream; it ends with the token, when it gave way, or when the process ends."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    try:
+        yield _event("opened", page.position, retry=AGAIN_MS)
+        while (left := until - loop.time()) > 0:
+            try:
+                await asyncio.wait_for(page.news.wait(), min(ping, left))
+            except TimeoutError:
+                yield ": ping\n\n"
+                continue
+            page.news.clear()
+            if page.back_ms is not None:
+                yield _event("ended", page.position, retry=page.back_ms)
+                return
+            yield _event("news", page.position)
+            await asyncio.sleep(PAUSE_SECONDS)
+    finally:
+        feed.close(page)
+
+
+def _event(name: str, position: int, *, retry: int | None = None) -> str:
+    again = f"retry: {retry}\n" if retry is not None else ""
+    return f"id: {position}\nevent: {name}\n{again}data: {{}}\n\n"
+
+
+async def page_script(visitor: Visitor) -> Response:
+    """A script that npm has brought, under the hash of its content."""
+    found = script(visitor.request.app, str(visitor.request.path_params["name"]))
+    if found is None or found[0] != visitor.request.path_params["mark"]:
+        raise NotFound(what="path")
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found[1], media_type=MEDIA[".js"], headers=kept)
+
+
+ROUTES = (
+    get("/changes", changes),
+    get("/scripts/{mark}/{name}", page_script, public=True),
+)

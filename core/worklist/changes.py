@@ -1,0 +1,119 @@
+"""What changed since a position of the log, and whom it concerns: a hint for those who look at it right now.
+
+One rule: it says that something moved and never what, so whoever is told looks again with their own rights.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ARRAY, bindparam, case, cast, func, literal_column, select, union
+
+from core.approvals.tables import approval_steps, approvals
+from core.db.base import Id
+from core.db.compiled import Prebuilt
+from core.db.connection import Connection
+from core.db.keyset import in_array_of
+from core.kernel.clock import Clock
+from core.log.tables import audit_events
+from core.people.events import PasswordSet, PersonDisabled, PersonEdited, RolesChanged
+from core.people.tables import people
+from core.requests.tables import procurement_requests
+from core.rfqs.tables import rfq_invitations, rfqs
+from core.web_sessions.events import WebSessionEnded
+from core.worklist import repo
+
+MOST = 500
+"""Events that one look takes; the rest comes with the next."""
+OF_RIGHTS = frozenset(
+    each.type for each in (PasswordSet, PersonDisabled, PersonEdited, RolesChanged, WebSessionEnded)
+)
+"""After these, whoever looks has to show again who they are."""
+
+_E, _R, _A, _F, _I, _P = (
+    audit_events.c,
+    procurement_requests.c,
+    approvals.c,
+    rfqs.c,
+    rfq_invitations.c,
+    people.c,
+)
+_actor = case((_E.actor_kind == literal_column("'person'"), cast(_E.actor, Id)))
+_AFTER = Prebuilt(
+    select(_E.position, _E.type, _E.request_id, _E.subject_id, _actor.label("actor"), _P.vendor_id)
+    .select_from(audit_events.outerjoin(people, _P.id == _actor))
+    .where(_E.position > bindparam("after"))
+    .order_by(_E.position)
+    .limit(MOST)
+)
+_NEWEST = Prebuilt(select(func.coalesce(func.max(_E.position), 0)))
+_wanted = select(func.unnest(bindparam("request_ids", type_=ARRAY(Id))))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event, as far as a hint needs it; ``vendor_id`` is the side of whoever caused it."""
+
+    position: int
+    request_id: UUID | None
+    actor: UUID | None
+    vendor_id: UUID | None
+    person: UUID | None
+    """Whose rights it changed."""
+
+
+async def newest(connection: Connection) -> int:
+    """The last position of the log; 0 when nothing is sealed yet."""
+    return int(await connection.scalar(_NEWEST))
+
+
+async def after(connection: Connection, position: int) -> Sequence[Change]:
+    """The events behind a position, in their order, ``MOST`` at a time."""
+    return [
+        Change(
+            row.position,
+            row.request_id,
+            row.actor,
+            row.vendor_id,
+            row.subject_id if row.type in OF_RIGHTS else None,
+        )
+        for row in await connection.execute(_AFTER, {"after": position})
+    ]
+
+
+def _people_of() -> Prebuilt:
+    """Who asked, who sources, who was asked to decide, whose vendor was invited, and for whom something waits."""
+    work = repo.everybodys_work()
+    asked = func.unnest(approval_steps.c.candidates)
+    return Prebuilt(
+        union(
+            select(_R.id, _R.requested_by).where(in_array_of(_R.id, _wanted)),
+            select(_R.id, _R.entered_by).where(in_array_of(_R.id, _wanted)),
+            select(_F.request_id, _F.sent_by).where(in_array_of(_F.request_id, _wanted)),
+            select(_A.request_id, asked)
+            .select_from(approvals.join(approval_steps, approval_steps.c.approval_id == _A.id))
+            .where(in_array_of(_A.request_id, _wanted)),
+            select(_F.request_id, _P.id)
+            .select_from(rfqs.join(rfq_invitations, _I.rfq_id == _F.id))
+            .join(people, _P.vendor_id == _I.vendor_id)
+            .where(in_array_of(_F.request_id, _wanted)),
+            select(work.c.request_id, work.c.person_id),
+        )
+    )
+
+
+_PEOPLE = _people_of()
+
+
+async def people_of(
+    connection: Connection, request_ids: Collection[UUID], clock: Clock
+) -> Mapping[UUID, frozenset[UUID]]:
+    """Whom each of these purchases concerns now."""
+    if not request_ids:
+        return {}
+    parameters = {"request_ids": list(request_ids), "now": clock.now()}
+    found: dict[UUID, set[UUID]] = {}
+    for request_id, person_id in await connection.execute(_PEOPLE, parameters):
+        if person_id is not None:
+            found.setdefault(request_id, set()).add(person_id)
+    return {request_id: frozenset(concerned) for request_id, concerned in found.items()}
