@@ -159,10 +159,11 @@ def pointer(location: Sequence[Any]) -> str:
     return "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
-    context = error.get("ctx") or {}
+def field_error(error: Mapping[str, Any], *within: str) -> FieldError:
+    """What a model says of one value; ``within``: the part of the request that the model read alone."""
+    context = {name: value for name, value in (error.get("ctx") or {}).items() if name != "error"}
     return FieldError(
-        field=pointer(error["loc"]),
+        field=pointer((*within, *error["loc"])),
         code=str(error["type"]),
         message=str(error["msg"])[:300],
         example=context.get("example"),
@@ -197,7 +198,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     found = _without_duplicates(error.errors())
     if any(item["type"] == "json_invalid" for item in found):
         return _problem(400, "unreadable_body", _detail("unreadable_body", {}, request), {})
-    invalid = _with_examples(request, Invalid(tuple(_field_error(item) for item in found[:50])))
+    invalid = _with_examples(request, Invalid(tuple(field_error(item) for item in found[:50])))
     return problem_response(invalid, locale_from(request), platform_from(request))
 
 

@@ -22,7 +22,7 @@ from api.contract import requests as r
 from api.contract.actions import Actionable
 from api.language import parse_quantity
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue, Quantity
-from api.server.errors import pointer
+from api.server.errors import field_error
 from api.server.routes import (
     amendments,
     approvals,
@@ -196,7 +196,8 @@ def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> tuple[list[int], B
     try:
         return places, row.model.model_validate(values)
     except ValidationError as error:
-        raise Invalid(tuple(_field_error(each, places) for each in error.errors())) from error
+        told = (field_error(each, "body") for each in error.errors())
+        raise Invalid(tuple(replace(each, field=_in_form(each.field, places)) for each in told)) from error
 
 
 def _in_form(field: str, places: list[int]) -> str:
@@ -237,17 +238,6 @@ def _count(text: str, field: str, locale: str) -> Decimal:
         which = translate("errors.fields.ambiguous", locale, text=text, readings=reading.readings)
         raise Invalid((FieldError(field, AMBIGUOUS, which, "3"),))
     raise invalid(field, "decimal.unreadable", "this is not a decimal number", "3")
-
-
-def _field_error(error: Mapping[str, Any], places: list[int]) -> FieldError:
-    context = error.get("ctx") or {}
-    return FieldError(
-        _in_form(pointer(("body", *error["loc"])), places),
-        str(error["type"]),
-        str(error["msg"])[:300],
-        context.get("example"),
-        context,
-    )
 
 
 def _id(text: str) -> UUID:

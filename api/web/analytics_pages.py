@@ -24,12 +24,12 @@ from api.contract.analytics import (
 )
 from api.present import analytics as present
 from api.present.charts import IN_COLUMNS, OTHERS, Chart, svg
+from api.server.errors import field_error
 from api.server.routes.analytics import wanted
 from api.text.figures import duration, figure_label, figure_value
 from api.web.phrasing import Phrasing
 from api.web.room import get, problem_of
 from api.web.table_files import safe_cell
-from api.web.table_query import field_error
 from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor
@@ -91,7 +91,7 @@ def _query(chosen: Mapping[str, str], kind: type[Any] = AnalyticsQuery) -> Any:
     try:
         return kind.model_validate(chosen)
     except ValidationError as error:
-        raise Invalid(tuple(field_error(each) for each in error.errors())) from error
+        raise Invalid(tuple(field_error(each, "query") for each in error.errors())) from error
 
 
 async def _page(visitor: Visitor, asked: Matter) -> Response:

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
-from api.server.errors import pointer
+from api.server.errors import field_error
 from api.web.table_specs import TableSpec
-from core.kernel.errors import FieldError, Invalid
+from core.kernel.errors import Invalid
 
 PERSON = "person"
 """Somebody's name, typed; it becomes the filter ``requested_by``."""
@@ -44,7 +44,7 @@ class TableQuery:
         try:
             query = self.spec.query.model_validate({**chosen, "limit": limit, "cursor": cursor})
         except ValidationError as error:
-            raise Invalid(tuple(field_error(each) for each in error.errors())) from error
+            raise Invalid(tuple(field_error(each, "query") for each in error.errors())) from error
         filters = self.spec.wanted(query)
         page = replace(filters.page, sort=self.spec.sorts.get(self.sorted_by, ""), rising=self.rising)
         return replace(filters, page=page)
@@ -96,10 +96,3 @@ def asked_in(spec: TableSpec, text: str) -> TableQuery:
 def url(path: str, query: Mapping[str, str | None]) -> str:
     kept = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(kept)}" if kept else path
-
-
-def field_error(error: Mapping[str, Any]) -> FieldError:
-    context = error.get("ctx") or {}
-    return FieldError(
-        pointer(("query", *error["loc"])), str(error["type"]), str(error["msg"])[:300], limits=context
-    )

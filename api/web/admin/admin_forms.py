@@ -12,10 +12,10 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from api.server.errors import pointer
+from api.server.errors import field_error
 from api.web.visitors import Visitor
 from core.access.permissions import Permission
-from core.kernel.errors import FieldError, Invalid, NotFound, invalid
+from core.kernel.errors import Invalid, NotFound, invalid
 
 Handler = Callable[..., Awaitable[Response]]
 Choice = tuple[str, str]
@@ -133,7 +133,7 @@ def validated(model: type[BaseModel], values: Any) -> BaseModel:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise Invalid(tuple(_field_error(each) for each in error.errors()[:50])) from error
+        raise Invalid(tuple(field_error(each, "body") for each in error.errors()[:50])) from error
 
 
 def _value(typed: Mapping[str, str], wanted: AdminField) -> dict[str, Any]:
@@ -154,15 +154,3 @@ def _json(text: str, name: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise invalid(f"/{name}", "json.unreadable", "this is not JSON", '{"currency": "USD"}') from error
-
-
-def _field_error(error: Mapping[str, Any]) -> FieldError:
-    context = error.get("ctx") or {}
-    told = {name: value for name, value in context.items() if name != "error"}
-    return FieldError(
-        pointer(("body", *error["loc"])),
-        str(error["type"]),
-        str(error["msg"])[:300],
-        told.get("example"),
-        told,
-    )
