@@ -161,7 +161,7 @@ def test_whatever_stands_in_a_field_the_updates_around_it_are_read(
 @pytest.mark.parametrize(
     "content", ['{"ok": false, "description": "no"}', "[]", '{"ok": true, "result": [{}]}']
 )
-def test_what_is_no_list_of_updates_is_left_to_aiogram(content: str) -> None:
+def test_what_is_no_list_of_updates_is_left_to_aiogram(bot: Bot, content: str) -> None:
     assert read_updates(bot, content) is None
 
 

@@ -155,6 +155,7 @@ def drawn(
         inside=guest is not None and not guest.link,
         languages=LANGUAGES,
         lang=wanted if wanted in SUPPORTED else "",
+        live=None,
         **facts,
     )
     answer.headers["Referrer-Policy"] = "no-referrer"

@@ -80,8 +80,9 @@ async def test_the_vendor_file(api: Api, world: World) -> None:
     await log.one(admin, e.approve_vendor, until, this, "vendor.approved", until)
     hold = {"kind": "order", "reason": "credit limit", "until": str(world.today)}
     await log.one(officer, e.hold_vendor, hold, this, "vendor.held", hold)
-    kind = {"kind": "order"}
-    await log.one(officer, e.release_vendor, None, this | kind, "vendor.released", kind)
+    await log.one(
+        officer, e.release_vendor, None, {**this, "kind": "order"}, "vendor.released", {"kind": "order"}
+    )
     changed = {"changed": ["country"]}
     await log.one(officer, e.edit_vendor, {"country": "US"}, this, "vendor.edited", changed)
     await log.told()
