@@ -194,7 +194,7 @@ async def test_what_arrived_by_the_first_promise_and_by_the_moved_one(
         for vendor, values in shares.items():
             row = rows(found, section)[vendor]
             assert row.n == len(values), section
-            expected = (100 * sum(values) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            expected = (100 * sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
             assert row.value == (expected if len(values) >= 5 else None), section
             assert (row.low is None) == (len(values) < 5)
 
