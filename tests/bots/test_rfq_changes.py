@@ -1,6 +1,7 @@
 """An RFQ is changed, asked about and confirmed in both chats; a request is rejected as such."""
 
 import datetime as dt
+from decimal import Decimal
 
 from api.contract import endpoints as e
 from api.contract.rfqs import RfqOut
@@ -157,7 +158,7 @@ async def test_the_officer_corrects_a_line_and_then_the_note_by_buttons(
     await user.sees(f"{rfq.rfq.number} is now version 2. The vendors will be notified")
     found = await shown(bot_env, officer, rfq)
     assert [(line.quantity, line.unit, line.description) for line in found.lines] == [
-        (4, "box", "Laptop 16 inch")
+        (Decimal(4), "box", "Laptop 16 inch")
     ]
     await user.say(f"/correct {rfq.rfq.number}")
     await user.press("The note")

@@ -73,14 +73,14 @@ async def test_the_organisation_its_departments_and_cost_centres(api: Api, world
 async def test_the_vendor_file(api: Api, world: World) -> None:
     log, admin, officer = Log(api, world), await world.an_admin(), await world.an_officer()
     vendor, _ = await world.a_vendor()
-    this = {"id": vendor.id}
+    this: dict[str, object] = {"id": vendor.id}
     names = {"names": ["Furniture", "IT hardware"]}
     await log.one(admin, e.set_categories, names, {}, "categories.set", names)
     until = {"until": str(world.today)}
     await log.one(admin, e.approve_vendor, until, this, "vendor.approved", until)
     hold = {"kind": "order", "reason": "credit limit", "until": str(world.today)}
     await log.one(officer, e.hold_vendor, hold, this, "vendor.held", hold)
-    kind = {"kind": "order"}
+    kind: dict[str, object] = {"kind": "order"}
     await log.one(officer, e.release_vendor, None, this | kind, "vendor.released", kind)
     changed = {"changed": ["country"]}
     await log.one(officer, e.edit_vendor, {"country": "US"}, this, "vendor.edited", changed)
