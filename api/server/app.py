@@ -133,6 +133,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
+        openapi_url=None,  # served by openapi.describe
         docs_url=None,
         redoc_url=None,
         servers=[{"url": settings.public_url}],

@@ -3,9 +3,11 @@
 One rule: there is an example wherever a reader would otherwise have to guess.
 """
 
+import asyncio
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 from pydantic.json_schema import models_json_schema
 
 from api.contract.problems import Problem
@@ -76,8 +78,8 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def describe(app: FastAPI) -> None:
-    """Complete the document, once, at the first request for it."""
-    plain = app.openapi
+    """Serve the document. It takes seconds to make, so it is made once, beside the event loop, when first asked for."""
+    plain, making = app.openapi, asyncio.Lock()
 
     def whole() -> dict[str, Any]:
         known = app.openapi_schema is not None
@@ -86,7 +88,13 @@ def describe(app: FastAPI) -> None:
             _complete(document["components"]["schemas"])
         return document
 
+    async def document(_: Request) -> JSONResponse:
+        async with making:
+            made = app.openapi_schema or await asyncio.to_thread(app.openapi)
+        return JSONResponse(made)
+
     app.openapi = whole  # type: ignore[method-assign]
+    app.add_route("/openapi.json", document, include_in_schema=False)
 
 
 def _complete(schemas: dict[str, Any]) -> None:

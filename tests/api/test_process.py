@@ -61,12 +61,12 @@ def test_the_process_is_ready_and_stops_when_told(
     address: tuple[str, subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
     url, process = address
-    assert httpx2.get(f"{url}/health/ready").json()["status"] == "ok"
+    assert httpx2.get(f"{url}/health/ready", timeout=60).json()["status"] == "ok"
     key = next((tmp_path / "keys").iterdir())
     assert key.stat().st_mode & 0o777 == 0o600
-    assert "paths" in httpx2.get(f"{url}/openapi.json").json()
+    assert "paths" in httpx2.get(f"{url}/openapi.json", timeout=60).json()
     headers = {"Authorization": f"Bearer {'A' * 30_000}"}
-    assert httpx2.get(f"{url}/me", headers=headers).status_code == 401
+    assert httpx2.get(f"{url}/me", headers=headers, timeout=60).status_code == 401
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) in (0, -signal.SIGTERM)
 
