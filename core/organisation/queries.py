@@ -7,6 +7,7 @@ from core.kernel.pagination import Page
 from core.organisation import repo
 from core.organisation.model import Unit, UnitFilter
 from core.people import directory
+from core.people.queries import ShowPerson
 from core.people.model import Organisation
 from core.uow import Uow
 
@@ -21,6 +22,12 @@ async def show_organisation(uow: Uow, actor: Actor) -> Organisation:
 async def list_departments(uow: Uow, actor: Actor, wanted: UnitFilter) -> Page[Unit]:
     """Departments by code; few enough for one page."""
     return Page(await repo.departments_where(uow.connection, wanted), None)
+
+
+@requires(Permission.people_manage)
+async def cost_centre_of(uow: Uow, actor: Actor, wanted: ShowPerson) -> str | None:
+    """The code of the cost centre that a person belongs to, if any."""
+    return await repo.cost_centre_of(uow.connection, wanted.person_id)
 
 
 @requires(Permission.organisation_read)

@@ -71,6 +71,15 @@ async def set_cost_centre_active(connection: Connection, code: str, *, active: b
     return bool(before) is not active
 
 
+async def cost_centre_of(connection: Connection, person_id: UUID) -> str | None:
+    """The code of the cost centre that a person belongs to."""
+    member = cost_centre_members.c
+    code: str | None = await connection.scalar(
+        select(member.cost_centre).where(member.person_id == person_id)
+    )
+    return code
+
+
 async def assign_cost_centre(connection: Connection, person_id: UUID, code: str | None) -> bool:
     """Say to which cost centre a person belongs, or to none; False when there is no such active one."""
     if code is None:

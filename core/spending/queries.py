@@ -1,4 +1,4 @@
-"""How much was ordered this month and last month, at the rates by which the approvals were decided.
+"""How much was ordered this month and last month, each order at the rate by which its approval was decided.
 
 One rule: a month begins at midnight in the organisation's own zone, and cancelled orders do not count.
 """
@@ -7,7 +7,7 @@ import datetime as dt
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import Date, and_, bindparam, case, cast, func, literal_column, select
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -19,16 +19,33 @@ from core.kernel.ids import first_id_at
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people import directory
+from core.rates.tables import exchange_rates
 from core.spending.model import MonthsSpent
 from core.uow import Uow
 
-_O, _A = purchase_orders.c, approvals.c
+_O, _A, _E = purchase_orders.c, approvals.c, exchange_rates.c
 _MONTH = bindparam("month", type_=Moment)
 _IN_MONTH = _O.created_at >= _MONTH
+_DECIDED_ON = cast(_A.opened_at, Date)
+_RATE_OF_THE_DAY = (
+    select(_E.rate)
+    .where(_E.currency == _O.currency, _E.day <= _DECIDED_ON)
+    .order_by(_E.day.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_OWN = _O.currency == _A.currency
+_ORDERED = case(
+    (and_(_OWN, _O.total == _A.amount), _A.amount_base),
+    (_O.currency == _A.base_currency, _O.total),
+    (and_(_OWN, _A.amount > 0), _O.total * _A.amount_base / _A.amount),
+    else_=_O.total * _RATE_OF_THE_DAY,
+)
+"""An order of a split award is a share of what was decided, and may be in another currency."""
 _SPENT = Prebuilt(
     select(
-        func.sum(_A.amount_base).filter(_IN_MONTH).label("this_month"),
-        func.sum(_A.amount_base).filter(~_IN_MONTH).label("last_month"),
+        func.sum(_ORDERED).filter(_IN_MONTH).label("this_month"),
+        func.sum(_ORDERED).filter(~_IN_MONTH).label("last_month"),
         func.count().filter(_IN_MONTH).label("orders"),
     )
     .select_from(purchase_orders)

@@ -16,14 +16,14 @@ TIMELINE_LIMIT = 1000
 
 
 async def of_purchase(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
-    """The log's rows of this purchase, sealed or not, with the actors' names."""
+    """The newest 1,000 of the log's rows of this purchase, sealed or not, oldest first, with the actors' names."""
     event, absent = audit_events.c, people.alias("absent")
     found = await uow.connection.execute(
         select(audit_events, people.c.name.label("actor_name"), absent.c.name.label("absent_name"))
         .outerjoin(people, cast(people.c.id, String) == event.actor)
         .outerjoin(absent, absent.c.id == event.on_behalf_of)
         .where(event.request_id == request_id)
-        .order_by(event.position.nulls_last(), event.seq)
+        .order_by(event.position.desc().nulls_first(), event.seq.desc())
         .limit(TIMELINE_LIMIT)
     )
     return tuple(
@@ -41,7 +41,7 @@ async def of_purchase(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
             row.subject_version,
             row.data,
         )
-        for row in found
+        for row in reversed(found.all())
     )
 
 

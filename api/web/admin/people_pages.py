@@ -171,8 +171,11 @@ async def _read_one(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     if found.vendor_id is None:
         centres = await organisation.list_cost_centres(uow, actor, UnitFilter(active=True))
         named = tuple((each.code, f"{each.code} · {each.name}") for each in centres.items)
+        belongs = await organisation.cost_centre_of(uow, actor, ShowPerson(_id(visitor)))
+        if belongs and belongs not in dict(named):
+            named += ((belongs, belongs),)
         forms.append(DrawnForm(ROLES, here, {"roles": held}, {"roles": _roles(p)}))
-        forms.append(DrawnForm(BELONGS, here, choices={"cost_centre": named}))
+        forms.append(DrawnForm(BELONGS, here, {"cost_centre": belongs or ""}, {"cost_centre": named}))
     forms.append(DrawnForm(LINK, here))
     forms.append(DrawnForm(DISABLE if found.active else ENABLE, here))
     told = ", ".join(p.say(f"roles.{name}") for name in found.roles)
