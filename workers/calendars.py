@@ -4,6 +4,8 @@ One rule: public holidays are the library's, never typed in; without a country t
 """
 
 import datetime as dt
+from functools import cache
+from importlib.metadata import version
 
 from core.access.actor import Actor
 from core.people import directory
@@ -15,20 +17,35 @@ FIRST_YEAR = 2020
 YEARS_AHEAD = 2
 
 
-async def keep_calendar(uow: Uow, actor: Actor) -> None:
-    """Write the calendar when the country, the zone or the year is another one than the stored calendar's."""
+async def keep_calendar(uow: Uow, actor: Actor) -> bool:
+    """Write the days that are missing, or all of them in another country, zone or version of the library.
+
+    Returns whether working time is still to be measured by it: ``service.work_anew``.
+    """
     organisation = await directory.find_organisation(uow.connection)
     if organisation is None or not organisation.country:
-        return
-    last_year = uow.now.year + YEARS_AHEAD
-    name = f"{organisation.country} {organisation.zone} {last_year}"
-    if await service.calendar_name(uow) == name:
-        return
-    free = free_days(organisation.country, FIRST_YEAR, last_year)
-    calendar = WorkCalendar(
-        name, organisation.zone, dt.date(FIRST_YEAR, 1, 1), dt.date(last_year, 12, 31), frozenset(free)
+        return False
+    kept = await service.kept_calendar(uow)
+    name = calendar_name(organisation.country, organisation.zone)
+    last = dt.date(uow.now.year + YEARS_AHEAD, 12, 31)
+    if kept.name == name and kept.last is not None and kept.last >= last:
+        return not kept.finished
+    free = free_days(organisation.country, FIRST_YEAR, last.year)
+    first = dt.date(FIRST_YEAR, 1, 1)
+    await service.set_calendar(
+        uow, actor, WorkCalendar(name, organisation.zone, first, last, frozenset(free))
     )
-    await service.set_calendar(uow, actor, calendar)
+    return not (await service.kept_calendar(uow)).finished
+
+
+def calendar_name(country: str, zone: str) -> str:
+    """What decides which days are worked; days that are only added leave it as it is."""
+    return f"{country} {zone} {_rules()}"
+
+
+@cache
+def _rules() -> str:
+    return version("holidays")[:12]
 
 
 def free_days(country: str, first_year: int, last_year: int) -> set[dt.date]:

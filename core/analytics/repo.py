@@ -97,7 +97,9 @@ def _rows_statement(spec: SectionSpec) -> Prebuilt:
 
 RATES_USED = Prebuilt(_bound(facts.RATES_USED))
 STILL_OPEN = Prebuilt(_bound(facts.STILL_OPEN))
-MEASURED = Prebuilt(text("SELECT position, calendar <> '' AS working_known FROM measured_log"))
+MEASURED = Prebuilt(
+    text("SELECT position, calendar <> '' AND calendar NOT LIKE '% > %' AS working_known FROM measured_log")
+)
 FORECAST = Prebuilt(
     text(
         """

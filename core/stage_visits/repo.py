@@ -5,13 +5,14 @@ an event that comes twice, late or after a restart leads to the same rows.
 
 An event moves one or more lanes: the purchase, each of its orders, each of its approvals. Where a lane is in another
 stage than before, a visit begins, and it ends where the next change of its lane is. An event more can end a visit and
-begin others, and never changes one that has ended; that is why rows are only added or completed.
+begin others, and never changes one that has ended; that is why rows are only added or completed, and why reading less
+of the log than before takes nothing back.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, bindparam, select, text
+from sqlalchemy import BigInteger, Boolean, Date, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.approvals.events import ApprovalOpened, ApprovalWithdrawn
@@ -38,7 +39,7 @@ from core.requests.events import (
 from core.requests.states import RequestState as Request
 from core.rfqs.events import RfqClosed, RfqSent
 from core.stage_visits.model import Stage
-from core.stage_visits.tables import measured_log
+from core.stage_visits.tables import measured_log, working_days
 
 MEASURED: tuple[type[Event], ...] = (
     RequestEvent,
@@ -168,7 +169,7 @@ def _insert(condition: str) -> str:
     LEFT JOIN working_days until ON until.day = (v.left_at AT TIME ZONE place.zone)::date
     ON CONFLICT (subject_id, stage, visit) DO UPDATE SET left_at = excluded.left_at, stopped = excluded.stopped,
       calendar_s = excluded.calendar_s, working_s = excluded.working_s, paused_s = excluded.paused_s
-    WHERE stage_visits.left_at IS NULL AND (excluded.left_at IS NOT NULL OR stage_visits.paused_s <> excluded.paused_s)
+    WHERE stage_visits.left_at IS NULL AND (excluded.left_at IS NOT NULL OR stage_visits.paused_s < excluded.paused_s)
     """
 
 
@@ -189,29 +190,47 @@ MEASURE = Prebuilt(
 MEASURE_PURCHASES = Prebuilt(
     text(_insert("request_id = ANY(:requests)")).bindparams(bindparam("requests", type_=ARRAY(Id)))
 )
-MOVE_ON = text("UPDATE measured_log SET position = :up_to, updated_at = :now")
-FORGET = text("DELETE FROM stage_visits")
+MOVE_ON = text(
+    "UPDATE measured_log SET position = greatest(position, :up_to), updated_at = :now RETURNING position"
+)
+FORGET_PURCHASES = Prebuilt(
+    text("DELETE FROM stage_visits WHERE request_id = ANY(:requests)").bindparams(
+        bindparam("requests", type_=ARRAY(Id))
+    )
+)
 LAST_POSITION = text("SELECT coalesce(max(position), 0) FROM audit_events")
 NEXT_PURCHASES = text("SELECT id FROM procurement_requests WHERE id > :after ORDER BY id LIMIT :limit")
-CALENDAR = Prebuilt(select(_M.calendar))
-FORGET_DAYS = text("DELETE FROM working_days")
+NEXT_MEASURED = text(
+    "SELECT DISTINCT request_id FROM stage_visits WHERE request_id > :after ORDER BY request_id LIMIT :limit"
+)
+CALENDAR = Prebuilt(select(_M.calendar, select(func.max(working_days.c.day)).scalar_subquery().label("last")))
 DAY_COLUMNS = ("days", "begins", "works", "before")
 _DAY_TYPES: tuple[Any, ...] = (Date, Moment, Boolean, BigInteger)
 WRITE_DAYS = Prebuilt(
     text(
-        "INSERT INTO working_days (day, begins_at, works, before_s)"
+        "INSERT INTO working_days AS d (day, begins_at, works, before_s)"
         " SELECT unnest(:days), unnest(:begins), unnest(:works), unnest(:before)"
+        " ON CONFLICT (day) DO UPDATE"
+        " SET begins_at = excluded.begins_at, works = excluded.works, before_s = excluded.before_s"
+        " WHERE (d.begins_at, d.works, d.before_s)"
+        " IS DISTINCT FROM (excluded.begins_at, excluded.works, excluded.before_s)"
     ).bindparams(
         *(bindparam(name, type_=ARRAY(kind)) for name, kind in zip(DAY_COLUMNS, _DAY_TYPES, strict=True))
     )
 )
+"""Adds the days that are missing, and corrects those that are others now."""
+FORGET_DAYS = text("DELETE FROM working_days WHERE day < :first OR day > :last")
 NAME_CALENDAR = text("UPDATE measured_log SET calendar = :name")
 _WORKED_ANEW = _spent(f"{_worked('until', 'v.left_at')} - ({_worked('since', 'v.entered_at')})")
-WORK_ANEW = text(
-    f"""
-    UPDATE stage_visits v SET working_s = {_WORKED_ANEW}
-    FROM (SELECT zone FROM organisation) place, working_days since, working_days until
-    WHERE v.left_at IS NOT NULL AND since.day = (v.entered_at AT TIME ZONE place.zone)::date
-      AND until.day = (v.left_at AT TIME ZONE place.zone)::date
-    """
+WORK_ANEW = Prebuilt(
+    text(
+        f"""
+        UPDATE stage_visits v SET working_s = {_WORKED_ANEW}
+        FROM (SELECT zone FROM organisation) place, working_days since, working_days until
+        WHERE v.request_id = ANY(:requests) AND v.left_at IS NOT NULL
+          AND since.day = (v.entered_at AT TIME ZONE place.zone)::date
+          AND until.day = (v.left_at AT TIME ZONE place.zone)::date AND v.working_s IS DISTINCT FROM {_WORKED_ANEW}
+        """
+    ).bindparams(bindparam("requests", type_=ARRAY(Id)))
 )
+"""The working time of some purchases by the present days; a visit that stays as it is is not written."""

@@ -1,4 +1,4 @@
-"""Runs one use case from the command line: in one transaction, as the installation's administrator.
+"""Runs use cases from the command line, each in a transaction, as the installation's administrator.
 
 One rule: whoever can read this installation's secrets is its administrator.
 
@@ -14,7 +14,7 @@ import asyncpg
 from api.text import fill_commands, refusal
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
-from core.db.engine import make_engine
+from core.db.engine import Engine, make_engine
 from core.kernel.clock import SystemClock
 from core.kernel.errors import DomainError, Invalid
 from core.uow import Uow
@@ -36,8 +36,17 @@ COMMAND_LINE = Actor(
 
 def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
     """Run it and commit, or print in one sentence why not."""
+
+    async def work(engine: Engine) -> T:
+        return await in_transaction(engine, use_case)
+
+    return run_work(paths, work)
+
+
+def run_work(paths: Paths, work: Callable[[Engine], Awaitable[T]]) -> T:
+    """Run what commits piece by piece, or print in one sentence why not."""
     try:
-        return asyncio.run(_run_in_transaction(installation.load(paths).databases.app, use_case))
+        return asyncio.run(_run(installation.load(paths).databases.app, work))
     except Invalid as error:
         raise StackError("; ".join(f"{one.field}: {one.message}" for one in error.errors)) from None
     except DomainError as error:
@@ -48,13 +57,18 @@ def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
         raise StackError(f"the database refuses ({error}): type './parley doctor'") from None
 
 
-async def _run_in_transaction(url: str, use_case: UseCaseCall[T]) -> T:
+async def in_transaction(engine: Engine, use_case: UseCaseCall[T]) -> T:
+    """Run it and commit."""
+    async with engine.begin() as connection:
+        uow = Uow(connection, actor=COMMAND_LINE, clock=SystemClock(), reactions=REACTIONS)
+        result = await use_case(uow, COMMAND_LINE)
+        await uow.finish()
+    return result
+
+
+async def _run(url: str, work: Callable[[Engine], Awaitable[T]]) -> T:
     engine = make_engine(url, size=1, name="parley command line")
     try:
-        async with engine.begin() as connection:
-            uow = Uow(connection, actor=COMMAND_LINE, clock=SystemClock(), reactions=REACTIONS)
-            result = await use_case(uow, COMMAND_LINE)
-            await uow.finish()
-        return result
+        return await work(engine)
     finally:
         await engine.dispose()

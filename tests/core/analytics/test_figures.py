@@ -4,11 +4,13 @@ import datetime as dt
 import math
 import random
 from collections import defaultdict
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from core.access.actor import Actor
 from core.access.roles import Role
@@ -105,18 +107,35 @@ async def test_every_number_opens_as_many_purchases_as_it_counts(
             assert len(opened.rows) == min(row.n, 200), (section.name, row.key)
 
 
+async def _set_calendar(company: SmallCompany, calendar: service.WorkCalendar) -> list[int]:
+    """How many visits were written by each piece."""
+    async with begin(company.app, MEASURER, company.clock) as uow:
+        await service.set_calendar(uow, MEASURER, calendar)
+    more, written = True, []
+    while more:
+        async with begin(company.app, MEASURER, company.clock) as uow:
+            more = await service.work_anew(uow, MEASURER)
+            found = await uow.connection.execute(
+                text("SELECT count(*) FROM stage_visits WHERE xmin = pg_current_xact_id()::xid")
+            )
+            written.append(int(found.one()[0]))
+    return written
+
+
 async def test_working_time_leaves_out_days_that_are_not_worked(
-    company: SmallCompany, database: Database
+    company: SmallCompany, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also over a night in which the clocks change."""
+    """Also over a night in which the clocks change; another calendar counts piece by piece, and writes what changes."""
+    monkeypatch.setattr(service, "PURCHASES_AT_ONCE", 15)
     zone, first, last = "Europe/Berlin", dt.date(2026, 1, 1), dt.date(2026, 12, 31)
     days = [first + dt.timedelta(days=each) for each in range((last - first).days + 1)]
     free = {day for day in days if day.weekday() > 4} | {dt.date(2026, 4, 3), dt.date(2026, 4, 6)}
     await database.hand.execute("UPDATE organisation SET zone = $1", zone)
     calendar = service.WorkCalendar("DE", zone, first, last, frozenset(free))
-    async with begin(company.app, MEASURER, company.clock) as uow:
-        await service.set_calendar(uow, MEASURER, calendar)
+    await _set_calendar(company, calendar)
     visits = await measured(company, database, 8, zone)
+    later = replace(calendar, last=last.replace(year=2027))
+    assert await _set_calendar(company, later) == [0], "days that are added change nothing that was measured"
     found = {
         (row["subject_id"], row["stage"], row["visit"]): row["working_s"]
         for row in await database.hand.fetch("SELECT * FROM stage_visits")
@@ -124,9 +143,11 @@ async def test_working_time_leaves_out_days_that_are_not_worked(
     for visit in visits:
         expected = worked(visit.entered_at, visit.left_at, zone, free) if visit.left_at else None
         assert found[visit.subject_id, visit.stage, visit.visit] == expected
+    renamed = replace(later, name="renamed")
+    assert set(await _set_calendar(company, renamed)) == {0}, "the same days"
     moved = service.WorkCalendar("other", zone, first, last, frozenset())
-    async with begin(company.app, MEASURER, company.clock) as uow:
-        await service.set_calendar(uow, MEASURER, moved)
+    written = await _set_calendar(company, moved)
+    assert (len(written) > 2, written[-1]) == (True, 0), "several purchases at once, never all"
     same = await database.hand.fetchval(
         "SELECT bool_and(working_s = calendar_s) FROM stage_visits WHERE left_at IS NOT NULL"
     )
