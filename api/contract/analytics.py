@@ -29,12 +29,24 @@ class FigureUnitOut(StrEnum):
     number = "number"
 
 
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+
+
 class AnalyticsQuery(InputModel):
     """Whole weeks, Monday to Sunday in the organisation's zone; ``working``: durations in working time."""
 
     weeks: Annotated[int, Field(ge=1, le=104, description="How many weeks")] = 13
     until: (
-        Annotated[dt.date, Field(description="A day of the last week; without it, the present week")] | None
+        Annotated[
+            dt.date,
+            Field(
+                ge=FIRST_DAY,
+                le=LAST_DAY,
+                description=f"A day of the last week, {FIRST_DAY} to {LAST_DAY}; without it, the present week",
+                examples=["2026-11-01"],
+            ),
+        ]
+        | None
     ) = None
     working: Annotated[bool, Field(description="Durations without the days that are not worked")] = False
 
@@ -59,6 +71,7 @@ class ForecastQuery(InputModel):
 class FigureOut(OutputModel):
     """``value``: the middle of durations (P50), a sum, a share in percent or a count; null where there are too few.
 
+    ``label`` of a month that the window cuts: its first and last day there, such as ``2026-09-14/2026-09-30``.
     ``low`` and ``high`` hold the true share in 95 of 100 cases. ``still_open`` are in that stage now and have no
     duration yet; ``oldest_s`` is how long the oldest of them has been there.
     """

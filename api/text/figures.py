@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import format_percent
 
 from api.text.formats import countdown, day, moment, money, number
@@ -29,13 +29,17 @@ _FAMILIES: Mapping[str, str] = MappingProxyType(
 
 
 def figure_label(section: str, key: str, label: str, locale: str) -> str:
-    """What a row of a section is called."""
+    """What a row of a section is called; a month that the window cuts by its days, such as ``Sep 14 – 30, 2026``."""
     if key == "others":
         return translate("figures.others", locale)
     if section in _FAMILIES:
         return translate(f"figures.{_FAMILIES[section]}.{key}", locale)
     if section == "weeks":
         return day(dt.date.fromisoformat(key), locale)
+    if section == "months" and label:
+        first, _, last = label.partition("/")
+        days = (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+        return format_interval(*days, "yMMMd", locale=babel_locale(locale))
     if section == "months":
         return format_date(dt.date.fromisoformat(f"{key}-01"), "MMM y", locale=babel_locale(locale))
     return label or "–"

@@ -26,6 +26,7 @@ from api.present import analytics as present
 from api.present.charts import IN_COLUMNS, OTHERS, Chart, svg
 from api.server.errors import field_error
 from api.server.routes.analytics import wanted
+from api.text import MissingTranslation
 from api.text.figures import duration, figure_label, figure_value
 from api.web.phrasing import Phrasing
 from api.web.room import get, problem_of
@@ -290,13 +291,21 @@ async def behind(visitor: Visitor) -> Response:
         asked=asked.value,
         back=_url(f"/figures/{asked.value}", {name: chosen[name] for name in FIELDS if name in chosen}),
         title=p.say(f"figures.section.{query.section}"),
-        label=figure_label(query.section, query.key, label, p.locale),
+        label=_label(query, label, p),
         heading=p.say(f"figures.column.{found.unit.value}"),
         rows=[
             (row, figure_value(row.value, found.unit.value, found.currency, p.locale)) for row in found.rows
         ],
         more=found.more,
     )
+
+
+def _label(query: BehindQuery, label: str, p: Phrasing) -> str:
+    """What the row is called; NotFound for a key that is none of its section's."""
+    try:
+        return figure_label(query.section, query.key, label, p.locale)
+    except (MissingTranslation, ValueError) as error:
+        raise NotFound(what="figure") from error
 
 
 def _url(path: str, query: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from core.analytics.model import FigureUnit, Kind, Matter
 from core.approvals.states import ApprovalState
 from core.orders.states import OrderState
 from core.quotes.states import QuoteState
+from core.rates.policy import MAX_RATE_AGE
 from core.rfqs.states import InvitationState, RfqState
 from core.stage_visits.model import SEQUENCE, Stage
 
@@ -57,7 +58,7 @@ SPENT = f"""
       CASE WHEN o.currency = a.base_currency THEN 1
         WHEN o.currency = a.currency AND a.amount > 0 THEN a.amount_base / a.amount
         ELSE (SELECT e.rate FROM exchange_rates e
-          WHERE e.currency = o.currency AND e.day <= a.opened_at::date AND e.day >= a.opened_at::date - 7
+          WHERE e.currency = o.currency AND e.day <= a.opened_at::date AND e.day >= a.opened_at::date - {MAX_RATE_AGE.days}
           ORDER BY e.day DESC LIMIT 1) END AS rate,
       CASE WHEN o.currency = a.currency AND o.total = a.amount THEN a.amount_base END AS decided
     FROM purchase_orders o JOIN approvals a ON a.id = o.approval_id
@@ -70,7 +71,8 @@ CLOSED = f"""
     WHERE r.closed_at IS NOT NULL AND {_within("r.closed_at")}
       AND r.state IN ({_list((RfqState.closed, RfqState.awarded, RfqState.unsuccessful))})
 """
-_VALID = f"q.complete AND q.state NOT IN ({_list((QuoteState.withdrawn, QuoteState.expired))})"
+_VALID = f"q.complete AND q.state <> '{QuoteState.withdrawn}'"
+"""One that expired since was there to be chosen: what a window's figures are does not change with the time after it."""
 
 
 def _spent_by(key: str, label: str, joined: str = "", value: str = _CONVERTED) -> str:
@@ -79,6 +81,15 @@ def _spent_by(key: str, label: str, joined: str = "", value: str = _CONVERTED) -
     )
 
 
+_MONTH = "date_trunc('month', s.at AT TIME ZONE :zone)"
+_NEXT_MONTH = f"{_MONTH} + interval '1 month'"
+_SINCE, _UNTIL = "(:since AT TIME ZONE :zone)", "(:until AT TIME ZONE :zone)"
+_DAYS_OF_MONTH = (
+    f"CASE WHEN {_MONTH} < {_SINCE} OR {_NEXT_MONTH} > {_UNTIL}"
+    f" THEN to_char(greatest({_MONTH}, {_SINCE}), 'YYYY-MM-DD') || '/'"
+    f" || to_char(least({_NEXT_MONTH}, {_UNTIL}) - interval '1 day', 'YYYY-MM-DD') ELSE '' END"
+)
+"""The first and the last day of a month that the window cuts."""
 _VENDOR = "JOIN vendors v ON v.id = s.vendor_id"
 _WAITS = (
     SectionSpec(
@@ -131,7 +142,7 @@ _SPEND = (
         "months",
         FigureUnit.money,
         Kind.sum,
-        _spent_by("to_char(s.at AT TIME ZONE :zone, 'YYYY-MM')", "''", "WHERE s.at >= :since"),
+        _spent_by("to_char(s.at AT TIME ZONE :zone, 'YYYY-MM')", _DAYS_OF_MONTH, "WHERE s.at >= :since"),
         most=60,
         by_key=True,
     ),
@@ -179,7 +190,7 @@ def _arrived(promise: str) -> str:
     day = f"p.{promise}"
     return (
         f"SELECT p.vendor_id::text AS key, v.name AS label, p.request_id,"
-        f" ({day} + 1)::timestamp AT TIME ZONE :zone AS at,"
+        f" {day}::timestamp AT TIME ZONE :zone AS at,"
         f" greatest(0, least(1, coalesce(p.by_{promise}, 0) / p.ordered)) AS value"
         " FROM promised p JOIN vendors v ON v.id = p.vendor_id"
         f" WHERE {day} >= (:before AT TIME ZONE :zone)::date AND {day} < (:until AT TIME ZONE :zone)::date"
@@ -221,18 +232,20 @@ _VENDORS = (
     ),
 )
 SAVINGS = ("first_quote", "median", "last_paid")
+"""Against the quote as it was chosen: what is changed in the order later is no saving."""
 _FIRST_QUOTE = f"""
     SELECT '{SAVINGS[0]}' AS key, '' AS label, s.request_id, s.at,
-      round(((f.content->>'total')::numeric - s.total) * s.rate, :digits) AS value
-    FROM spent s JOIN quote_revisions f ON f.quote_id = s.quote_id AND f.revision = 1
+      round(((f.content->>'total')::numeric - w.total) * s.rate, :digits) AS value
+    FROM spent s JOIN vendor_quotes w ON w.id = s.quote_id AND w.currency = s.currency
+    JOIN quote_revisions f ON f.quote_id = w.id AND f.revision = 1 AND f.content->>'currency' = w.currency
     WHERE s.split_award_id IS NULL
 """
 _MEDIAN = f"""
-    SELECT '{SAVINGS[1]}', '', s.request_id, s.at, round((m.middle::numeric - s.total) * s.rate, :digits)
-    FROM spent s JOIN vendor_quotes w ON w.id = s.quote_id
+    SELECT '{SAVINGS[1]}', '', s.request_id, s.at, round((m.middle::numeric - w.total) * s.rate, :digits)
+    FROM spent s JOIN vendor_quotes w ON w.id = s.quote_id AND w.currency = s.currency
     CROSS JOIN LATERAL (
       SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY q.total) AS middle, count(*) AS n
-      FROM vendor_quotes q WHERE q.rfq_id = w.rfq_id AND q.currency = s.currency AND {_VALID}
+      FROM vendor_quotes q WHERE q.rfq_id = w.rfq_id AND q.currency = w.currency AND {_VALID}
     ) m WHERE s.split_award_id IS NULL AND m.n > 1
 """
 _LAST_PAID = f"""

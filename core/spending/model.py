@@ -11,5 +11,5 @@ class MonthsSpent:
     this_month: Decimal
     last_month: Decimal
     orders: int
-    """How many of them this month."""
+    """How many of them this month; one without a rate is neither here nor in a sum."""
     currency: str

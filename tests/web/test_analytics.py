@@ -3,11 +3,13 @@
 import csv
 import io
 import re
+import threading
 
 import pytest
 from sqlalchemy import text
 
 from api.contract import endpoints as e
+from api.present import pictures
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
 from core.analytics.facts import SECTIONS
@@ -103,6 +105,14 @@ async def test_a_wrong_window_names_its_field_and_keeps_what_was_typed(api: Api,
         }
         assert (fields["weeks"]["value"], fields["weeks"]["aria-invalid"]) == ("many", "true")
         assert fields["until"]["value"] == "2026-11-01"
+        for day in ("9999-12-31", "0001-01-01"):
+            page = await browser.get(f"/figures/time?until={day}")
+            assert (page.status, day in page.text) == (422, True)
+        assert (await browser.get("/figures/time?until=2100-12-31&weeks=104")).status == 200
+        for section, key in (("stages", "nothing"), ("weeks", "soon"), ("months", "2026-13")):
+            matter = {"stages": "waits", "weeks": "time", "months": "spend"}[section]
+            page = await browser.get(f"/figures/{matter}/rows?section={section}&key={key}")
+            assert page.status == 404, section
     with pytest.raises(ProblemError) as refused:
         await api.as_(await world.a_manager()).call(e.analytics_time, query={"weeks": "many"})
     assert refused.value.fields == ["/weeks"]
@@ -133,3 +143,13 @@ async def test_a_picture_is_the_sections_chart(api: Api, world: World) -> None:
             )
             assert found.content.startswith(b"\x89PNG"), spec.name
     assert (await manager.send("GET", "/analytics/picture?section=nothing")).status_code == 404
+
+
+async def test_a_picture_is_drawn_beside_the_event_loop(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+    monkeypatch.setattr(pictures, "png", lambda chart: threads.append(threading.current_thread()) or b"PNG")
+    found = await api.as_(await world.a_manager()).send("GET", "/analytics/picture")
+    assert found.content == b"PNG"
+    assert threads != [threading.current_thread()]

@@ -1,5 +1,6 @@
 """Figures: one question each, the purchases behind one, how long a purchase will take, and a chart as a picture."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -98,17 +99,27 @@ _PICTURE: dict[int | str, dict[str, Any]] = {
 async def picture(call: CallDep, query: Annotated[wire.FigureQuery, Query()]) -> Response:
     """A section of an answer as a chart, PNG."""
     locale = locale_from(call.request)
+    charts: list[Chart] = []
 
     def draw(report: Report) -> Response:
-        from api.present.pictures import png  # a renderer and its fonts, only where a picture is asked for
-
         answer = present.report(locale)(report)
         section = next((each for each in answer.sections if each.name == query.section), None)
         if section is None:
             raise NotFound(what="figure")
         title = translate(f"figures.section.{section.name}", locale)
-        content = png(Chart(section, title, answer.sentence, locale, plain=True))
-        headers = {"Content-Disposition": f'inline; filename="{query.question.value}.png"'}
-        return Response(content, media_type="image/png", headers=headers)
+        charts.append(Chart(section, title, answer.sentence, locale, plain=True))
+        return Response()
 
-    return await call.read(queries.report, wanted(query.question, query), draw)
+    answered = await call.read(queries.report, wanted(query.question, query), draw)
+    if not charts:
+        return answered
+    content = await asyncio.to_thread(_png, charts[-1])
+    headers = {"Content-Disposition": f'inline; filename="{query.question.value}.png"'}
+    return Response(content, media_type="image/png", headers=headers)
+
+
+def _png(chart: Chart) -> bytes:
+    """The picture; in a thread, because it takes long to draw, and longer the first time."""
+    from api.present.pictures import png  # a renderer and its fonts, only where a picture is asked for
+
+    return png(chart)

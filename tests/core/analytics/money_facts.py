@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import random
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -164,6 +164,8 @@ async def deliveries(
     for place in range(count):
         vendor, category = vendors[min(place % 9, 4)]
         due = (now - dt.timedelta(days=dice.randrange(-5, 80))).date()
+        if place < 40:  # a Sunday and a Monday, at the edges of weeks
+            due -= dt.timedelta(days=due.weekday() + place % 2)
         first = due - dt.timedelta(days=dice.randrange(1, 20)) if dice.random() < 0.3 else due
         ordered = Decimal(dice.randrange(1, 20))
         entries = [(due + dt.timedelta(days=dice.randrange(-25, 6)), Decimal(dice.randrange(1, 12)))]
@@ -204,7 +206,10 @@ async def _receipts(
 async def savings(
     database: Database, dice: random.Random, count: int, now: dt.datetime
 ) -> dict[str, tuple[int, Decimal]]:
-    """Orders with their quotes and earlier prices; what each comparison comes to."""
+    """Orders with their quotes and earlier prices; what each comparison comes to.
+
+    Some orders are changed after their quote was chosen, some first quotes are in another currency, some have expired.
+    """
     await _past_keys(database)
     ((vendor, category),) = await _vendors(database, 1, now)
     found: dict[str, list[Decimal]] = {"first_quote": [], "median": [], "last_paid": []}
@@ -217,12 +222,15 @@ async def savings(
         )  # fmt: skip
         await _order(database, order, request=order.id)
         first = order.total + dice.randrange(-50, 300)
+        chosen = order.total + dice.choice((0, 0, 70))
+        first_currency = dice.choice((code, code, "CHF"))
         others = [Decimal(dice.randrange(1_000, 9_000)) for _ in range(dice.randrange(0, 4))]
-        await _quotes(database, order, first, others)
-        found["first_quote"].append(_cents((first - order.total) * RATES[code]))
+        await _quotes(database, replace(order, total=chosen), (first, first_currency), others)
+        if first_currency == code:
+            found["first_quote"].append(_cents((first - chosen) * RATES[code]))
         if others:
-            middle = Decimal(statistics.median([float(each) for each in (order.total, *others)]))
-            found["median"].append(_cents((middle - order.total) * RATES[code]))
+            middle = Decimal(statistics.median([float(each) for each in (chosen, *others)]))
+            found["median"].append(_cents((middle - chosen) * RATES[code]))
         price, quantity = Decimal(dice.randrange(10, 90)), Decimal(dice.randrange(1, 9))
         await database.hand.execute(
             "INSERT INTO purchase_order_lines (id, order_id, request_line_id, position, description, unit, unit_price,"
@@ -239,7 +247,9 @@ def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-async def _quotes(database: Database, order: MadeOrder, first: Decimal, others: list[Decimal]) -> None:
+async def _quotes(
+    database: Database, order: MadeOrder, first: tuple[Decimal, str], others: list[Decimal]
+) -> None:
     """The winner's with its first revision, and the others of the same RFQ."""
     for place, total in enumerate((order.total, *others)):
         quote = order.id if place == 0 else uuid4()
@@ -247,10 +257,17 @@ async def _quotes(database: Database, order: MadeOrder, first: Decimal, others: 
             "INSERT INTO vendor_quotes (id, number, rfq_id, request_id, vendor_id, revision, state, version, currency,"
             " total, shipping, lead_time_days, slowest_days, valid_until, note, complete, submitted_by, submitted_at)"
             " VALUES ($1, $2, $3, $3, $1, 2, $4, 1, $5, $6, 0, 1, 1, $7, '', true, $1, $8)",
-            *(quote, quote.hex[-20:], order.id, "approved" if place == 0 else "lost", order.currency, total),
+            *(
+                quote,
+                quote.hex[-20:],
+                order.id,
+                "approved" if place == 0 else ("lost", "expired")[place % 2],
+                order.currency,
+                total,
+            ),
             *(order.at.date(), order.at),
         )
     await database.hand.execute(
         "INSERT INTO quote_revisions (quote_id, revision, content, submitted_at) VALUES ($1, 1, $2, $3)",
-        *(order.id, json.dumps({"total": str(first)}), order.at),
+        *(order.id, json.dumps({"total": str(first[0]), "currency": first[1]}), order.at),
     )

@@ -196,6 +196,22 @@ async def test_money_is_converted_order_by_order_and_grouped(
     )
 
 
+async def test_a_month_that_the_window_cuts_says_its_days(company: SmallCompany, database: Database) -> None:
+    await money_facts.orders(database, random.Random(12), 60, company.clock.at)
+    for weeks in (13, 6):
+        wanted = Wanted(Matter.spend, weeks, dt.date(2026, 11, 18))
+        found = await report(company, wanted)
+        first, last = found.window.since.date(), found.window.until.date() - dt.timedelta(days=1)
+        labels = {row.key: row.label for row in rows(found, "months").values()}
+        whole = [key for key, label in labels.items() if not label]
+        assert labels[f"{first:%Y-%m}"].startswith(f"{first}/"), labels
+        assert labels["2026-11"] == f"2026-11-01/{last}"
+        assert sorted(whole) == sorted(set(labels) - {f"{first:%Y-%m}", "2026-11"})
+        assert found.window.zone == "UTC"
+        opened = await company.act(company.admin, queries.rows, WantedRows(wanted, "months", "2026-11"))
+        assert {row.label for row in opened.rows} == {labels["2026-11"]}, "and so do the rows behind it"
+
+
 def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
@@ -204,7 +220,7 @@ async def test_what_arrived_by_the_first_promise_and_by_the_moved_one(
     company: SmallCompany, database: Database
 ) -> None:
     deliveries = await money_facts.deliveries(database, random.Random(3), 80, company.clock.at)
-    found = await report(company, Wanted(Matter.vendors, 13))
+    found = await report(company, Wanted(Matter.vendors, 5))
     since, until = found.window.since.date(), found.window.until.date()
     for section, promise in (("on_time", "due"), ("first_promise", "first")):
         shares: dict[str, list[Decimal]] = defaultdict(list)
