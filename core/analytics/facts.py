@@ -58,7 +58,8 @@ SPENT = f"""
       CASE WHEN o.currency = a.base_currency THEN 1
         WHEN o.currency = a.currency AND a.amount > 0 THEN a.amount_base / a.amount
         ELSE (SELECT e.rate FROM exchange_rates e
-          WHERE e.currency = o.currency AND e.day <= a.opened_at::date AND e.day >= a.opened_at::date - {MAX_RATE_AGE.days}
+          WHERE e.currency = o.currency AND e.day <= a.opened_at::date
+            AND e.day >= a.opened_at::date - {MAX_RATE_AGE.days}
           ORDER BY e.day DESC LIMIT 1) END AS rate,
       CASE WHEN o.currency = a.currency AND o.total = a.amount THEN a.amount_base END AS decided
     FROM purchase_orders o JOIN approvals a ON a.id = o.approval_id

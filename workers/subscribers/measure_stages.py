@@ -68,9 +68,11 @@ class _Pieces:
         try:
             async with self._uow() as uow:
                 more = await keep_calendar(uow, self.actor)
-            while more and not self._over():
+            while more:
                 async with self._uow() as uow:
                     more = await service.work_anew(uow, self.actor)
+                if self._over():
+                    break
         except Exception as error:
             log.warning("calendar.not_kept", exc_info=error)
             return True
