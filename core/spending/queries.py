@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
-from sqlalchemy import Date, Integer, and_, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, cast, func, literal_column, select
 
 from core.access.actor import Actor
 from core.access.guard import requires
@@ -30,12 +30,13 @@ _O, _A, _E = purchase_orders.c, approvals.c, exchange_rates.c
 _MONTH = bindparam("month", type_=Moment)
 _IN_MONTH = _O.created_at >= _MONTH
 _DECIDED_ON = cast(_A.opened_at, Date)
+_OLDEST: ColumnElement[int] = literal_column(str(MAX_RATE_AGE.days), Integer)
 _RATE_OF_THE_DAY = (
     select(_E.rate)
     .where(
         _E.currency == _O.currency,
         _E.day <= _DECIDED_ON,
-        _E.day >= _DECIDED_ON - literal_column(str(MAX_RATE_AGE.days)),
+        _E.day >= _DECIDED_ON - _OLDEST,
     )
     .order_by(_E.day.desc())
     .limit(1)

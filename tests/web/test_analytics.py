@@ -107,7 +107,8 @@ async def test_a_wrong_window_names_its_field_and_keeps_what_was_typed(api: Api,
         assert fields["until"]["value"] == "2026-11-01"
         for day in ("9999-12-31", "0001-01-01"):
             page = await browser.get(f"/figures/time?until={day}")
-            assert (page.status, day in page.text) == (422, True)
+            assert page.status == 422
+            assert ("input", day) in [(tag, given.get("value")) for tag, given in page.reader.tags]
         assert (await browser.get("/figures/time?until=2100-12-31&weeks=104")).status == 200
         for section, key in (("stages", "nothing"), ("weeks", "soon"), ("months", "2026-13")):
             matter = {"stages": "waits", "weeks": "time", "months": "spend"}[section]

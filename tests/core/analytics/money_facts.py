@@ -127,7 +127,7 @@ async def orders(database: Database, dice: random.Random, count: int, now: dt.da
         vendor, category = dice.choice(vendors)
         currency = dice.choice((*RATES, "GBP"))
         order = MadeOrder(
-            uuid4(), now - dt.timedelta(minutes=dice.randrange(60 * 24 * 180)), vendor, category,
+            UUID(int=uuid4().int | 0xF << 124), now - dt.timedelta(minutes=dice.randrange(60 * 24 * 180)), vendor, category,
             dice.choice(("IT", "HR")), currency, Decimal(dice.randrange(100, 900_000)) / 100, RATES.get(currency),
             dice.random() < 0.1,
         )  # fmt: skip
@@ -261,7 +261,7 @@ async def _quotes(
                 quote,
                 quote.hex[-20:],
                 order.id,
-                "approved" if place == 0 else ("lost", "expired")[place % 2],
+                ("approved", "lost", "expired")[min(place, 2)],
                 order.currency,
                 total,
             ),
