@@ -127,7 +127,8 @@ async def orders(database: Database, dice: random.Random, count: int, now: dt.da
         vendor, category = dice.choice(vendors)
         currency = dice.choice((*RATES, "GBP"))
         order = MadeOrder(
-            UUID(int=uuid4().int | 0xF << 124), now - dt.timedelta(minutes=dice.randrange(60 * 24 * 180)), vendor, category,
+            UUID(int=uuid4().int | 0xF << 124), now - dt.timedelta(minutes=dice.randrange(60 * 24 * 180)), vendor,
+            category,
             dice.choice(("IT", "HR")), currency, Decimal(dice.randrange(100, 900_000)) / 100, RATES.get(currency),
             dice.random() < 0.1,
         )  # fmt: skip
