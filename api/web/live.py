@@ -10,7 +10,7 @@ from uuid import UUID
 from starlette.responses import Response, StreamingResponse
 
 from api.web.change_feed import AGAIN_MS, ChangeFeed, OpenPage
-from api.web.room import get
+from api.web.room import get, same_for_all
 from api.web.templating import MEDIA, script
 from api.web.visitors import Visitor
 from core.access.actor import Actor
@@ -104,5 +104,5 @@ async def page_script(visitor: Visitor) -> Response:
 
 ROUTES = (
     get("/changes", changes),
-    get("/scripts/{mark}/{name}", page_script, public=True),
+    same_for_all("/scripts/{mark}/{name}", page_script),
 )
