@@ -113,7 +113,7 @@ async def test_columns_density_and_page_size_are_remembered(api: Api, world: Wor
         assert (await browser.client.get(f"{LIST}.csv")).text.splitlines()[
             0
         ] == "\ufeffNumber,Amount,Currency"
-        assert again.form("/settings").fields["rows"] == ""
+        assert again.form("/settings").fields["rows"] == "25"
         assert "selected" in again.html.partition('<option value="25"')[2][:12]
         theirs = await colleague.get("/purchases")
         assert "Requested by" in theirs.html.partition("<thead>")[2].partition("</thead>")[0]
