@@ -251,7 +251,7 @@ Version = Annotated[int, Field(ge=1, le=2_000_000_000)]
 class ListQuery(InputModel):
     """The query of a list: where its page begins, and how many rows it has."""
 
-    cursor: Annotated[str, Field(max_length=100, description="next_cursor of the page before")] | None = None
+    cursor: Annotated[str, Field(max_length=1200, description="next_cursor of the page before")] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Rows on a page")] = DEFAULT_LIMIT
     counted: Annotated[bool, Field(description="Also say where the page stands and how long the list is")] = (
         False

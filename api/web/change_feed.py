@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from api.web.change_marks import ChangeMarks
 from core.db.connection import DATABASE_ERRORS, Connection
 from core.db.engine import Engine
 from core.kernel.clock import Clock
@@ -50,8 +51,8 @@ class OpenPage:
         self.news.set()
 
     def may_hear(self, change: Change) -> bool:
-        """A vendor's contact hears of nothing that another vendor did, not even that something happened."""
-        return self.vendor_id is None or change.vendor_id in (None, self.vendor_id)
+        """A vendor's contact hears of nothing that is not the vendor's, not even that something happened."""
+        return self.vendor_id is None or self.vendor_id in change.vendors
 
 
 class ChangeFeed:
@@ -63,6 +64,7 @@ class ChangeFeed:
         self._pages: dict[UUID, list[OpenPage]] = {}
         self._opened = asyncio.Event()
         self._stopping = False
+        self.marks = ChangeMarks()
         self.position: int | None = None
         """How far the log was read; unknown while no page is open."""
 
@@ -90,6 +92,10 @@ class ChangeFeed:
             page.end(AGAIN_MS)
         self._opened.set()
         return page
+
+    def mark(self, page: OpenPage) -> str:
+        """Where the page stands, as its reader is told."""
+        return self.marks.of(page.vendor_id, page.position)
 
     def close(self, page: OpenPage) -> None:
         mine = self._pages.get(page.person_id, [])
@@ -123,15 +129,20 @@ class ChangeFeed:
         self.position = newest if self.position is None else self.position
 
     async def _look(self) -> None:
+        """What could not be read through is read again: the position moves in one step with the telling."""
         if self.position is None:
             return
         async with self._engine.autocommit() as connection:
             found = await changes.after(connection, self.position)
-            if not found or self.position is None:
+            if not found:
                 return
-            self.position = found[-1].position
+            changed = {each.person for each in found if each.person is not None}
+            self._end(changed)
             concerned = await self._concerned(connection, found)
-        self._end({each.person for each in found if each.person is not None})
+        if self.position is None:
+            return
+        self.position = max(self.position, found[-1].position)
+        self._end(changed)
         for change in found:
             for page in self._pages_of(change, concerned):
                 page.tell(change.position)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api.contract.problems import Problem
 from api.present.documents import attachment
 from api.server.rate_limits import LOGIN
-from api.web.room import get, is_page, post, problem_of
+from api.web.room import get, is_page, post, problem_of, same_for_all
 from api.web.slack_identity import is_on
 from api.web.templating import MEDIA, assets, draw
 from api.web.visitors import THEMES, Visitor
@@ -180,5 +180,5 @@ ROUTES = (
     post("/sessions/{id}/end", end_session),
     post("/theme", set_theme, public=True),
     get("/files/{id}", file),
-    get("/assets/{mark}/{name}", asset, public=True),
+    same_for_all("/assets/{mark}/{name}", asset),
 )

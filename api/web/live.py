@@ -4,13 +4,14 @@ One rule: an event of the stream is empty. The page then asks for itself anew, a
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
 from api.web.change_feed import AGAIN_MS, ChangeFeed, OpenPage
-from api.web.room import get
+from api.web.room import get, same_for_all
 from api.web.templating import MEDIA, script
 from api.web.visitors import Visitor
 from core.access.actor import Actor
@@ -31,12 +32,11 @@ async def changes(visitor: Visitor) -> Response:
         raise Unauthenticated()
     request_id = await _shown(visitor, visitor.request.query_params.get("of", ""))
     feed: ChangeFeed = visitor.request.app.state.changes
-    seen = _position(
-        visitor.request.headers.get("last-event-id") or visitor.request.query_params.get("after", "")
-    )
-    page = await feed.open(visitor.actor.person_id, visitor.actor.vendor_id, request_id, seen)
-    seconds = visitor.token_seconds
-    return StreamingResponse(events(feed, page, seconds), media_type="text/event-stream", headers=HEADERS)
+    told = visitor.request.headers.get("last-event-id") or visitor.request.query_params.get("after", "")
+    person_id, vendor_id = visitor.actor.person_id, visitor.actor.vendor_id
+    open_page = partial(feed.open, person_id, vendor_id, request_id, feed.marks.position(vendor_id, told))
+    lines = events(feed, open_page, visitor.token_seconds)
+    return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
 
 
 async def _shown(visitor: Visitor, of: str) -> UUID | None:
@@ -60,18 +60,21 @@ async def _anything(uow: Uow, actor: Actor) -> None:
     """Opening the call has checked the session."""
 
 
-def _position(told: str) -> int | None:
-    return int(told) if told.isascii() and told.isdecimal() and len(told) <= 18 else None
-
-
 async def events(
-    feed: ChangeFeed, page: OpenPage, seconds: float, ping: float = PING_SECONDS
+    feed: ChangeFeed,
+    open_page: Callable[[], Awaitable[OpenPage]],
+    seconds: float,
+    ping: float = PING_SECONDS,
 ) -> AsyncIterator[str]:
-    """The lines of the stream; it ends with the token, when it gave way, or when the process ends."""
+    """The lines of the stream; it ends with the token, when it gave way, or when the process ends.
+
+    The page is open from the first line on: a browser that is gone before it leaves nothing behind.
+    """
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
+    page = await open_page()
     try:
-        yield _event("opened", page.position, retry=AGAIN_MS)
+        yield _event("opened", feed.mark(page), retry=AGAIN_MS)
         while (left := until - loop.time()) > 0:
             try:
                 await asyncio.wait_for(page.news.wait(), min(ping, left))
@@ -80,17 +83,17 @@ async def events(
                 continue
             page.news.clear()
             if page.back_ms is not None:
-                yield _event("ended", page.position, retry=page.back_ms)
+                yield _event("ended", feed.mark(page), retry=page.back_ms)
                 return
-            yield _event("news", page.position)
+            yield _event("news", feed.mark(page))
             await asyncio.sleep(PAUSE_SECONDS)
     finally:
         feed.close(page)
 
 
-def _event(name: str, position: int, *, retry: int | None = None) -> str:
+def _event(name: str, mark: str, *, retry: int | None = None) -> str:
     again = f"retry: {retry}\n" if retry is not None else ""
-    return f"id: {position}\nevent: {name}\n{again}data: {{}}\n\n"
+    return f"id: {mark}\nevent: {name}\n{again}data: {{}}\n\n"
 
 
 async def page_script(visitor: Visitor) -> Response:
@@ -104,5 +107,5 @@ async def page_script(visitor: Visitor) -> Response:
 
 ROUTES = (
     get("/changes", changes),
-    get("/scripts/{mark}/{name}", page_script, public=True),
+    same_for_all("/scripts/{mark}/{name}", page_script),
 )

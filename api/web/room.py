@@ -125,6 +125,19 @@ def get(path: str, page: Page, *, public: bool = False) -> Route:
     return Route(path, _endpoint(page, public=public), methods=["GET"])
 
 
+def same_for_all(path: str, page: Page) -> Route:
+    """A file that caches may keep and share: nobody's session is looked at, and no cookie comes with the answer."""
+
+    async def endpoint(request: Request) -> Response:
+        visitor = visitors.stranger(request)
+        try:
+            return await page(visitor)
+        except DomainError as error:
+            return refused(visitor, error)
+
+    return Route(path, endpoint, methods=["GET"])
+
+
 def post(path: str, page: Page, *, public: bool = False) -> Route:
     """A form; only pages of ours send it."""
     return Route(path, _endpoint(page, public=public, form=True), methods=["POST"])

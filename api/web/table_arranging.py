@@ -5,6 +5,7 @@ One rule: what is kept is checked by the same reading of an address as the page 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
@@ -71,12 +72,23 @@ async def save_view(visitor: Visitor) -> Response:
             raise Invalid((FieldError("/name", "text.too_long", "too long", EXAMPLE, limits),))
         wanted = await with_person(uow, actor, query)
         wanted.wanted(1)
-        text = wanted.text[:MOST_QUERY]
+        _check_length(wanted)
         await service.save_view(
-            uow, actor, SaveView(spec.name, name, text, bool(visitor.typed.get("shared")))
+            uow, actor, SaveView(spec.name, name, wanted.text, bool(visitor.typed.get("shared")))
         )
 
     return await _kept(visitor, spec, work)
+
+
+def _check_length(query: TableQuery) -> None:
+    """Invalid names the longest filter, and how long it may be beside the others; a cut one would widen the list."""
+    if len(query.text) <= MOST_QUERY:
+        return
+    longest = max(query.chosen, key=lambda name: len(quote(query.chosen[name])))
+    typed = query.chosen[longest]
+    cut = (replace(query, chosen={**query.chosen, longest: typed[:n]}).text for n in range(len(typed)))
+    limits = {"max_length": max(1, sum(len(each) <= MOST_QUERY for each in cut) - 1)}
+    raise Invalid((FieldError(f"/{longest}", "text.too_long", "too long", typed[:10], limits),))
 
 
 async def remove_view(visitor: Visitor) -> Response:

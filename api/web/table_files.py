@@ -6,6 +6,7 @@ One rule: a file holds exact values and never a formula, whatever somebody has w
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,8 @@ _OPTIONS = {
     "remove_timezone": True,
     "default_date_format": "yyyy-mm-dd",
 }
+_FORMULA = re.compile(r"^[=+\-@\t\r]|[;\t\n\r]\s*[=+\-@]")
+"""At the beginning, and behind what ends a cell in some countries."""
 _MOST_DIGITS = 15
 """What a spreadsheet's number holds exactly; a longer one is text."""
 WIDTH = 18
@@ -55,9 +58,9 @@ def _last_lines(p: Phrasing, listing: Listing[Any]) -> Iterator[list[str]]:
 
 
 def safe_cell(value: object) -> str:
-    """What a spreadsheet would run as a formula is marked as text."""
+    """What a spreadsheet would run as a formula is marked as text, also where it would begin another cell."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return text if isinstance(value, int | Decimal) or not _FORMULA.search(text) else f"'{text}"
 
 
 def as_xlsx(p: Phrasing, columns: Sequence[TableColumn], listing: Listing[Any]) -> bytes:

@@ -90,7 +90,7 @@ def asked(spec: TableSpec, sent: Mapping[str, str]) -> TableQuery:
 
 def asked_in(spec: TableSpec, text: str) -> TableQuery:
     """The same from the text behind an address's question mark."""
-    return replace(asked(spec, dict(parse_qsl(text[:2_000]))), cursor=None)
+    return replace(asked(spec, dict(parse_qsl(text))), cursor=None)
 
 
 def url(path: str, query: Mapping[str, str | None]) -> str:

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 
 from api.server.settings import ApiSettings
+from api.web.change_feed import ChangeFeed
 from api.web.visitors import Visitor
 from core.access.permissions import Permission
 from core.kernel.ids import new_id
@@ -69,8 +70,9 @@ def script_urls(app: Starlette) -> tuple[str, ...]:
 
 def stream_url(visitor: Visitor, of: str) -> str:
     """Where the page hears of changes, from where it stands now."""
-    position = visitor.request.app.state.changes.position
-    query = {"of": of, "after": "" if position is None else str(position)}
+    feed: ChangeFeed = visitor.request.app.state.changes
+    after = "" if feed.position is None else feed.marks.of(visitor.actor.vendor_id, feed.position)
+    query = {"of": of, "after": after}
     return f"/changes?{urlencode({name: value for name, value in query.items() if value})}"
 
 

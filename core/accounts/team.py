@@ -3,9 +3,7 @@
 One rule: a vendor's contacts are not staff; they stand in the vendor file.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
@@ -18,13 +16,18 @@ from core.db.connection import Row
 from core.db.keyset import Bounds, NewestFirst, equal
 from core.db.pages import PageQuery, read_page
 from core.kernel.ids import PersonId
-from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
+from core.kernel.pagination import Page, UnreadableRow, read_rows
 from core.people.tables import people, person_roles
 from core.uow import Uow
 
 _P = people.c
 _C = chat_identities.c
 _NEWEST = NewestFirst(_P.id, _P.created_at)
+_roles = select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id)
+_reached = select(func.array_agg(_C.platform.distinct())).where(
+    _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable
+)
+_MEMBERS = select(_P.id, _P.name, _P.email, _P.active, _roles.scalar_subquery(), _reached.scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,14 @@ async def listing(uow: Uow, actor: Actor, filters: StaffFilter) -> Page[StaffMem
     """Staff, newest first."""
 
     async def load(condition: ColumnElement[bool], limit: int) -> list[StaffMember | UnreadableRow]:
-        return await _load(uow, condition, limit, (_P.id.desc(),))
+        wanted = _MEMBERS.where(condition).order_by(_P.id.desc()).limit(limit)
+        return read_rows(await uow.connection.execute(wanted), _member, StaffMember)
 
     bounds = Bounds(filters.page)
     if filters.page.sort:
-        wanted, order = and_(_listed(filters), *_NEWEST.behind(bounds)), _NEWEST.order(bounds)
-        found = await _load(uow, wanted, filters.page.limit + 1, order)
-        return page_of(found, filters.page.limit, lambda member: member.id)
+        statement = _NEWEST.page(_MEMBERS.add_columns(*_NEWEST.ended(bounds)), bounds)
+        found = (await uow.connection.execute(statement.where(_listed(filters)))).all()
+        return _NEWEST.shown(bounds, found, read_rows(found, _member, StaffMember), lambda each: each.id)
     return await read_page(
         uow.connection, filters.page, _P.id, _listed(filters), load, lambda member: member.id
     )
@@ -80,23 +84,7 @@ def _listed(filters: StaffFilter) -> ColumnElement[bool]:
     )
 
 
-async def _load(
-    uow: Uow, condition: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]]
-) -> list[StaffMember | UnreadableRow]:
-    roles = select(func.array_agg(person_roles.c.role)).where(person_roles.c.person_id == _P.id)
-    reached = select(func.array_agg(_C.platform.distinct())).where(
-        _C.person_id == _P.id, _C.unlinked_at.is_(None), _C.reachable
-    )
-    rows = await uow.connection.execute(
-        select(_P.id, _P.name, _P.email, _P.active, roles.scalar_subquery(), reached.scalar_subquery())
-        .where(condition)
-        .order_by(*order)
-        .limit(limit)
-    )
-    return read_rows(rows, _member, StaffMember)
-
-
 def _member(row: Row) -> StaffMember:
-    person_id, name, email, active, roles, chats = row
+    person_id, name, email, active, roles, chats = row[:6]
     held = frozenset(Role(role) for role in roles or ())
     return StaffMember(PersonId(person_id), name, email, active, held, tuple(sorted(chats or ())))

@@ -41,7 +41,7 @@ from core.db.pending import Write
 from core.delegations import repo as delegations
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import ApprovalId
-from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
+from core.kernel.pagination import Page, UnreadableRow, read_rows
 from core.policies.tables import approval_policies
 from core.uow import Uow
 
@@ -160,8 +160,10 @@ async def page_of_listed(uow: Uow, listed: ColumnElement[bool], filters: Approva
 
 async def _page(uow: Uow, ids_of_page: Select[Any], filters: ApprovalFilter) -> Page[Approval]:
     on_page = in_array_of(_A.id, ids_of_page.correlate(None))
-    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(filters.bounds)))
-    return page_of(await _read(uow, found.all()), filters.page.limit, lambda approval: approval.id)
+    bounds = filters.bounds
+    statement = WHOLE.add_columns(*_NEWEST.ended(bounds)).where(on_page).order_by(*_NEWEST.order(bounds))
+    found = (await uow.connection.execute(statement)).all()
+    return _NEWEST.shown(bounds, found, await _read(uow, found), lambda approval: approval.id)
 
 
 def _matching(filters: ApprovalFilter) -> list[ColumnElement[bool]]:

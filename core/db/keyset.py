@@ -1,26 +1,33 @@
 """The order and the bounds of a list's page, so that an index leads to its rows whatever else is filtered.
 
-Without dates the order is that of the ids, which grow with time. With dates it is that of the moment and then the id,
-and the cursor's row says where the page before ended.
+Without dates the order is that of the ids, which grow with time. With dates it is that of the moment and then the id.
+A cursor holds by what its row stood there when it was read, so that a change of the row moves no page.
 
 One rule: a page is read from where the last one ended and stops after its rows; nothing is skipped by counting.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     ColumnElement,
     Date,
+    DateTime,
+    Integer,
     Numeric,
     Select,
+    String,
+    Uuid,
     any_,
+    cast,
     func,
     literal,
     literal_column,
@@ -30,8 +37,20 @@ from sqlalchemy import (
 )
 
 from core.db.base import Id
+from core.db.connection import Row
 from core.db.pages import FIRST_PAGE, PageQuery
-from core.kernel.pagination import decode_page_cursor
+from core.kernel.pagination import (
+    Beside,
+    Page,
+    UnreadableRow,
+    bad_cursor,
+    cursor_behind,
+    decode_page_cursor,
+    encode_cursor,
+    page_of,
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,33 @@ class NewestFirst:
         keys = (self.id,) if by is None else (by, self.id)
         return tuple(key.asc() if bounds.page.rising else key.desc() for key in keys)
 
+    def ended(self, bounds: Bounds) -> tuple[ColumnElement[Any], ...]:
+        """What a statement reads beside each row, so that its cursor can say where the row stood."""
+        by = self._sorted_by(bounds)
+        return () if by is None else (cast(by, String).label("sorted_by"),)
+
+    def cursor(self, bounds: Bounds, row: Row) -> str:
+        """The cursor of the page behind this row, of which ``ended`` was read too."""
+        if self._sorted_by(bounds) is None:
+            return encode_cursor(row.id)
+        return cursor_behind(row.id, self._named(bounds), row.sorted_by)
+
+    def shown(
+        self,
+        bounds: Bounds,
+        found: Sequence[Row],
+        read: Sequence[T | UnreadableRow],
+        key: Callable[[T], UUID],
+    ) -> Page[T]:
+        """The page of these rows, as they were read one by one."""
+        page = page_of(read, bounds.page.limit, key)
+        if page.next_cursor is None:
+            return page
+        return replace(page, next_cursor=self.cursor(bounds, found[bounds.page.limit - 1]))
+
+    def _named(self, bounds: Bounds) -> str:
+        return bounds.page.sort or self.moment.name
+
     def behind(self, bounds: Bounds) -> list[ColumnElement[bool]]:
         """The days, and what comes after the cursor's row."""
         found, beside = self.between(bounds), decode_page_cursor(bounds.page.cursor)
@@ -111,9 +157,16 @@ class NewestFirst:
         here: ColumnElement[Any] = self.id
         there: ColumnElement[Any] = literal(beside.id, self.id.type)
         if by is not None:
-            ended = select(by).where(self.id == beside.id).correlate(None).scalar_subquery()
-            here, there = tuple_(by, self.id), tuple_(ended, there)
+            here, there = tuple_(by, self.id), tuple_(self._ended_at(by, beside, bounds), there)
         return [*found, here > there if bounds.page.rising else here < there]
+
+    def _ended_at(self, by: ColumnElement[Any], beside: Beside, bounds: Bounds) -> ColumnElement[Any]:
+        """What the cursor holds; one of another order, or of an older Parley, only names its row."""
+        if beside.column != self._named(bounds):
+            return select(by).where(self.id == beside.id).correlate(None).scalar_subquery()
+        if not _fits(by, beside.value):
+            raise bad_cursor()
+        return cast(literal(beside.value, String), by.type)
 
     def page(self, statement: Select[Any], bounds: Bounds) -> Select[Any]:
         """The statement with its order and bounds; one row more than the page, to know whether there are more."""
@@ -134,6 +187,26 @@ class NewestFirst:
         found = list(union(*pages).subquery().c)
         order = [each.asc() if bounds.page.rising else each.desc() for each in (*found[1:], found[0])]
         return select(found[0]).order_by(*order).limit(bounds.page.limit + 1)
+
+
+def _fits(by: ColumnElement[Any], value: str) -> bool:
+    """Whether a text from outside can be a value of this column."""
+    try:
+        match by.type:
+            case Date():
+                return value == "infinity" or dt.date.fromisoformat(value).isoformat() == value
+            case DateTime():
+                return dt.datetime.fromisoformat(value).date().isoformat() == value[:10]
+            case Numeric() | Integer():
+                return value.isascii() and Decimal(value).is_finite()
+            case Uuid():
+                return bool(UUID(value))
+            case Boolean():
+                return value in ("true", "false")
+            case _:
+                return isinstance(by.type, String)
+    except (ValueError, ArithmeticError):
+        return False
 
 
 def never_null(column: Column[Any]) -> ColumnElement[Any]:

@@ -60,10 +60,15 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Beside:
-    """A page that begins after this item, or ends before it."""
+    """A page that begins after this item, or ends before it.
+
+    ``value`` is what ``column`` said of the item when the page before was read; empty where the id alone orders.
+    """
 
     id: UUID
     backwards: bool
+    column: str = ""
+    value: str = ""
 
 
 def read_rows(rows: Iterable[R], read: Callable[[R], T], kind: type[T]) -> list[T | UnreadableRow]:
@@ -112,14 +117,31 @@ def cursor_beside(item_id: UUID, *, backwards: bool = False) -> str:
     return _encoded((b"b" if backwards else b"u") + item_id.bytes)
 
 
+def cursor_behind(item_id: UUID, column: str, value: str) -> str:
+    """The cursor of the page after this item in a list that is ordered by a column, which may change meanwhile."""
+    return _encoded(b"s" + item_id.bytes + f"{column}\0{value}".encode())
+
+
 def decode_page_cursor(cursor: str | None) -> Beside | None:
     """Beside which item a page stands; a cursor that Parley did not make is refused by name."""
     if cursor is None:
         return None
     raw = _decoded(cursor)
+    if raw[:1] == b"s":
+        return _sorted_beside(raw[1:17], raw[17:])
     if raw[:1] not in (b"u", b"b") or len(raw) != 17:
-        raise _bad_cursor()
+        raise bad_cursor()
     return Beside(UUID(bytes=raw[1:]), raw[:1] == b"b")
+
+
+def _sorted_beside(item_id: bytes, told: bytes) -> Beside:
+    try:
+        column, ended, value = told.decode().partition("\0")
+        if not ended or "\0" in value:
+            raise bad_cursor()
+        return Beside(UUID(bytes=item_id), backwards=False, column=column, value=value)
+    except ValueError as error:
+        raise bad_cursor() from error
 
 
 def decode_id_cursor(cursor: str | None) -> UUID | None:
@@ -128,7 +150,7 @@ def decode_id_cursor(cursor: str | None) -> UUID | None:
     if raw is None:
         return None
     if len(raw) != 16:
-        raise _bad_cursor()
+        raise bad_cursor()
     return UUID(bytes=raw)
 
 
@@ -137,7 +159,7 @@ def decode_number_cursor(cursor: str | None) -> int | None:
     if raw is None:
         return None
     if not raw.isdigit() or len(raw) > 18:
-        raise _bad_cursor()
+        raise bad_cursor()
     return int(raw)
 
 
@@ -146,7 +168,7 @@ def _raw(cursor: str | None, mark: bytes) -> bytes | None:
         return None
     raw = _decoded(cursor)
     if raw[:1] != mark:
-        raise _bad_cursor()
+        raise bad_cursor()
     return raw[1:]
 
 
@@ -154,10 +176,11 @@ def _decoded(cursor: str) -> bytes:
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except (binascii.Error, ValueError) as error:
-        raise _bad_cursor() from error
+        raise bad_cursor() from error
 
 
-def _bad_cursor() -> Exception:
+def bad_cursor() -> Exception:
+    """A cursor that Parley did not make."""
     return invalid(
         "/cursor", "cursor.unknown", "this cursor was not given by the previous page", "next_cursor"
     )

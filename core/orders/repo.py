@@ -38,7 +38,7 @@ from core.db.pending import Write
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
-from core.kernel.pagination import Page, page_of, read_rows
+from core.kernel.pagination import Page, read_rows
 from core.orders import policy, rows
 from core.orders.model import Order, OrderDetails, OrderFilter, OrderLine
 from core.orders.states import OrderState
@@ -198,11 +198,12 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetail
     bounds = filters.bounds
     ids = _NEWEST.page(select(_O.id).where(_visible(actor), *matching), bounds).correlate(None)
     readable = _FOR_VENDOR if actor.is_vendor else _WITH_NAMES
+    readable = readable.add_columns(*_NEWEST.ended(bounds))
     on_page = readable.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
     facts = {} if actor.is_vendor else {"who": actor.person_id}
-    found = await uow.connection.execute(on_page, facts)
+    found = (await uow.connection.execute(on_page, facts)).all()
     read = read_rows(found, lambda row: _details(actor, row), OrderDetails)
-    return page_of(read, filters.page.limit, lambda each: each.order.id)
+    return _NEWEST.shown(bounds, found, read, lambda each: each.order.id)
 
 
 async def add(uow: Uow, order: Order) -> str:

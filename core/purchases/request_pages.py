@@ -17,7 +17,7 @@ from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
 from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of, in_ids
 from core.db.pages import read_page
-from core.kernel.pagination import Page, UnreadableRow, encode_cursor, page_of, read_rows
+from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
 from core.requests.model import Request, RequestFilter
 from core.requests.repo import WHOLE, whole
 from core.requests.states import RequestState
@@ -61,8 +61,9 @@ async def page(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
         return await _page_by_place(uow, actor, filters)
     bounds = filters.bounds
     on_page = in_array_of(_R.id, _page_ids(actor, filters, bounds).correlate(None))
-    found = await uow.connection.execute(WHOLE.where(on_page).order_by(*_NEWEST.order(bounds)))
-    return page_of(read_rows(found, whole, Request), filters.page.limit, lambda request: request.id)
+    statement = WHOLE.add_columns(*_NEWEST.ended(bounds)).where(on_page).order_by(*_NEWEST.order(bounds))
+    found = (await uow.connection.execute(statement)).all()
+    return _NEWEST.shown(bounds, found, read_rows(found, whole, Request), lambda request: request.id)
 
 
 async def _page_by_place(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
@@ -112,14 +113,17 @@ async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Reques
         _L.dropped_at.is_(None),
         _L.description.icontains(filters.text, autoescape=True),
     )
-    found = (await uow.connection.execute(select(looked_at.c.id, has_text.label("fits")))).all()
-    fitting = [row.id for row in found[:SEARCHED] if row.fits]
-    shown = fitting[: filters.page.limit]
-    last = (
-        shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1].id if len(found) > SEARCHED else None
+    ended = (
+        select(each).where(_R.id == looked_at.c.id).scalar_subquery().label(each.name)
+        for each in _NEWEST.ended(bounds)
     )
-    page = page_of(await _in_order(uow, shown), len(shown), lambda request: request.id)
-    return replace(page, next_cursor=encode_cursor(last) if last else None)
+    statement = select(looked_at.c.id, has_text.label("fits"), *ended)
+    found = (await uow.connection.execute(statement)).all()
+    fitting = [row for row in found[:SEARCHED] if row.fits]
+    shown = fitting[: filters.page.limit]
+    last = shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1] if len(found) > SEARCHED else None
+    page = page_of(await _in_order(uow, [row.id for row in shown]), len(shown), lambda request: request.id)
+    return replace(page, next_cursor=_NEWEST.cursor(bounds, last) if last else None)
 
 
 async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request | UnreadableRow]:

@@ -46,7 +46,7 @@ from core.db.swap import swap_row
 from core.documents import service as documents
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import QuoteId
-from core.kernel.pagination import Page, page_of, read_rows
+from core.kernel.pagination import Page, read_rows
 from core.log.events import as_json
 from core.quotes import policy, rows
 from core.quotes.actions import actions_of
@@ -180,8 +180,10 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     }
     matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
     shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
-    on_page = await uow.connection.execute(_NEWEST.page(shown, filters.bounds))
-    return page_of(read_rows(on_page, rows.quote_of, Quote), filters.page.limit, lambda quote: quote.id)
+    bounds = filters.bounds
+    statement = _NEWEST.page(shown.add_columns(*_NEWEST.ended(bounds)), bounds)
+    found = (await uow.connection.execute(statement)).all()
+    return _NEWEST.shown(bounds, found, read_rows(found, rows.quote_of, Quote), lambda quote: quote.id)
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from core.db.pages import read_page
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, Stale, first_or_not_found
 from core.kernel.ids import RfqId
-from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
+from core.kernel.pagination import Page, UnreadableRow, read_rows
 from core.people.tables import people
 from core.requests.tables import procurement_requests
 from core.rfqs import rows
@@ -178,17 +178,17 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
         invited_too = [_invited(vendor_id)] if vendor_id is not None else []
         listed = and_(_visible(actor), *invited_too, *matching, *_NEWEST.between(filters.bounds))
         return await _page_by_place(uow, actor, listed, filters)
+    bounds = filters.bounds
+    whole = WHOLE.add_columns(*_NEWEST.ended(bounds))
     if vendor_id is None:
-        statement = _NEWEST.page(WHOLE.where(_visible(actor), *matching), filters.bounds)
+        statement = _NEWEST.page(whole.where(_visible(actor), *matching), bounds)
     else:
         asked = rfq_invitations.alias("asked")
-        shown_to = WHOLE.join(asked, and_(asked.c.rfq_id == _R.id, asked.c.vendor_id == vendor_id))
+        shown_to = whole.join(asked, and_(asked.c.rfq_id == _R.id, asked.c.vendor_id == vendor_id))
         shown = true() if actor.vendor_id is not None else _visible(actor)
-        statement = NewestFirst(asked.c.rfq_id, _R.created_at).page(
-            shown_to.where(shown, *matching), filters.bounds
-        )
-    found = await uow.connection.execute(statement, {"vendor": actor.vendor_id})
-    return page_of(read_rows(found, rows.rfq_of, Rfq), filters.page.limit, lambda rfq: rfq.id)
+        statement = NewestFirst(asked.c.rfq_id, _R.created_at).page(shown_to.where(shown, *matching), bounds)
+    found = (await uow.connection.execute(statement, {"vendor": actor.vendor_id})).all()
+    return _NEWEST.shown(bounds, found, read_rows(found, rows.rfq_of, Rfq), lambda rfq: rfq.id)
 
 
 def narrowed(

@@ -35,7 +35,7 @@ from core.db.keyset import Bounds, NewestFirst, equal
 from core.db.pages import read_page
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import PersonId, VendorId
-from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows, readable
+from core.kernel.pagination import Page, UnreadableRow, read_rows, readable
 from core.people.tables import organisation, people
 from core.uow import Uow
 from core.vendors.commands import HoldVendor
@@ -96,9 +96,9 @@ async def page(uow: Uow, actor: Actor, filters: VendorFilter) -> Page[Vendor]:
 
     bounds = Bounds(filters.page)
     if filters.page.sort:
-        wanted, order = and_(listed, *_NEWEST.behind(bounds)), _NEWEST.order(bounds)
-        found = await _read(uow, wanted, limit=filters.page.limit + 1, order=order)
-        return page_of(found, filters.page.limit, lambda vendor: vendor.id)
+        statement = _NEWEST.page(_WHOLE[uow.actor.is_vendor].add_columns(*_NEWEST.ended(bounds)), bounds)
+        found = (await uow.connection.execute(statement.where(listed))).all()
+        return _NEWEST.shown(bounds, found, await _with_contacts(uow, found), lambda vendor: vendor.id)
     return await read_page(uow.connection, filters.page, _V.id, listed, load, lambda vendor: vendor.id)
 
 
@@ -140,15 +140,13 @@ async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list
     return [readable(each) for each in await _read(uow, condition, limit=limit)]
 
 
-async def _read(
-    uow: Uow, condition: ColumnElement[bool], *, limit: int, order: Sequence[ColumnElement[Any]] = ()
-) -> list[Vendor | UnreadableRow]:
+async def _read(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Vendor | UnreadableRow]:
+    wanted = _WHOLE[uow.actor.is_vendor].where(condition).order_by(_V.id.desc()).limit(limit)
+    return await _with_contacts(uow, (await uow.connection.execute(wanted)).all())
+
+
+async def _with_contacts(uow: Uow, found: Sequence[Row]) -> list[Vendor | UnreadableRow]:
     """The vendors with their contacts; one that cannot be read takes no other with it."""
-    found = (
-        await uow.connection.execute(
-            _WHOLE[uow.actor.is_vendor].where(condition).order_by(*(order or (_V.id.desc(),))).limit(limit)
-        )
-    ).all()
     if not found:
         return []
     contacts: dict[UUID, list[VendorContact]] = {row.id: [] for row in found}

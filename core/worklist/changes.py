@@ -9,16 +9,21 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, bindparam, case, cast, func, literal_column, select, union
 
+from core.amendments.events import DeadlineMoved, RfqCorrected
 from core.approvals.tables import approval_steps, approvals
+from core.clarifications.events import RfqQuestionAnswered
 from core.db.base import Id
 from core.db.compiled import Prebuilt
-from core.db.connection import Connection
+from core.db.connection import Connection, Row
 from core.db.keyset import in_array_of
 from core.kernel.clock import Clock
 from core.log.tables import audit_events
+from core.orders.events import OrderGenerated, OrderUndone
 from core.people.events import PasswordSet, PersonDisabled, PersonEdited, RolesChanged
 from core.people.tables import people
+from core.quotes.events import QuoteApproved, QuoteReturned, QuoteSelected, QuoteUnselected
 from core.requests.tables import procurement_requests
+from core.rfqs.events import RfqAwarded, RfqCancelled, RfqClosed, RfqReplaced, RfqUnsuccessful
 from core.rfqs.tables import rfq_invitations, rfqs
 from core.web_sessions.events import WebSessionEnded
 from core.worklist import repo
@@ -29,6 +34,25 @@ OF_RIGHTS = frozenset(
     each.type for each in (PasswordSet, PersonDisabled, PersonEdited, RolesChanged, WebSessionEnded)
 )
 """After these, whoever looks has to show again who they are."""
+OF_ALL_INVITED = frozenset(
+    each.type
+    for each in (
+        RfqCorrected,
+        RfqQuestionAnswered,
+        DeadlineMoved,
+        RfqClosed,
+        RfqUnsuccessful,
+        RfqReplaced,
+        RfqAwarded,
+        RfqCancelled,
+    )
+)
+"""What every vendor reads who was asked."""
+BEHIND_THE_DESK = frozenset(
+    each.type
+    for each in (QuoteSelected, QuoteUnselected, QuoteApproved, QuoteReturned, OrderGenerated, OrderUndone)
+)
+"""What is about one vendor, and no vendor sees: a choice until the award, and an order until it is issued."""
 
 _E, _R, _A, _F, _I, _P = (
     audit_events.c,
@@ -39,8 +63,20 @@ _E, _R, _A, _F, _I, _P = (
     people.c,
 )
 _actor = case((_E.actor_kind == literal_column("'person'"), cast(_E.actor, Id)))
+_of_all = [literal_column(f"'{each}'") for each in sorted(OF_ALL_INVITED)]
+_invited = func.array(select(_I.vendor_id).where(_I.rfq_id == _E.subject_id).scalar_subquery())
 _AFTER = Prebuilt(
-    select(_E.position, _E.type, _E.request_id, _E.subject_id, _actor.label("actor"), _P.vendor_id)
+    select(
+        _E.position,
+        _E.type,
+        _E.request_id,
+        _E.subject_id,
+        _actor.label("actor"),
+        _P.vendor_id,
+        _E.data["vendor_id"].label("of_vendor"),
+        _E.data["vendor_ids"].label("of_vendors"),
+        case((_E.type.in_(_of_all), _invited)).label("invited"),
+    )
     .select_from(audit_events.outerjoin(people, _P.id == _actor))
     .where(_E.position > bindparam("after"))
     .order_by(_E.position)
@@ -52,12 +88,12 @@ _wanted = select(func.unnest(bindparam("request_ids", type_=ARRAY(Id))))
 
 @dataclass(frozen=True)
 class Change:
-    """One event, as far as a hint needs it; ``vendor_id`` is the side of whoever caused it."""
+    """One event, as far as a hint needs it; ``vendors`` are those who may hear that something happened."""
 
     position: int
     request_id: UUID | None
     actor: UUID | None
-    vendor_id: UUID | None
+    vendors: frozenset[UUID]
     person: UUID | None
     """Whose rights it changed."""
 
@@ -74,11 +110,19 @@ async def after(connection: Connection, position: int) -> Sequence[Change]:
             row.position,
             row.request_id,
             row.actor,
-            row.vendor_id,
+            _vendors(row),
             row.subject_id if row.type in OF_RIGHTS else None,
         )
         for row in await connection.execute(_AFTER, {"after": position})
     ]
+
+
+def _vendors(row: Row) -> frozenset[UUID]:
+    """The side of whoever caused it, and whose invitation, quote or order it is about."""
+    found = {row.vendor_id, *(row.invited or ())}
+    if row.type not in BEHIND_THE_DESK:
+        found |= {UUID(each) for each in (row.of_vendor, *(row.of_vendors or ())) if each}
+    return frozenset(found - {None})
 
 
 def _people_of() -> Prebuilt:

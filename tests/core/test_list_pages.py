@@ -1,10 +1,14 @@
 """Pages of a list: forwards, backwards, counted, and while items disappear."""
 
+import datetime as dt
 from uuid import UUID
 
+import pytest
+
 from core.db.pages import PageQuery
+from core.kernel.errors import Invalid
 from core.kernel.ids import RequestId
-from core.kernel.pagination import ListPlace, Page, cursor_beside
+from core.kernel.pagination import ListPlace, Page, cursor_behind, cursor_beside
 from core.purchases import request_queries as queries
 from core.requests.model import RequestDetails, RequestFilter
 from tests.support.postgres import Database
@@ -71,3 +75,45 @@ async def test_behind_the_end_is_the_last_page_and_an_empty_list_is_empty(
     for cursor in (None, cursor_beside(made[1]), cursor_beside(made[1], backwards=True)):
         empty = await page(world, cursor)
         assert (empty.items, empty.place) == ((), ListPlace(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("column", "changed"),
+    [("total_estimate", "0"), ("needed_by", "'2000-01-01'"), ("state", "'cancelled'"), (None, None)],
+)
+async def test_a_row_that_changes_while_pages_are_turned_moves_none(
+    world: World, database: Database, column: str | None, changed: str | None
+) -> None:
+    made = await newest_first(world, 5)
+    since = None if column else dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    found: list[RequestId] = []
+    cursor: str | None = None
+    while len(found) < 20:
+        query = PageQuery(cursor, 2, sort=column or "")
+        filters = RequestFilter(mine=True, page=query, since=since)
+        turned = await world.act(await world.a_requester(), queries.listing, filters)
+        found += ids(turned)
+        cursor = turned.next_cursor
+        if cursor is None:
+            break
+        if column:
+            # the last row of the page now belongs to the end of the list
+            await database.hand.execute(
+                f"UPDATE procurement_requests SET {column} = {changed} WHERE id = $1", found[-1]
+            )
+    assert sorted(set(found)) == sorted(made), "nothing is skipped"
+    assert found[:2] == made[:2]
+
+
+async def test_a_cursor_with_a_value_that_its_column_cannot_have_is_refused(world: World) -> None:
+    row = (await newest_first(world, 1))[0]
+    for column, value in (("needed_by", "soon"), ("needed_by", "2026-W01-1"), ("total_estimate", "NaN")):
+        page = PageQuery(cursor_behind(row, column, value), 2, sort=column)
+        with pytest.raises(Invalid) as refused:
+            await world.act(await world.a_requester(), queries.listing, RequestFilter(mine=True, page=page))
+        assert refused.value.errors[0].field == "/cursor"
+    elsewhere = PageQuery(cursor_behind(row, "state", "draft"), 2, sort="total_estimate")
+    found = await world.act(
+        await world.a_requester(), queries.listing, RequestFilter(mine=True, page=elsewhere)
+    )
+    assert found.items == (), "a cursor of another order only names its row"

@@ -11,6 +11,7 @@ from api.contract.people import WebTicketOut
 from api.server.middleware import UPLOADS
 from api.web import all_pages
 from api.web.room import FIRST_WORDS, HEADERS, is_page, posts
+from api.web.templating import asset_url
 from core.access.roles import Role
 from core.kernel.clock import FixedClock
 from core.people import service as people
@@ -187,6 +188,18 @@ async def test_an_old_token_is_renewed_by_the_sessions_secret(api: Api, world: W
         page = await browser.get("/home")
         assert person.name in page.words
         assert "parley=" in page.headers["set-cookie"]
+
+
+async def test_a_file_that_everybody_may_keep_comes_without_anybodys_cookie(api: Api, world: World) -> None:
+    async with browser_of(api, world, await world.an_officer()) as browser:
+        browser.client.cookies.delete("parley")
+        answer = await browser.client.get(asset_url("page.css"))
+        assert answer.headers["cache-control"].startswith("public")
+        assert "set-cookie" not in answer.headers
+    shared = {each.path for each in all_pages.ROUTES if isinstance(each, Route) and "{mark}" in each.path}
+    for path in shared:
+        gone = await api.client.get(path.format(mark="0", name="x"), headers={"Cookie": "parley-session=x"})
+        assert (gone.status_code, gone.headers.get("set-cookie")) == (404, None), path
 
 
 async def test_a_person_ends_their_sessions_and_nobody_elses(api: Api, world: World) -> None:

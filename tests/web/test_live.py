@@ -2,26 +2,38 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from decimal import Decimal
 from pathlib import Path
 
 import httpx2
 import pytest
 import uvicorn
 
+from api.web import live
 from api.web.change_feed import AGAIN_MS, LATER_MS, MOST_OF_PERSON, ChangeFeed, OpenPage
-from api.web.live import events
+from api.web.change_marks import ChangeMarks
 from core.access.roles import Role
+from core.amendments import service as amendments
+from core.amendments.commands import CancelRfq
+from core.comments import service as comments
+from core.comments.commands import AddComment
 from core.db.engine import make_engine
+from core.entries.commands import EnterQuote
+from core.entries.service import enter_quote
 from core.kernel.clock import SystemClock
+from core.kernel.ids import new_id
 from core.log.seal import Subscriptions, seal
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.people import service as people
 from core.people.commands import ChangeRoles
 from core.people.model import Person
 from core.web_sessions import service as web_sessions
 from core.web_sessions.commands import MakeTicket
+from core.worklist import changes
 from tests.support.api import Api, start
 from tests.support.postgres import Database
 from tests.support.world import ADMINISTRATOR, World
@@ -47,6 +59,15 @@ async def sealed(database: Database) -> None:
 
 async def opened(feed: ChangeFeed, person: Person, request_id: object = None) -> OpenPage:
     return await feed.open(person.id, person.vendor_id, request_id, None)  # type: ignore[arg-type]
+
+
+def events(feed: ChangeFeed, page: OpenPage, seconds: float, ping: float = 15) -> AsyncIterator[str]:
+    """The stream of a page that is open already."""
+
+    async def open_page() -> OpenPage:
+        return page
+
+    return live.events(feed, open_page, seconds, ping)
 
 
 async def told(pages: dict[str, OpenPage], expected: set[str]) -> set[str]:
@@ -84,6 +105,95 @@ async def test_a_change_is_told_to_whom_it_concerns(
     concerned = {"requester", "officer", "purchase", "contact"}
     assert await told(pages, concerned) == concerned, "another vendor hears of nothing"
     assert pages["purchase"].position == feed.position
+
+
+async def test_a_vendor_hears_only_of_what_is_its_own(
+    api: Api, world: World, database: Database, feed: ChangeFeed
+) -> None:
+    (vendor, contact), (other, rival) = await world.a_vendor(), await world.a_vendor()
+    request, officer = await world.a_request(), await world.an_officer()
+    silent, _ = await world.a_vendor()
+    rfq = await world.an_rfq(request, to=[vendor, other, silent])
+    await sealed(database)
+    pages = {
+        "contact": await opened(feed, contact),
+        "rival": await opened(feed, rival),
+        "officer": await opened(feed, officer, request.request.id),
+    }
+
+    async def heard() -> set[str]:
+        """Once the officer, who hears of everything of the purchase, was told."""
+        await sealed(database)
+        return await told(pages, {"officer"}) - {"officer"}
+
+    await world.act(officer, comments.add_comment, AddComment(request.request.id, "Only among ourselves."))
+    assert await heard() == set()
+    await world.a_quote(rfq, contact, "1180")
+    assert await heard() == {"contact"}
+    offer = SubmitQuote(
+        rfq.rfq.id,
+        "USD",
+        world.today + dt.timedelta(days=45),
+        10,
+        Decimal(0),
+        "",
+        tuple(QuoteLineDraft(line.id, Decimal(9), None, no_bid=False) for line in rfq.rfq.lines),
+        (),
+    )
+    await world.act(officer, enter_quote, EnterQuote(other.id, offer))
+    assert await heard() == {"rival"}, "what an officer enters for a vendor is no other vendor's"
+    await world.act(officer, amendments.cancel, CancelRfq(rfq.rfq.id, "Not needed.", None))
+    assert await heard() == {"contact", "rival"}, "what all were asked ends for all"
+
+
+def test_a_vendor_is_told_no_position_of_the_log() -> None:
+    marks, vendor = ChangeMarks(), new_id()
+    assert marks.position(None, marks.of(None, 41)) == 41
+    told = {marks.of(vendor, 41) for _ in range(9)}
+    assert len(told) == 9
+    assert {marks.position(vendor, each) for each in told} == {41}
+    assert [marks.position(vendor, each) for each in ("", "41", "ä", "A" * 32)] == [None, 0, 0, 0]
+    assert ChangeMarks().position(vendor, marks.of(vendor, 41)) == 0, "another process lets it look again"
+
+
+async def test_what_could_not_be_read_through_is_read_again(
+    api: Api, world: World, database: Database, feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, officer = await world.a_person(Role.officer), await world.an_officer()
+    request = await world.a_request()
+    await sealed(database)
+    pages = {"officer": await opened(feed, officer), "changed": await opened(feed, person)}
+    whole, failed = changes.people_of, asyncio.Event()
+
+    async def broken(*_: object) -> dict[object, object]:
+        failed.set()
+        raise TimeoutError
+
+    monkeypatch.setattr(changes, "people_of", broken)
+    await world.act(ADMINISTRATOR, people.change_roles, ChangeRoles(person.id, (Role.auditor,)))
+    await world.an_rfq(request)
+    await sealed(database)
+    async with asyncio.timeout(5):
+        await failed.wait()
+        await pages["changed"].news.wait()
+    assert pages["changed"].back_ms == AGAIN_MS, "rights end at once"
+    assert not pages["officer"].news.is_set()
+    monkeypatch.setattr(changes, "people_of", whole)
+    assert "officer" in await told(pages, {"officer"}), "nothing is lost"
+
+
+async def test_a_browser_that_is_gone_before_the_first_line_leaves_nothing_behind(
+    api: Api, world: World, feed: ChangeFeed
+) -> None:
+    officer = await world.an_officer()
+    for lines_read in (0, 1):
+        stream = live.events(feed, lambda: opened(feed, officer), 60)
+        for _ in range(lines_read):
+            await anext(stream)
+            assert len(feed) == 1
+        assert len(feed) == lines_read
+        await stream.aclose()  # type: ignore[attr-defined]
+        assert len(feed) == 0
 
 
 async def test_who_missed_something_hears_it_at_once(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from api.web.table_files import safe_cell
 from api.web.table_specs import SPECS
 from core.access.roles import Role
 from core.requests.commands import RequestLineDraft
@@ -113,7 +114,7 @@ async def test_columns_density_and_page_size_are_remembered(api: Api, world: Wor
         assert (await browser.client.get(f"{LIST}.csv")).text.splitlines()[
             0
         ] == "\ufeffNumber,Amount,Currency"
-        assert again.form("/settings").fields["rows"] == ""
+        assert again.form("/settings").fields["rows"] == "25"
         assert "selected" in again.html.partition('<option value="25"')[2][:12]
         theirs = await colleague.get("/purchases")
         assert "Requested by" in theirs.html.partition("<thead>")[2].partition("</thead>")[0]
@@ -168,6 +169,24 @@ async def test_the_spreadsheet_has_what_is_shown_and_no_formula(api: Api, world:
     assert Decimal(rows[2][3]) == 19
     assert list(sheet.iter(f"{spread}f")) == []
     assert [name for name in book.namelist() if "_rels/sheet" in name] == [], "no links"
+
+
+def test_no_cell_of_a_file_runs_as_a_formula_wherever_it_is_split() -> None:
+    for text in ("=1+1", "+1", "-1", "@x", "\t=1", "x;=HYPERLINK(1)", "x; =1", "x\n-1", "x\t@y", "x;\r\n+1"):
+        assert safe_cell(text) == f"'{text}", text
+    for value in (Decimal("-3.50"), -3, "x;y", "a-b", "1 = 1", "", None):
+        assert safe_cell(value) == ("" if value is None else str(value))
+
+
+async def test_a_view_that_is_too_long_is_refused_and_never_wider(api: Api, world: World) -> None:
+    officer, long = await world.an_officer(), "椅" * 100
+    async with browser_of(api, world, officer) as browser:
+        form = (await browser.get(f"/purchases?q={long}&cost_centre={long[:20]}")).form("/views")
+        refused = await browser.send(form, name="Chairs")
+        assert refused.status == 422
+        assert 'aria-describedby="f-q-why"' in refused.html
+        assert refused.form("/views").fields["name"] == "Chairs"
+    assert "view.saved" not in await world.events_of(officer.id)
 
 
 async def test_a_person_is_found_by_typing(api: Api, world: World) -> None:
