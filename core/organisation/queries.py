@@ -7,8 +7,8 @@ from core.kernel.pagination import Page
 from core.organisation import repo
 from core.organisation.model import Unit, UnitFilter
 from core.people import directory
-from core.people.queries import ShowPerson
 from core.people.model import Organisation
+from core.people.queries import ShowPerson
 from core.uow import Uow
 
 
