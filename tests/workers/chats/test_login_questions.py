@@ -1,6 +1,7 @@
 """Whoever types an address into the browser makes its person's chats ask, and no other; what is over is not asked."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert
@@ -46,13 +47,11 @@ class Failing:
         raise self.error
 
 
-async def on_failing_slack(
-    worker_env: WorkerEnv, person: Person, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> Failing:
+async def on_failing_slack(worker_env: WorkerEnv, person: Person, error: Exception) -> Failing:
     """A second platform on which this person has a chat too."""
     failing = Failing(error)
     chats: dict[str, Outbound] = {"slack": failing, **worker_env.runtime.chats}  # type: ignore[dict-item]
-    monkeypatch.setattr(worker_env.runtime, "chats", chats)
+    worker_env.runtime = replace(worker_env.runtime, chats=chats)
     chat = {
         "platform": "slack",
         "external_id": f"T1:{person.id}",
@@ -67,12 +66,12 @@ async def on_failing_slack(
 
 @pytest.mark.parametrize("error", [RetryLater(30), Blocked("gone"), RuntimeError("broken")])
 async def test_a_chat_that_fails_repeats_the_question_nowhere(
-    worker_env: WorkerEnv, monkeypatch: pytest.MonkeyPatch, error: Exception
+    worker_env: WorkerEnv, error: Exception
 ) -> None:
     world = worker_env.world
     person = await world.a_person(Role.officer)
     chat = await worker_env.link_chat(person)
-    failing = await on_failing_slack(worker_env, person, monkeypatch, error)
+    failing = await on_failing_slack(worker_env, person, error)
     await world.act(ADMINISTRATOR, service.ask_login, AskLogin(person.email or "", "Firefox", "/home"))
     await worker_env.work()
     await worker_env.advance(dt.timedelta(minutes=2))
@@ -81,12 +80,10 @@ async def test_a_chat_that_fails_repeats_the_question_nowhere(
     assert ("chat.unreachable" in await world.events_of(person.id)) == isinstance(error, Blocked)
 
 
-async def test_when_no_chat_takes_the_question_it_is_asked_after_the_pause(
-    worker_env: WorkerEnv, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_when_no_chat_takes_the_question_it_is_asked_after_the_pause(worker_env: WorkerEnv) -> None:
     world = worker_env.world
     person = await world.a_person(Role.officer)
-    failing = await on_failing_slack(worker_env, person, monkeypatch, RetryLater(30))
+    failing = await on_failing_slack(worker_env, person, RetryLater(30))
     await world.act(ADMINISTRATOR, service.ask_login, AskLogin(person.email or "", "Firefox", "/home"))
     await worker_env.work()
     assert failing.posts == 1
