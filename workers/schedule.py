@@ -29,6 +29,8 @@ from core.escalations.commands import HandleStuckStep, RemindStep
 from core.issuing import service as issuing
 from core.kernel.errors import DomainError
 from core.log import deliveries
+from core.mails import repo as mails
+from core.mails.model import MAILS_KEPT
 from core.messages import repo as messages
 from core.messages.service import DRAFT_LIFE
 from core.notifications import digests
@@ -43,7 +45,7 @@ from core.reassignments.commands import RouteApproval
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 from core.vendor_links import repo as vendor_links
-from core.vendor_links.policy import KEPT_AFTERWARDS
+from core.vendor_links.policy import COLLEAGUES_KEPT, KEPT_AFTERWARDS
 from core.web_sessions import repo as web_sessions
 from workers.runtime import Runtime
 
@@ -197,7 +199,7 @@ async def park_poison(runtime: Runtime) -> None:
 
 
 async def delete_expired(runtime: Runtime) -> None:
-    """Delete old idempotency keys and drafts, expired tokens and failed attempts."""
+    """Delete old idempotency keys, drafts, mails and named colleagues, expired tokens and failed attempts."""
     now = runtime.clock.now()
     async with runtime.engine.begin() as connection:
         await connection.execute(
@@ -207,4 +209,6 @@ async def delete_expired(runtime: Runtime) -> None:
         await accounts.delete_expired(connection, now)
         await web_sessions.delete_expired(connection, now)
         await vendor_links.delete_expired(connection, now, KEPT_AFTERWARDS)
+        await vendor_links.delete_old_colleagues(connection, now - COLLEAGUES_KEPT)
+        await mails.delete_old(connection, now - MAILS_KEPT)
         await quote_drafts.delete_old(connection, now - QUOTE_DRAFT_LIFE)

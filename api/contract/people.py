@@ -167,6 +167,12 @@ class WebTicketOut(OutputModel):
     expires_at: Moment
 
 
+class WebLoginQuery(InputModel):
+    """``number``: only the question that offers it; without one the newest."""
+
+    number: Annotated[int, Field(ge=10, le=99, examples=[47])] | None = None
+
+
 class WebLoginQuestionOut(OutputModel):
     """A browser shows one of these numbers; ``confirms``: somebody who is inside proves that it is still they."""
 

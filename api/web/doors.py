@@ -104,7 +104,7 @@ async def ticket_page(visitor: Visitor) -> Response:
         answer = draw(visitor, "enter.html", 409, name="", problem=problem_of(visitor, error))
     else:
         answer = draw(visitor, "enter.html", name=name, problem=None)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "strict-origin"
     return answer
 
 

@@ -25,7 +25,7 @@ from core.web_sessions.model import MatchSeen, MatchState, NewMatch, OpenedSessi
 SECONDS = 3
 """Between two looks of the page that waits."""
 OF_HOST = RateLimit(60, 900)
-"""Many people may sit behind one address."""
+"""Many people may sit behind one address; a stranger elsewhere uses up nobody's own."""
 
 
 async def ask(visitor: Visitor) -> Response:
@@ -41,7 +41,7 @@ async def ask(visitor: Visitor) -> Response:
 
     try:
         visitor.services.limits.check(f"number:{host}", OF_HOST)
-        visitor.services.limits.check(f"number:{email.lower()}", LOGIN)
+        visitor.services.limits.check(f"number:{email.lower()}:{host}", LOGIN)
         made = await visitor.run("accounts", work)
     except DomainError as error:
         return login_form(visitor, email, wanted, problem_of(visitor, error))

@@ -50,7 +50,7 @@ async def back(visitor: Visitor) -> Response:
     except SignInFailed as error:
         return draw(visitor, "sign_in.html", 409, code="", state="", problem=problem_of(visitor, error))
     answer = draw(visitor, "sign_in.html", code=sent["code"][:500], state=sent["state"], problem=None)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "strict-origin"
     return answer
 
 

@@ -1,10 +1,13 @@
 """A mail as the slice's functions pass it around."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from core.kernel.ids import PersonId
+
+MAILS_KEPT = dt.timedelta(days=365)
 
 
 class MailState(StrEnum):

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.accounts.tables import chat_identities
@@ -79,3 +79,7 @@ async def finish(connection: Connection, mail_id: UUID, state: MailState, now: d
         .where(_M.id == mail_id, _M.state == MailState.waiting.value)
         .values(state=state.value, sent_at=sent_at)
     )
+
+
+async def delete_old(connection: Connection, before: dt.datetime) -> None:
+    await connection.execute(delete(mails).where(_M.made_at < before))

@@ -93,11 +93,16 @@ async def activate_cost_centre(uow: Uow, actor: Actor, command: ActivateCostCent
 
 @requires(Permission.people_manage)
 async def assign_cost_centre(uow: Uow, actor: Actor, command: AssignCostCentre) -> None:
-    """Say to which cost centre a colleague belongs; a vendor's contact belongs to none."""
+    """Say to which cost centre a colleague belongs; a vendor's contact belongs to none.
+
+    What they belong to already changes nothing, even where it is no longer active.
+    """
     person = await people.lock_person(uow.connection, command.person_id)
     if person is None or person.vendor_id is not None:
         raise NotFound(what="person")
     code = command.cost_centre
+    if code == await repo.cost_centre_of(uow.connection, person.id):
+        return
     if not await repo.assign_cost_centre(uow.connection, person.id, code):
         raise invalid("/cost_centre", "cost_centre.unknown", f"there is no cost centre {code}", "IT")
     await uow.record(CostCentreAssigned(subject_id=person.id, subject_version=person.epoch, cost_centre=code))

@@ -14,6 +14,7 @@ from core.vendor_links.model import CodeAttempt, VendorLink
 
 LINK_LIFE = dt.timedelta(days=30)
 KEPT_AFTERWARDS = dt.timedelta(days=90)
+COLLEAGUES_KEPT = dt.timedelta(days=365)
 CODE_LIFE = dt.timedelta(minutes=10)
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)

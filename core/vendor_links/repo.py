@@ -196,3 +196,8 @@ async def delete_expired(connection: Connection, now: dt.datetime, kept: dt.time
     await connection.execute(delete(vendor_link_codes).where(_C.expires_at < now - kept))
     gone = select(_C.link_id)
     await connection.execute(delete(vendor_links).where(_L.expires_at < now - kept, _L.id.not_in(gone)))
+
+
+async def delete_old_colleagues(connection: Connection, before: dt.datetime) -> None:
+    """Names and addresses that a contact gave away; whoever was admitted is a contact by then."""
+    await connection.execute(delete(vendor_colleagues).where(_N.named_at < before))

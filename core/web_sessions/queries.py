@@ -37,9 +37,13 @@ async def see_match(uow: Uow, actor: Actor, secret: str) -> MatchSeen:
 
 
 @requires(Permission.me_read)
-async def my_waiting_match(uow: Uow, actor: Actor) -> NumberMatch:
-    """The newest one that waits for this person's answer; MatchClosed when none does."""
-    match = await repo.waiting_match(uow.connection, person_of(actor), uow.now)
-    if match is None:
+async def my_waiting_match(uow: Uow, actor: Actor, number: int | None) -> NumberMatch:
+    """The newest one that waits for this person's answer, or the only one that offers ``number``.
+
+    MatchClosed when none does, and when several offer it: nobody then knows which browser is meant.
+    """
+    waiting = await repo.waiting_matches(uow.connection, person_of(actor), uow.now)
+    found = [match for match in waiting if number is None or number in match.offered]
+    if not found or (number is not None and len(found) > 1):
         raise MatchClosed()
-    return match
+    return found[0]

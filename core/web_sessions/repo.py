@@ -4,6 +4,7 @@ One rule: only hashes are stored and compared, and a ticket or a number is used 
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ _S, _T, _M = web_sessions.c, web_tickets.c, web_matches.c
 _SESSION = (_S.id, _S.person_id, _S.epoch, _S.device, _S.made_at, _S.seen_at, _S.expires_at, _S.ended_at)
 KEPT_MATCHES = dt.timedelta(hours=1)
 """A refusal keeps others from asking again for a while, so it outlives the match."""
+_PAIR = re.compile("[0-9]{2}")
+"""Offered numbers have two digits each and stand side by side."""
 _MATCH = (
     _M.id,
     _M.person_id,
@@ -135,13 +138,7 @@ async def is_confirmed(
 async def add_match(
     connection: Connection, match: NumberMatch, secret_hash: bytes, made_at: dt.datetime
 ) -> None:
-    """Add it; one that the same person has not answered yet is over."""
-    if match.person_id is not None:
-        await connection.execute(
-            update(web_matches)
-            .where(_M.person_id == match.person_id, _M.answered_at.is_(None), _M.expires_at > made_at)
-            .values(expires_at=made_at)
-        )
+    """Add it; others go on, because whoever asks need not be whom they name."""
     await connection.execute(
         insert(web_matches).values(
             id=match.id,
@@ -152,7 +149,7 @@ async def add_match(
             device=match.device,
             path=match.path,
             number=match.number,
-            offered=" ".join(str(each) for each in match.offered),
+            offered="".join(str(each) for each in match.offered),
             made_at=made_at,
             expires_at=match.expires_at,
             matched=False,
@@ -168,15 +165,21 @@ async def match_by_id(connection: Connection, match_id: UUID) -> NumberMatch | N
     return await _one_match(connection, select(*_MATCH).where(_M.id == match_id))
 
 
-async def waiting_match(connection: Connection, person_id: PersonId, now: dt.datetime) -> NumberMatch | None:
-    """The newest that this person has not answered and that is not over."""
+async def waiting_matches(
+    connection: Connection, person_id: PersonId, now: dt.datetime
+) -> Sequence[NumberMatch]:
+    """Those that this person has not answered and that are not over, the newest on top."""
     waits = and_(_M.person_id == person_id, _M.answered_at.is_(None), _M.expires_at > now)
-    return await _one_match(connection, select(*_MATCH).where(waits).order_by(_M.made_at.desc()).limit(1))
+    rows = await connection.execute(select(*_MATCH).where(waits).order_by(_M.made_at.desc()).limit(100))
+    return [_match(row) for row in rows]
 
 
-async def refused_since(connection: Connection, person_id: PersonId, since: dt.datetime) -> bool:
-    """Whether this person said after ``since`` that it was not they who sat at a browser."""
-    refused = and_(_M.person_id == person_id, _M.answered_at > since, _M.matched.is_(False))
+async def refused_since(
+    connection: Connection, person_id: PersonId, session_id: UUID | None, since: dt.datetime
+) -> bool:
+    """Whether this person said after ``since`` that it was not they: in this session, or, without one, at a login."""
+    about = _M.session_id.is_(None) if session_id is None else _M.session_id == session_id
+    refused = and_(_M.person_id == person_id, about, _M.answered_at > since, _M.matched.is_(False))
     return bool(await connection.scalar(select(exists().where(refused))))
 
 
@@ -209,7 +212,9 @@ async def consume_match(connection: Connection, match_id: UUID, now: dt.datetime
 
 async def _one_match(connection: Connection, found: Select[Any]) -> NumberMatch | None:
     row = (await connection.execute(found)).one_or_none()
-    if row is None:
-        return None
+    return _match(row) if row is not None else None
+
+
+def _match(row: Any) -> NumberMatch:
     told = {column.name: getattr(row, column.name) for column in _MATCH}
-    return NumberMatch(**told | {"offered": tuple(int(each) for each in told["offered"].split())})
+    return NumberMatch(**told | {"offered": tuple(int(each) for each in _PAIR.findall(told["offered"]))})

@@ -64,9 +64,15 @@ SESSION_LIFE = dt.timedelta(days=30)
 TICKET_LIFE = dt.timedelta(minutes=2)
 MATCH_LIFE = dt.timedelta(minutes=3)
 REFUSED_FOR = dt.timedelta(minutes=15)
-"""For how long nobody can ask for a person who said that it was not they."""
-PROVING = ("password", "number")
-"""What opens a session and confirms at the same time who sits there; a ticket is only a link."""
+"""For how long no number can be asked for where the person said that it was not they."""
+OFFERED_TO_LOG_IN = 3
+OFFERED_TO_CONFIRM = 9
+"""A confirmation opens dangerous changes, so a guess has to be worth less."""
+PROVING = ("password",)
+"""What opens a session and confirms at the same time who sits there.
+
+A ticket is only a link, and a number may have been asked for by anybody and pressed by chance.
+"""
 
 
 async def open_by_password(uow: Uow, actor: Actor, command: OpenByPassword) -> OpenedSession:
@@ -142,16 +148,16 @@ async def make_ticket(uow: Uow, actor: Actor, command: MakeTicket) -> NewTicket:
 async def ask_login(uow: Uow, actor: Actor, command: AskLogin) -> NewMatch:
     """A number for this browser, and a question in the chats of whoever has this address; all addresses look alike."""
     known = await people.person_by_email(uow.connection, command.email)
-    person = known[0] if known is not None and await _may_be_asked(uow, known[0]) else None
+    person = known[0] if known is not None and await _may_be_asked(uow, known[0], None) else None
     return await _ask(uow, person, None, command.device, command.path)
 
 
 @requires(Permission.me_change)
 async def ask_confirmation(uow: Uow, actor: Actor, command: AskConfirmation) -> NewMatch:
-    """The same for somebody who is inside, to prove that it is still they."""
+    """The same for somebody who is inside, to prove that it is still they; what was refused at a login is no matter."""
     session = await _own_session(uow, actor, command.session_secret)
     known = await people.person(uow.connection, session.person_id)
-    person = known if known is not None and await _may_be_asked(uow, known) else None
+    person = known if known is not None and await _may_be_asked(uow, known, session.id) else None
     return await _ask(uow, person, session.id, session.device, "")
 
 
@@ -173,7 +179,7 @@ async def answer_match(uow: Uow, actor: Actor, command: AnswerMatch) -> MatchSta
 
 
 async def open_by_match(uow: Uow, actor: Actor, command: OpenByMatch) -> OpenedSession:
-    """A session for whoever pressed the right number; it is used up."""
+    """A session for whoever pressed the right number; it is used up, and confirms nothing."""
     match, person = await _matched(uow, command.secret)
     if match.session_id is not None:
         raise MatchClosed()
@@ -210,14 +216,14 @@ async def confirm_by_password(uow: Uow, actor: Actor, command: ConfirmByPassword
     await _confirm(uow, session, "password")
 
 
-async def _may_be_asked(uow: Uow, person: Person) -> bool:
+async def _may_be_asked(uow: Uow, person: Person, session_id: UUID | None) -> bool:
     since = uow.now - REFUSED_FOR
-    return person.active and not await repo.refused_since(uow.connection, person.id, since)
+    return person.active and not await repo.refused_since(uow.connection, person.id, session_id, since)
 
 
 async def _ask(uow: Uow, person: Person | None, session_id: UUID | None, device: str, path: str) -> NewMatch:
     secret, chance = refresh_token(), SystemRandom()
-    offered = sorted(chance.sample(range(10, 100), 3))
+    offered = sorted(chance.sample(range(10, 100), OFFERED_TO_CONFIRM if session_id else OFFERED_TO_LOG_IN))
     match = NumberMatch(
         id=new_id(),
         person_id=person.id if person else None,

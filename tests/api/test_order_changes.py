@@ -128,4 +128,8 @@ async def test_an_administrator_says_to_which_cost_centre_somebody_belongs(api: 
     with pytest.raises(ProblemError) as refused:
         await admin.call(e.assign_cost_centre, {"cost_centre": "MOON"}, path=path)
     assert refused.value.fields == ["/cost_centre"]
+    await admin.call(e.deactivate_cost_centre, path={"code": "IT"})
+    await admin.call(e.assign_cost_centre, {"cost_centre": "IT"}, path=path)
     await admin.call(e.assign_cost_centre, {"cost_centre": None}, path=path)
+    with pytest.raises(ProblemError):
+        await admin.call(e.assign_cost_centre, {"cost_centre": "IT"}, path=path)

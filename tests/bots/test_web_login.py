@@ -43,6 +43,41 @@ async def test_a_typed_number_and_not_me(bot_env: BotEnv, world: World) -> None:
     await user.sees("No browser is waiting for this number any more.")
 
 
+@BOTH
+async def test_a_number_is_read_in_any_script_and_anything_else_asks_again(
+    bot_env: BotEnv, world: World
+) -> None:
+    person = await world.a_person(Role.officer)
+    user = await bot_env.a_user(person)
+    made, _ = await asked(bot_env, world, person)
+    say = "/login" if bot_env.platform == "telegram" else "/parley login"
+    unread = ("4", "0471", "please 47", f"{made.number} please", "٠٧", "²²")
+    for typed in unread:
+        await user.say(f"{say} {typed}")
+        await user.sees("Are you logging in with Firefox")
+    assert (await bot_env.api.as_(person).call(e.my_web_login)).offered, "nothing was answered"
+    await user.say(say + " " + str(made.number).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))
+    await user.sees("That was the number.")
+
+
+async def test_a_typed_number_answers_the_browser_that_shows_it(bot_env: BotEnv, world: World) -> None:
+    person = await world.a_person(Role.officer)
+    user = await bot_env.a_user(person)
+    made, mine = await asked(bot_env, world, person)
+    later = await asked(bot_env, world, person)
+    while made.number in later[1].offered:
+        await user.say(f"/login {made.number}")
+        await user.sees("Are you logging in with Firefox")
+        await bot_env.api.as_(person).call(
+            e.answer_web_login, {"number": later[0].number}, path={"id": later[1].id}
+        )
+        later = await asked(bot_env, world, person)
+    await user.say(f"/login {made.number}")
+    await user.sees("That was the number.")
+    opened = await world.act(ADMINISTRATOR, service.open_by_match, OpenByMatch(made.secret))
+    assert (opened.person.id, later[1].id == mine.id) == (person.id, False)
+
+
 def test_the_card_does_not_know_the_number() -> None:
     assert "number" not in WebLoginQuestionOut.model_fields
     assert for_person.__doc__

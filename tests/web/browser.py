@@ -142,9 +142,9 @@ class Browser:
 
 
 @asynccontextmanager
-async def a_browser(api: Api, base_url: str = OURS) -> AsyncIterator[Browser]:
-    """A browser that nobody has logged in with."""
-    transport = httpx2.ASGITransport(api.app, raise_app_exceptions=False)
+async def a_browser(api: Api, base_url: str = OURS, host: str = "127.0.0.1") -> AsyncIterator[Browser]:
+    """A browser that nobody has logged in with, on this host."""
+    transport = httpx2.ASGITransport(api.app, raise_app_exceptions=False, client=(host, 123))
     async with httpx2.AsyncClient(transport=transport, base_url=base_url) as client:
         yield Browser(client)
 

@@ -113,7 +113,7 @@ async def test_looking_at_a_ticket_uses_nothing_up(api: Api, world: World) -> No
         for _ in range(10):
             page = await browser.get(path)
             assert f"You are {person.name}, on this device" in page.words
-            assert page.headers["referrer-policy"] == "no-referrer"
+            assert page.headers["referrer-policy"] == "strict-origin"
             assert "set-cookie" not in page.headers
         assert (await browser.client.head(path)).status_code == 200
         assert (await browser.get("/home")).forms("/login"), "still nobody"

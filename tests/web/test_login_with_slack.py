@@ -66,7 +66,7 @@ async def test_a_linked_account_comes_in_by_a_button_and_a_code_counts_once(sign
         for _ in range(10):
             page = await browser.get(back)
             assert page.wrong == []
-            assert page.headers["referrer-policy"] == "no-referrer"
+            assert page.headers["referrer-policy"] == "strict-origin"
         assert len(sign_in.slack.codes) == 1, "looking exchanges nothing"
         answer = await browser.post("/login/slack/back", page.form("/back").fields)
         assert answer.headers["location"] == "/purchases?mine=true"

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.contract import endpoints as e
@@ -100,9 +100,9 @@ async def web_ticket(call: CallDep, body: wire.WebTicketIn, settings: SettingsDe
 
 
 @serve(router, e.my_web_login, tag="auth")
-async def web_login(call: CallDep) -> Response:
+async def web_login(call: CallDep, query: Annotated[wire.WebLoginQuery, Query()]) -> Response:
     """What a browser that says it is the caller's asks right now; the number it shows is not told here."""
-    return await call.read_for_caller(session_queries.my_waiting_match, present.web_login_question)
+    return await call.read(session_queries.my_waiting_match, query.number, present.web_login_question)
 
 
 @serve(router, e.answer_web_login, tag="auth")

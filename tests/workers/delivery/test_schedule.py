@@ -5,12 +5,22 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, insert, select
 
 from core.access.roles import Role
 from core.decisions import queries as approvals
-from core.kernel.ids import ApprovalId
+from core.kernel.clock import FixedClock
+from core.kernel.ids import ApprovalId, new_id
+from core.mails.tables import mails
 from core.rfqs.states import RfqState
-from tests.support.world import World
+from core.vendor_links import service as vendor_links
+from core.vendor_links.commands import NameColleague
+from core.vendor_links.model import LinkKind, LinkSubject
+from core.vendor_links.tables import vendor_colleagues
+from core.web_sessions import service as web_sessions
+from core.web_sessions.commands import AskLogin, MakeTicket
+from core.web_sessions.tables import web_matches, web_tickets
+from tests.support.world import ADMINISTRATOR, World
 from tests.workers.delivery.worker_env import WorkerEnv
 from workers import schedule
 from workers.schedule import ScheduledTask
@@ -140,3 +150,36 @@ async def test_the_clock_goes_on_until_it_is_told_to_stop(
         await asyncio.sleep(0.01)
     stop.set()
     await running
+
+
+async def test_what_nobody_needs_any_more_is_deleted(worker_env: WorkerEnv) -> None:
+    """Mails and named colleagues after a year, a browser's questions and tickets when they are over."""
+    world, now = worker_env.world, worker_env.clock.now()
+    vendor, contact = await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor])
+    about = LinkSubject(LinkKind.rfq, rfq.rfq.id)
+    await world.act(contact, vendor_links.name_colleague, NameColleague("Nadja", "n@vendor.example", about))
+    await world.act(contact, web_sessions.make_ticket, MakeTicket("/home"))
+    await world.act(ADMINISTRATOR, web_sessions.ask_login, AskLogin(contact.email or "", "Firefox", "/home"))
+    mail = {
+        "event_id": new_id(),
+        "person_id": contact.id,
+        "kind": "rfq.sent",
+        "state": "sent",
+        "made_at": now,
+    }
+    async with world.engine.begin() as connection:
+        await connection.execute(insert(mails).values(id=new_id(), **mail))
+
+    async def left(after: dt.timedelta) -> list[int]:
+        runtime = replace(worker_env.runtime, clock=FixedClock(now + after))
+        await schedule.delete_expired(runtime)
+        async with world.engine.begin() as connection:
+            return [
+                await connection.scalar(select(func.count()).select_from(table)) or 0
+                for table in (mails, vendor_colleagues, web_matches, web_tickets)
+            ]
+
+    assert await left(dt.timedelta()) == [1, 1, 1, 1]
+    assert await left(dt.timedelta(days=364)) == [1, 1, 0, 0]
+    assert await left(dt.timedelta(days=366)) == [0, 0, 0, 0]
