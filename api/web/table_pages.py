@@ -209,8 +209,9 @@ async def _file(visitor: Visitor, query: TableQuery, kind: str) -> Response:
     listing, settings = await visitor.read(spec.name, work)
     await visitor.report(listing)
     shown = {each.key for each in shown_columns(spec, settings) if each.kind != "where"}
-    if "amount" in shown:
-        shown.add("currency")
+    shown |= {each.key for each in spec.columns if each.kind == "file"}
+    if "amount" not in shown:
+        shown.discard("currency")
     columns = [each for each in spec.columns if each.key in shown]
     write = table_files.as_csv if kind == "csv" else table_files.as_xlsx
     content = await asyncio.to_thread(write, visitor.phrases, columns, listing)

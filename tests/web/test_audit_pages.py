@@ -78,7 +78,7 @@ async def test_the_log_is_searched_by_person_action_subject_and_day(
         assert (wrong.status, "aria-invalid" in wrong.html) == (422, True)
         assert 'value="yesterday"' in wrong.html
         named = await browser.get("/audit-log?person=<script>alert(1)</script>")
-        assert "<script" not in named.html
+        assert "<script>alert" not in named.html
 
 
 async def test_a_search_goes_through_the_log_piece_by_piece(

@@ -52,7 +52,7 @@ async def test_it_says_what_waits_what_moved_and_what_closes_with_buttons(worker
     assert "1 item is waiting for you" in mine["text"]
     assert f"{number}" in mine["text"]
     assert "decide · 3,540.00 USD" in mine["text"]
-    assert labels(mine)[-3:] == ["Pause for 1 hour", "Pause until tomorrow", "Settings…"]
+    assert labels(mine)[-4:] == ["Pause for 1 hour", "Pause until tomorrow", "Settings…", "Open dashboard"]
     assert labels(mine)[0].startswith("Open REQ-")
 
     (theirs,) = digests(await worker_env.sandbox.messages(chats[requester.name]))
