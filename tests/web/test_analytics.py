@@ -150,7 +150,12 @@ async def test_a_picture_is_drawn_beside_the_event_loop(
     api: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = []
-    monkeypatch.setattr(pictures, "png", lambda chart: threads.append(threading.current_thread()) or b"PNG")
+
+    def png(chart: object) -> bytes:
+        threads.append(threading.current_thread())
+        return b"PNG"
+
+    monkeypatch.setattr(pictures, "png", png)
     found = await api.as_(await world.a_manager()).send("GET", "/analytics/picture")
     assert found.content == b"PNG"
     assert threads != [threading.current_thread()]

@@ -1,10 +1,13 @@
 """The subscriber ``analytics``: a backlog is measured piece by piece, and by no calendar if need be."""
 
+import datetime as dt
+
 import pytest
 
 from core.stage_visits import service
 from tests.workers.delivery.worker_env import WorkerEnv
 from workers import calendars
+from workers.outcome import DeliveryPostponed
 from workers.subscribers import measure_stages
 
 MEASURED_ALL = """
@@ -21,10 +24,13 @@ async def _country(env: WorkerEnv, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_backlog_is_measured_over_several_deliveries(
     worker_env: WorkerEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    postponed = []
-    monkeypatch.setattr(
-        measure_stages, "DeliveryPostponed", lambda *why: postponed.append(why) or _Postponed(*why)
-    )
+    postponed: list[str] = []
+
+    def postponing(delay: dt.timedelta, why: str) -> DeliveryPostponed:
+        postponed.append(why)
+        return DeliveryPostponed(delay, why)
+
+    monkeypatch.setattr(measure_stages, "DeliveryPostponed", postponing)
     monkeypatch.setattr(measure_stages, "SECONDS", 0)
     monkeypatch.setattr(service, "EVENTS_AT_ONCE", 6)
     await _country(worker_env, monkeypatch)
@@ -36,9 +42,6 @@ async def test_a_backlog_is_measured_over_several_deliveries(
     assert await worker_env.scalar("SELECT calendar NOT LIKE '%>%' AND calendar <> '' FROM measured_log")
     worked = "SELECT bool_and(working_s = calendar_s) FROM stage_visits WHERE left_at IS NOT NULL"
     assert await worker_env.scalar(worked), "also of what was measured before there was a calendar"
-
-
-_Postponed = measure_stages.DeliveryPostponed
 
 
 async def test_a_calendar_that_cannot_be_kept_stops_no_measuring(
