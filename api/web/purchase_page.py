@@ -39,7 +39,7 @@ from core.purchases import queries, request_queries
 from core.purchases.queries import PurchaseSeen
 from core.receipts.model import ReceiptDetails
 from core.timelines import repo as timelines
-from core.timelines.model import ProvenEvents
+from core.timelines.model import ProvenEvents, TimelineEntry
 from core.uow import Uow
 from core.worklist import queries as worklist
 from core.worklist.model import WhereNow
@@ -78,15 +78,13 @@ class _Beside:
     proven: ProvenEvents
     receipts: Mapping[UUID, tuple[ReceiptDetails, ...]]
     pending: Sequence[ApprovalWithFacts]
+    events: Sequence[TimelineEntry]
+    """One more than the page shows, to know whether there are older ones."""
+    tiers: Mapping[UUID, str]
 
 
-def _shown(seen: PurchaseSeen, beside: _Beside, before: int | None) -> PurchaseOnPage:
-    events = [
-        each
-        for each in seen.timeline
-        if before is None or (each.position is not None and each.position < before)
-    ]
-    newest = events[-MOST_EVENTS:]
+def _shown(seen: PurchaseSeen, beside: _Beside) -> PurchaseOnPage:
+    newest = beside.events[-MOST_EVENTS:]
     decided = {each.details.approval.id: approvals.approval_with_facts(each) for each in beside.pending}
     return PurchaseOnPage(
         request=requests.request(seen.request),
@@ -98,14 +96,10 @@ def _shown(seen: PurchaseSeen, beside: _Beside, before: int | None) -> PurchaseO
         receipts={order: receipts.receipts(found).items for order, found in beside.receipts.items()},
         comments=comments.comments(Page(seen.comments, None)).items,
         timeline=requests.timeline(tuple(newest)).items[::-1],
-        older=newest[0].position if len(newest) < len(events) else None,
+        older=newest[0].position if len(newest) < len(beside.events) else None,
         proven=beside.proven,
         where=beside.where,
-        tiers={
-            each.subject_id: str(each.data["tier"])
-            for each in seen.timeline
-            if each.type == ApprovalOpened.type
-        },
+        tiers=beside.tiers,
     )
 
 
@@ -162,7 +156,10 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         open_now = [each.approval for each in seen.approvals if each.approval.state is ApprovalState.pending]
         pending = await approval_facts.with_facts(uow, actor, open_now) if open_now else ()
         proven = await timelines.proven(uow, request_id)
-        return _shown(seen, _Beside(where, proven, await _with_files(uow, actor, seen), pending), before)
+        events = await timelines.of_purchase(uow, request_id, before=before, limit=MOST_EVENTS + 1)
+        tiers = await _tiers(uow, seen, events)
+        receipts = await _with_files(uow, actor, seen)
+        return _shown(seen, _Beside(where, proven, receipts, pending, events, tiers))
 
     purchase = await visitor.read("requests", work)
     done = visitor.request.query_params.get("done", "")
@@ -181,6 +178,14 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         wrong=_by_field(problem),
         done=done if done in DONE and problem is None else "",
     )
+
+
+async def _tiers(uow: Uow, seen: PurchaseSeen, events: Sequence[TimelineEntry]) -> Mapping[UUID, str]:
+    """From the events that the page shows; asked for where an approval was opened before them."""
+    found = {each.subject_id: str(each.data["tier"]) for each in events if each.type == ApprovalOpened.type}
+    if found.keys() >= {each.approval.id for each in seen.approvals}:
+        return found
+    return await timelines.tiers(uow, seen.request.request.id)
 
 
 async def _with_files(

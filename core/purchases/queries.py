@@ -25,8 +25,6 @@ from core.receipts.model import ReceiptDetails
 from core.requests.model import RequestDetails
 from core.requests.tables import procurement_requests
 from core.split_awards.model import ComparedWithSplits
-from core.timelines import repo as timelines
-from core.timelines.model import TimelineEntry
 from core.uow import Uow
 
 MOST_COMMENTS = 200
@@ -46,7 +44,6 @@ class PurchaseSeen:
     orders: tuple[OrderDetails, ...]
     receipts: dict[UUID, tuple[ReceiptDetails, ...]]
     comments: tuple[Comment, ...]
-    timeline: tuple[TimelineEntry, ...]
 
 
 @requires(Permission.requests_read)
@@ -76,7 +73,6 @@ async def show(uow: Uow, actor: Actor, number: str) -> PurchaseSeen:
         orders=orders,
         receipts={each.order.id: _receipts(purchase, each.order.id) for each in orders},
         comments=(await comments.page(uow, request.request.id, None, MOST_COMMENTS)).items,
-        timeline=await timelines.of_purchase(uow, request.request.id),
     )
 
 

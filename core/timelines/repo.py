@@ -5,8 +5,9 @@ One rule: whoever calls it has checked that the reader may see the purchase.
 
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, select, true
 
+from core.approvals.events import ApprovalOpened
 from core.log.tables import audit_events, checkpoints
 from core.people.tables import people
 from core.timelines.model import ProvenEvents, TimelineEntry
@@ -15,16 +16,21 @@ from core.uow import Uow
 TIMELINE_LIMIT = 1000
 
 
-async def of_purchase(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
-    """The newest 1,000 of the log's rows of this purchase, sealed or not, oldest first, with the actors' names."""
+async def of_purchase(
+    uow: Uow, request_id: UUID, *, before: int | None = None, limit: int = TIMELINE_LIMIT
+) -> tuple[TimelineEntry, ...]:
+    """The newest of the log's rows of this purchase, sealed or not, oldest first, with the actors' names.
+
+    ``before`` a position of the log there are only sealed ones.
+    """
     event, absent = audit_events.c, people.alias("absent")
     found = await uow.connection.execute(
         select(audit_events, people.c.name.label("actor_name"), absent.c.name.label("absent_name"))
         .outerjoin(people, cast(people.c.id, String) == event.actor)
         .outerjoin(absent, absent.c.id == event.on_behalf_of)
-        .where(event.request_id == request_id)
+        .where(event.request_id == request_id, event.position < before if before is not None else true())
         .order_by(event.position.desc().nulls_first(), event.seq.desc())
-        .limit(TIMELINE_LIMIT)
+        .limit(limit)
     )
     return tuple(
         TimelineEntry(
@@ -43,6 +49,17 @@ async def of_purchase(uow: Uow, request_id: UUID) -> tuple[TimelineEntry, ...]:
         )
         for row in reversed(found.all())
     )
+
+
+async def tiers(uow: Uow, request_id: UUID) -> dict[UUID, str]:
+    """By approval of this purchase: the policy's tier that it was opened by."""
+    event = audit_events.c
+    rows = await uow.connection.execute(
+        select(event.subject_id, event.data["tier"].astext.label("tier")).where(
+            event.request_id == request_id, event.type == ApprovalOpened.type
+        )
+    )
+    return {row.subject_id: row.tier for row in rows}
 
 
 async def proven(uow: Uow, request_id: UUID) -> ProvenEvents:

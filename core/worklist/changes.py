@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, bindparam, case, cast, func, literal_column, select, union
+from sqlalchemy import ARRAY, ColumnElement, bindparam, case, cast, func, literal_column, select, union
 
 from core.amendments.events import DeadlineMoved, RfqCorrected
 from core.approvals.tables import approval_steps, approvals
@@ -63,7 +63,7 @@ _E, _R, _A, _F, _I, _P = (
     people.c,
 )
 _actor = case((_E.actor_kind == literal_column("'person'"), cast(_E.actor, Id)))
-_of_all = [literal_column(f"'{each}'") for each in sorted(OF_ALL_INVITED)]
+_of_all: list[ColumnElement[str]] = [literal_column(f"'{each}'") for each in sorted(OF_ALL_INVITED)]
 _invited = func.array(select(_I.vendor_id).where(_I.rfq_id == _E.subject_id).scalar_subquery())
 _AFTER = Prebuilt(
     select(

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from api.text import has_key
+from api.web import purchase_page
 from api.web.table_specs import SPECS
 from api.web.templating import asset_url, assets
 from core.access.roles import ROLE_PERMISSIONS, Role
@@ -29,7 +30,8 @@ from tests.api.test_unreadable_rows import spoil
 from tests.support.api import Api
 from tests.support.postgres import Database
 from tests.support.world import ADMINISTRATOR, POLICY, World
-from tests.web.browser import a_browser, browser_of
+from tests.web.browser import Visit, a_browser, browser_of
+from tests.web.test_live import sealed
 
 __all__ = ["sourcing", "statements"]
 
@@ -280,6 +282,29 @@ async def test_a_list_is_turned_page_by_page(api: Api, world: World) -> None:
     assert made[-1] in page.words
     assert made[0] not in page.words
     assert made[0] in rest.words
+
+
+async def test_a_long_history_is_turned_to_its_begin_and_the_tier_stays(
+    api: Api, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await world.an_order(acknowledged=True)
+    await sealed(database)
+    events = await database.hand.fetch(
+        "SELECT type FROM audit_events WHERE request_id = $1 ORDER BY position", order.order.request_id
+    )
+    monkeypatch.setattr(purchase_page, "MOST_EVENTS", 3)
+    pages: list[Visit] = []
+    async with browser_of(api, world, await world.an_officer()) as browser:
+        path: str | None = f"/purchases/{order.request_number}"
+        while path is not None:
+            pages.append(await browser.get(path))
+            older = [str(given.get("href")) for tag, given in pages[-1].reader.tags if tag == "a"]
+            path = next((each for each in older if each.endswith("#log")), None)
+    assert len(events) > 6
+    assert sum(page.html.count('<li><span class="what">') for page in pages) == len(events)
+    assert len(pages) == -(-len(events) // 3)
+    tier = (await world.recorded("approval.opened"))[0]["tier"]
+    assert all(str(tier) in page.words for page in pages)
 
 
 async def test_a_purchase_page_is_one_read(api: Api, world: World, statements: Statements) -> None:
