@@ -30,6 +30,8 @@ from core.web_sessions.model import OpenedSession
 
 LANGUAGES = tuple((code, babel_locale(code).language_name or code) for code in SUPPORTED)
 """Each with its name as its own readers write it."""
+REFERRER = "strict-origin"
+"""Tells nobody a link, and lets a browser say in a form's ``Origin`` that the form is ours."""
 CARRIED = frozenset({"link", "code", "ticket", "lang"})
 """Fields of the door itself; all others wait for whatever they were typed for."""
 
@@ -144,7 +146,7 @@ def in_wanted_language(visitor: Visitor) -> None:
 def drawn(
     visitor: Visitor, guest: Guest | None, template: str, status: int = 200, /, **facts: object
 ) -> Response:
-    """A page of the portal; its address is told to nobody, because it may be a link."""
+    """A page of the portal; its address, which may be a link, is told to nobody."""
     in_wanted_language(visitor)
     wanted = visitor.request.query_params.get("lang") or visitor.typed.get("lang", "")
     answer = draw(
@@ -158,5 +160,5 @@ def drawn(
         live=None,
         **facts,
     )
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = REFERRER
     return answer

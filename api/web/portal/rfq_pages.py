@@ -34,6 +34,8 @@ from core.uow import Uow
 
 DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file", "filled"})
 """What the page may say was done."""
+CORRECTED = 409
+"""What was typed for an earlier version of the RFQ is not sent."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,15 @@ async def draw_rfq(
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
     wrong = entry.wrong if it.draft or refused == "quote" else {}
     if problem is not None:
-        wrong = {quote_entry.in_form(each.field): each.message for each in problem.errors} | wrong
+        wrong = {quote_entry.in_form(each.field, it.rfq): each.message for each in problem.errors} | wrong
     done = visitor.request.query_params.get("done", "")
     return guests.drawn(
         visitor,
         guest,
         "portal/rfq.html",
-        problem.status if problem is not None else 200,
+        problem.status if problem is not None else CORRECTED if refused else 200,
         rfq=it.rfq,
+        corrected=quote_entry.is_for_earlier(typed, it.rfq),
         saved=bool(it.draft),
         entry=entry,
         wrong=wrong,
@@ -120,11 +123,13 @@ async def quote(visitor: Visitor) -> Response:
     rfq = (await _read(visitor, rfq_id)).rfq
     entry = quote_entry.read(visitor.typed, rfq, visitor.phrases)
     await _save(visitor, rfq, entry.typed)
+    if quote_entry.is_for_earlier({quote_entry.REVISION: "", **visitor.typed}, rfq):
+        return await draw_rfq(visitor, guest, rfq_id, refused="quote")
     if visitor.typed.get("do") != "send":
         return _back(visitor, "saved")
     missing = quote_entry.unanswered(entry, rfq)
     try:
-        _check_whole(entry, missing, visitor)
+        _check_whole(entry, missing, rfq, visitor)
         call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
         await quotes.submit_quote(call, body=quote_entry.body(entry, rfq))
     except Unauthenticated:
@@ -139,11 +144,11 @@ async def quote(visitor: Visitor) -> Response:
     return _back(visitor, "quote")
 
 
-def _check_whole(entry: quote_entry.QuoteEntry, missing: list[str], visitor: Visitor) -> None:
+def _check_whole(entry: quote_entry.QuoteEntry, missing: list[str], rfq: RfqOut, visitor: Visitor) -> None:
     """Nothing is sent that could not be read, and no line is left out without being said so."""
     told = {**entry.wrong, **{name: visitor.phrases.say("portal.quote.price_or_no") for name in missing}}
     if told:
-        at_fields = ((f"/{name.replace('.', '/')}", why) for name, why in told.items())
+        at_fields = ((quote_entry.in_body(name, rfq), why) for name, why in told.items())
         raise Invalid(tuple(FieldError(field, AMBIGUOUS, why, "") for field, why in at_fields))
 
 
@@ -166,7 +171,7 @@ async def sheet_of(visitor: Visitor, guest: Guest, rfq_id: UUID) -> Response:
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
     name = {
         "Content-Disposition": f'attachment; filename="{it.rfq.number}.{kind}"',
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": guests.REFERRER,
     }
     content = quote_sheet.sheet(kind, it.rfq, entry, visitor.phrases)
     return Response(content, media_type=quote_sheet.KINDS[kind], headers=name)

@@ -47,7 +47,8 @@ async def test_looking_at_a_link_consumes_nothing_and_sets_nothing(api: Api, wor
         for _ in range(10):
             page = await browser.get(path)
             assert rfq.rfq.number in page.words
-            assert page.headers["referrer-policy"] == "no-referrer"
+            assert page.headers["referrer-policy"] == "strict-origin"
+            assert '<meta name="referrer" content="strict-origin">' in page.html
             assert "set-cookie" not in page.headers
             assert (await browser.client.head(path)).status_code == 200
         assert (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).response.url.path == "/portal/new-link"
@@ -222,3 +223,21 @@ async def test_a_contact_who_logs_in_from_a_chat_finds_the_portal(api: Api, worl
     async with browser_of(api, world, contact) as browser:
         assert '<a href="/portal">' in (await browser.get("/home")).html
         assert rfq.rfq.number in (await browser.get("/portal")).words
+
+
+async def test_a_browser_that_says_only_its_origin_sends_forms(
+    api: Api, world: World, mailbox: Mailbox
+) -> None:
+    """A policy that hides the origin too would make such a browser say ``null``, and lock it out."""
+    vendor, _ = await world.a_vendor()
+    path = await a_link(api, world, await world.an_rfq(to=[vendor]), vendor)
+    async with a_browser(api) as browser:
+        form = (await browser.get(path)).form("/quote")
+        for origin, status in (
+            (str(browser.client.base_url), 200),
+            ("null", 403),
+            ("https://x.example", 403),
+        ):
+            headers = {"Origin": origin.rstrip("/")}
+            answer = await browser.client.post(form.action, data=form.fields, headers=headers)
+            assert answer.status_code == status, origin
