@@ -16,7 +16,7 @@ from api.text import SUPPORTED
 from api.text.locales import babel_locale
 from api.web import visitors
 from api.web.templating import draw
-from api.web.visitors import Visitor
+from api.web.visitors import CODE_TICKET, Visitor
 from core.access.actor import Actor, Channel
 from core.accounts.secrets import refresh_token
 from core.kernel.errors import NotFound, Unauthenticated
@@ -25,14 +25,14 @@ from core.people.model import Person
 from core.uow import Uow
 from core.vendor_links import service
 from core.vendor_links.commands import UseCode, WantCode
-from core.vendor_links.model import LinkSubject, OpenedLink
+from core.vendor_links.model import LinkSubject, OpenedLink, WantedCode
 from core.web_sessions.model import OpenedSession
 
 LANGUAGES = tuple((code, babel_locale(code).language_name or code) for code in SUPPORTED)
 """Each with its name as its own readers write it."""
 REFERRER = "strict-origin"
 """Tells nobody a link, and lets a browser say in a form's ``Origin`` that the form is ours."""
-CARRIED = frozenset({"link", "code", "ticket", "lang"})
+CARRIED = frozenset({"link", "code", "ticket", "again", "lang"})
 """Fields of the door itself; all others wait for whatever they were typed for."""
 
 
@@ -89,7 +89,7 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
     link = await opened(visitor.request, secret)
     if visitor.actor.is_person(link.person.id):
         return None
-    tried = "code" in visitor.typed
+    tried, not_until = "code" in visitor.typed, None
     if tried:
         session = await _session(visitor, secret)
         if session is not None:
@@ -98,8 +98,10 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
             return None
         ticket = visitor.typed.get("ticket", "")
     else:
-        ticket = refresh_token()
-        await _want_code(visitor.request, WantCode(secret, ticket))
+        running = "" if visitor.typed.get("again") else visitor.code_ticket
+        wanted = await _want_code(visitor.request, WantCode(secret, refresh_token(), running))
+        ticket, not_until = wanted.ticket, wanted.not_until
+        visitor.cookies[CODE_TICKET] = ticket
     as_contact(visitor, link.person)
     waiting = {name: value for name, value in visitor.typed.items() if name not in CARRIED}
     return drawn(
@@ -110,6 +112,7 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
         waiting=waiting,
         ticket=ticket,
         wrong=tried,
+        not_until=not_until,
     )
 
 
@@ -129,11 +132,11 @@ def _browser(visitor: Visitor) -> str:
     return "".join(sign for sign in named if sign.isprintable()) or "?"
 
 
-async def _want_code(request: Request, command: WantCode) -> None:
-    async def work(uow: Uow, actor: Actor) -> None:
-        await service.want_code(uow, actor, command)
+async def _want_code(request: Request, command: WantCode) -> WantedCode:
+    async def work(uow: Uow, actor: Actor) -> WantedCode:
+        return await service.want_code(uow, actor, command)
 
-    await visitors.stranger(request).run("vendor_links", work)
+    return await visitors.stranger(request).run("vendor_links", work)
 
 
 def in_wanted_language(visitor: Visitor) -> None:

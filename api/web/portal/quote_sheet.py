@@ -5,6 +5,7 @@ One rule: what comes in only fills the fields of the page; nothing is sent befor
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -19,6 +20,8 @@ from core.kernel.errors import FieldError, Invalid
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 1_000
+MOST_UNPACKED = 20_000_000
+"""A workbook is a ZIP, and a small one can hold very much."""
 COLUMNS = ("line", "item", "quantity", "unit", "price", "days", "id")
 PRICE, DAYS, ID = (COLUMNS.index(name) for name in ("price", "days", "id"))
 KINDS = {
@@ -112,10 +115,17 @@ def _rows(name: str, content: bytes, p: Phrasing) -> list[list[str]]:
             text = content.decode("utf-8-sig", "replace")
             separator = max(",;\t", key=text.partition("\n")[0].count)
             return list(islice(csv.reader(io.StringIO(text), delimiter=separator), MOST_ROWS))
+        if not _is_small_unpacked(content):
+            return []
         cells = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         return [[_cell(each, p) for each in row] for row in cells.to_python(nrows=MOST_ROWS)]
-    except (CalamineError, csv.Error):
+    except (CalamineError, csv.Error, zipfile.BadZipFile):
         return []
+
+
+def _is_small_unpacked(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return sum(each.file_size for each in book.infolist()) <= MOST_UNPACKED
 
 
 def _cell(value: object, p: Phrasing) -> str:
