@@ -15,6 +15,7 @@ from api.server.deps.actor import correlation_of
 from api.text import SUPPORTED
 from api.text.locales import babel_locale
 from api.web import visitors
+from api.web.room import Page
 from api.web.templating import draw
 from api.web.visitors import CODE_TICKET, Visitor
 from core.access.actor import Actor, Channel
@@ -78,6 +79,28 @@ def by_session(visitor: Visitor) -> Guest:
     if not visitor.actor.is_vendor:
         raise NotFound(what="path")
     return Guest()
+
+
+def keeping(page: Page) -> Page:
+    """A form whose fields stay in the answer when the browser's session has ended meanwhile."""
+
+    async def kept(visitor: Visitor) -> Response:
+        try:
+            return await page(visitor)
+        except Unauthenticated:
+            typed = visitor.typed
+        try:
+            again = await visitors.renewed(visitor.request)
+            again.typed = typed
+            answer = await page(again)
+            visitor.cookies |= again.cookies
+        except Unauthenticated:
+            visitor.let_out()
+            waiting = {name: value for name, value in typed.items() if name not in CARRIED}
+            return drawn(visitor, None, "portal/ended.html", 401, waiting=waiting)
+        return answer
+
+    return kept
 
 
 async def asks_for_code(visitor: Visitor) -> Response | None:

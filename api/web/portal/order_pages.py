@@ -151,6 +151,6 @@ async def back(visitor: Visitor) -> Response:
 
 ROUTES = (
     get("/portal/orders/{id}", order_page),
-    post("/portal/orders/{id}/{verb}", answer_order, public=True),
+    post("/portal/orders/{id}/{verb}", guests.keeping(answer_order), public=True),
     get("/portal/orders/{id}/{verb}", back, public=True),
 )

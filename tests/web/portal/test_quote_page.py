@@ -148,6 +148,25 @@ async def test_a_file_is_kept_with_the_draft_and_goes_out_with_the_quote(api: Ap
         assert answer.status_code == 303, answer.text
         page = await browser.get(answer.headers["location"])
         assert "quote.csv" in page.words
+        form = page.form("/quote")
+        [price] = by_line(rfq, {"lines.0.price": ""})
+        both = await browser.client.post(
+            "/portal/file",
+            data={**form.fields, price: "1,234", "do": "keep"},
+            files={"file": ("more.csv", b"a,b\n1,2\n", "text/csv")},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        kept = (await browser.get(both.headers["location"])).form("/quote").fields
+        assert (kept[price], kept["file.1.name"]) == ("1,234", "more.csv"), "typed beside the file"
+        full = {f"file.{n}.{name}": "x" for n in range(20) for name in ("id", "name")}
+        late = await browser.client.post(
+            "/portal/file",
+            data={**form.fields, **full, "do": "keep"},
+            files={"file": ("late.csv", b"a,b\n1,3\n", "text/csv")},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert late.status_code == 422
+        assert "This one was not added." in late.text
         sent = await browser.send(
             page.form("/quote"),
             do="send",
@@ -296,3 +315,20 @@ async def test_prices_stay_at_their_lines_when_the_buyer_corrects_the_rfq(api: A
         sent = await browser.send(again, do="send")
         assert "Your quote was sent." in sent.words
         assert "Dock · 2 pcs · $99.00" in sent.words or "Dock · 2 pcs · 99.00 USD" in sent.words
+
+
+async def test_what_was_typed_waits_when_the_session_has_ended(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    typed = by_line(rfq, {"lines.0.price": "1180"})
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).form("/quote")
+        cookies = dict(browser.client.cookies)
+        browser.client.cookies.clear()
+        ended = await browser.send(form, do="save", **typed)
+        assert ended.status == 401
+        assert "Your session has ended" in ended.words
+        waiting = ended.form("/quote")
+        assert typed.items() <= waiting.fields.items()
+        browser.client.cookies.update(cookies)
+        assert typed.items() <= (await browser.send(waiting)).form("/quote").fields.items()
