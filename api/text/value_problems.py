@@ -24,6 +24,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "clock.unreadable": "clock",
         "code.unreadable": "code",
         "colleague.unknown": "no_such",
+        "contact.unreachable": "unreachable",
         "cost_centre.unknown": "no_such",
         "country.unknown": "country",
         "currency.fixed": "fixed",

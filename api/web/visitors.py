@@ -122,6 +122,11 @@ class Visitor:
         return self.request.cookies.get(cookie_name(self.request, MATCH), "")
 
     @property
+    def code_ticket(self) -> str:
+        """The ticket with which the code that this browser waits for counts; empty without one."""
+        return self.request.cookies.get(cookie_name(self.request, CODE_TICKET), "")
+
+    @property
     def begun_sign_in(self) -> str:
         """What this browser began at a platform; empty without it."""
         return self.request.cookies.get(cookie_name(self.request, SIGN_IN), "")
@@ -146,7 +151,11 @@ class Visitor:
         """Set what is to be set."""
         secure = is_secure(self.request)
         for name, value in self.cookies.items():
-            told = cookie_name(self.request, name) if name in (_TOKEN, _REFRESH, MATCH, SIGN_IN) else name
+            told = (
+                cookie_name(self.request, name)
+                if name in (_TOKEN, _REFRESH, MATCH, SIGN_IN, CODE_TICKET)
+                else name
+            )
             life = web_sessions.SESSION_LIFE if value is not None else dt.timedelta(0)
             response.set_cookie(
                 told,
@@ -167,6 +176,8 @@ class Visitor:
 _TOKEN, _REFRESH = "parley", "parley-session"
 MATCH = "parley-match"
 """The secret of a number that this browser shows."""
+CODE_TICKET = "parley-code"
+"""With what the code counts that was sent for this browser."""
 SIGN_IN = "parley-sign-in"
 """What this browser began at a platform that says who it is."""
 

@@ -1,13 +1,13 @@
 """Every statement about mails.
 
-One rule: there is one row per event and person, and a mail that was sent is never waiting again.
+One rule: there is one row per event and person; whoever sends it claims it, and a sent one never waits again.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.accounts.tables import chat_identities
@@ -21,6 +21,8 @@ from core.rfqs.tables import rfq_invitations
 from core.vendor_links.model import LinkKind, LinkSubject
 
 _M = mails.c
+CLAIM_LIFE = dt.timedelta(seconds=60)
+"""Longer than one mail may take: afterwards its worker is taken for dead."""
 
 
 async def anybody_unreached(connection: Connection, about: LinkSubject, platforms: Iterable[str]) -> bool:
@@ -72,12 +74,20 @@ async def waiting(connection: Connection, event_id: UUID) -> Sequence[Mail]:
     return [Mail(row.id, PersonId(row.person_id)) for row in await connection.execute(found)]
 
 
+async def claim(connection: Connection, mail_id: UUID, now: dt.datetime) -> bool:
+    """Whether this worker may send it now: it still waits, and no other worker is sending it."""
+    free = or_(_M.claimed_at.is_(None), _M.claimed_at <= now - CLAIM_LIFE)
+    claimed = update(mails).where(_M.id == mail_id, _M.state == MailState.waiting.value, free)
+    return (await connection.execute(claimed.values(claimed_at=now))).rowcount == 1
+
+
 async def finish(connection: Connection, mail_id: UUID, state: MailState, now: dt.datetime) -> None:
+    """What became of it; one that goes on waiting may be claimed again at once."""
     sent_at = now if state is MailState.sent else None
     await connection.execute(
         update(mails)
         .where(_M.id == mail_id, _M.state == MailState.waiting.value)
-        .values(state=state.value, sent_at=sent_at)
+        .values(state=state.value, sent_at=sent_at, claimed_at=None)
     )
 
 

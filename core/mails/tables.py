@@ -17,6 +17,7 @@ mails = Table(
     Column("state", String(12), nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("claimed_at", Moment),
     CheckConstraint("state IN ('waiting', 'sent', 'refused', 'outdated')", name="state"),
     UniqueConstraint("event_id", "person_id", name="uq_mails_event"),
     Index("ix_mails_person", "person_id", "id"),

@@ -33,10 +33,14 @@ class WantLink:
 
 @dataclass(frozen=True)
 class WantCode:
-    """``ticket`` stays in the browser that asks: only there the code counts."""
+    """``ticket`` stays in the browser that asks: only there the code counts.
+
+    ``running``: the ticket that it has already; while the code for that can be typed, no other is sent.
+    """
 
     secret: str
     ticket: str
+    running: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,14 @@ class OpenedLink:
 
 
 @dataclass(frozen=True)
+class WantedCode:
+    """The ticket with which the code counts; ``not_until``: no code is sent before."""
+
+    ticket: str
+    not_until: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
 class CodeAttempt:
     """A code that somebody tries; ``attempts`` counts this one too."""
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from core.kernel.errors import NotFound
 from core.people.model import Person
@@ -41,6 +42,13 @@ def is_right(attempt: CodeAttempt, ticket_hash: bytes, code: str) -> bool:
     """Compared in constant time; a code that was not sent yet is never right."""
     stored = attempt.code_hash or b""
     return hmac.compare_digest(stored, hash_code(ticket_hash, code)) and bool(stored)
+
+
+def no_more_until(asked: Sequence[dt.datetime], now: dt.datetime) -> dt.datetime | None:
+    """When the next code may be asked for; None: now. ``asked``: when there were others, the newest first."""
+    limits = ((HOUR, MOST_CODES_PER_HOUR), (DAY, MOST_CODES_PER_DAY))
+    free = [asked[most - 1] + span for span, most in limits if len(asked) >= most]
+    return max((moment for moment in free if moment > now), default=None)
 
 
 def check_is_contact(person: Person | None) -> Person:

@@ -4,17 +4,20 @@ One rule: only hashes are compared, and every attempt at a code is counted befor
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
 from core.db.connection import Connection, Row
 from core.kernel.ids import LinkId, PersonId, VendorId
+from core.log.tables import audit_events
 from core.people.tables import people
+from core.vendor_links.events import VendorLinkWanted
 from core.vendor_links.model import CodeAttempt, LinkKind, LinkSubject, NamedColleague, VendorLink
 from core.vendor_links.tables import vendor_colleagues, vendor_link_codes, vendor_links
 
-_L, _C, _N = vendor_links.c, vendor_link_codes.c, vendor_colleagues.c
+_L, _C, _N, _E = vendor_links.c, vendor_link_codes.c, vendor_colleagues.c, audit_events.c
 _LINK = (_L.id, _L.person_id, _L.about_kind, _L.about_id, _L.expires_at, _L.replaced_at, _L.revoked_at)
 
 
@@ -68,30 +71,48 @@ async def newest_by_email(connection: Connection, email: str) -> VendorLink | No
 async def replace_earlier(
     connection: Connection, person_id: UUID, about: LinkSubject, now: dt.datetime
 ) -> None:
-    """The contact's earlier links to the same open nothing any more."""
+    """The contact's earlier links to the same that were handed over open nothing any more; mailed ones stay good."""
     await connection.execute(
         update(vendor_links)
         .where(
             _L.person_id == person_id,
             _L.about_kind == about.kind.value,
             _L.about_id == about.id,
+            _L.made_by.is_not(None),
             _L.replaced_at.is_(None),
         )
         .values(replaced_at=now)
     )
 
 
-async def revoke(connection: Connection, link_id: UUID, now: dt.datetime) -> bool:
-    """End a link; False when it was ended before."""
-    result = await connection.execute(
-        update(vendor_links).where(_L.id == link_id, _L.revoked_at.is_(None)).values(revoked_at=now)
+def _of(person_id: UUID, about: LinkSubject) -> tuple[ColumnElement[bool], ...]:
+    return _L.person_id == person_id, _L.about_kind == about.kind.value, _L.about_id == about.id
+
+
+async def revoke(connection: Connection, link: VendorLink, now: dt.datetime) -> bool:
+    """End all links of the contact to the same; False when this one was ended before."""
+    ended = (
+        update(vendor_links)
+        .where(*_of(link.person_id, link.about), _L.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(_L.id)
     )
-    return result.rowcount == 1
+    return link.id in set(await connection.scalars(ended))
 
 
-async def made_since(connection: Connection, person_id: UUID, since: dt.datetime) -> int:
-    """How many links this contact got since then."""
-    found = select(func.count()).where(_L.person_id == person_id, _L.made_at > since)
+async def is_revoked(connection: Connection, person_id: UUID, about: LinkSubject) -> bool:
+    """Whether procurement has ended the contact's links to this, and has made no new one since."""
+    by_hand = and_(_L.made_by.is_not(None), _L.revoked_at.is_(None))
+    found = select(func.max(_L.revoked_at), func.max(_L.made_at).filter(by_hand))
+    revoked, made = (await connection.execute(found.where(*_of(person_id, about)))).one()
+    return revoked is not None and (made is None or made < revoked)
+
+
+async def wished_since(connection: Connection, person_id: UUID, since: dt.datetime) -> int:
+    """How often a new link was asked for in this contact's name since then."""
+    found = select(func.count()).where(
+        _E.subject_id == person_id, _E.type == VendorLinkWanted.type, _E.occurred_at > since
+    )
     return await connection.scalar(found) or 0
 
 
@@ -117,12 +138,24 @@ async def add_code(
     )
 
 
-async def codes_since(connection: Connection, person_id: UUID, since: dt.datetime) -> int:
-    """How many codes were asked for in this contact's name since then."""
-    return (
-        await connection.scalar(select(func.count()).where(_C.person_id == person_id, _C.made_at > since))
-        or 0
+async def codes_since(connection: Connection, person_id: UUID, since: dt.datetime) -> Sequence[dt.datetime]:
+    """When codes were asked for in this contact's name since then, the newest first."""
+    found = select(_C.made_at).where(_C.person_id == person_id, _C.made_at > since)
+    return list(await connection.scalars(found.order_by(_C.made_at.desc())))
+
+
+async def is_running(
+    connection: Connection, ticket_hash: bytes, link_id: UUID, now: dt.datetime, *, most: int
+) -> bool:
+    """Whether this browser's code for the link can still be typed."""
+    found = select(_C.id).where(
+        _C.ticket_hash == ticket_hash,
+        _C.link_id == link_id,
+        _C.used_at.is_(None),
+        _C.expires_at > now,
+        _C.attempts < most,
     )
+    return await connection.scalar(found) is not None
 
 
 async def ticket_hash_of(connection: Connection, code_id: UUID, now: dt.datetime) -> bytes | None:

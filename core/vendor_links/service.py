@@ -12,8 +12,9 @@ from core.access.actor import Actor
 from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.access.roles import Role
+from core.accounts import repo as accounts
 from core.accounts.secrets import hash_secret, refresh_token
-from core.kernel.errors import NotFound, RateLimited
+from core.kernel.errors import NotFound, RateLimited, invalid
 from core.kernel.ids import LinkId, OrderId, RfqId, VendorId, new_id
 from core.orders import repo as orders
 from core.people import policy as people_policy
@@ -47,6 +48,7 @@ from core.vendor_links.model import (
     NewVendorLink,
     OpenedLink,
     VendorLink,
+    WantedCode,
 )
 from core.vendors import repo as vendors
 from core.vendors.events import VendorContactAdded
@@ -56,7 +58,7 @@ from core.web_sessions.model import OpenedSession
 
 @requires(Permission.vendors_link)
 async def make_link(uow: Uow, actor: Actor, command: MakeVendorLink) -> NewVendorLink:
-    """A link for a contact of a vendor who is asked or who got the order; their earlier ones to it are replaced."""
+    """A link for a contact of a vendor who is asked or who got the order; those handed over earlier end."""
     if command.vendor_id not in await _vendors_of(uow, actor, command.about):
         raise NotFound(what="vendor")
     vendor = await vendors.visible_to(uow, actor, command.vendor_id)
@@ -64,6 +66,9 @@ async def make_link(uow: Uow, actor: Actor, command: MakeVendorLink) -> NewVendo
     if not contacts:
         raise NotFound(what="contact")
     person = policy.check_is_contact(await people.person(uow.connection, contacts[0].person_id))
+    if not person.email and not await accounts.chats_of(uow.connection, [person.id]):
+        why = "has neither a chat nor an address for the code"
+        raise invalid("/person_id", "contact.unreachable", why)
     await repo.replace_earlier(uow.connection, person.id, command.about, uow.now)
     return await new_link(uow, person, command.about)
 
@@ -93,14 +98,19 @@ async def new_link(uow: Uow, person: Person, about: LinkSubject) -> NewVendorLin
     return NewVendorLink(link.id, secret, person.id, person.name, link.expires_at)
 
 
+async def may_have_link(uow: Uow, person: Person, about: LinkSubject) -> bool:
+    """Whether a message may take a link along: not after procurement has ended the contact's links to it."""
+    return not await repo.is_revoked(uow.connection, person.id, about)
+
+
 @requires(Permission.vendors_link)
 async def revoke_link(uow: Uow, actor: Actor, command: RevokeVendorLink) -> None:
-    """From now on the link opens nothing, and no new one is sent for it."""
+    """From now on the contact's links to the same open nothing, and none is sent until procurement makes one."""
     link = await repo.by_id(uow.connection, command.link_id)
     if (
         link is None
         or not await _sees(uow, actor, link)
-        or not await repo.revoke(uow.connection, link.id, uow.now)
+        or not await repo.revoke(uow.connection, link, uow.now)
     ):
         raise NotFound(what="link")
     await uow.record(VendorLinkRevoked(subject_id=link.person_id, subject_version=1, link_id=link.id))
@@ -134,7 +144,10 @@ async def want_link(uow: Uow, actor: Actor, command: WantLink) -> None:
     person = await people.lock_person(uow.connection, link.person_id)
     if person is None or not person.active:
         return
-    if await repo.made_since(uow.connection, person.id, uow.now - policy.HOUR) >= policy.MOST_LINKS_PER_HOUR:
+    if await repo.is_revoked(uow.connection, person.id, link.about):
+        return
+    wishes = await repo.wished_since(uow.connection, person.id, uow.now - policy.HOUR)
+    if wishes >= policy.MOST_LINKS_PER_HOUR:
         return
     await uow.record(
         VendorLinkWanted(
@@ -146,27 +159,24 @@ async def want_link(uow: Uow, actor: Actor, command: WantLink) -> None:
     )
 
 
-async def want_code(uow: Uow, actor: Actor, command: WantCode) -> None:
-    """Have a code sent to the contact, five an hour at most; the answer is the same when none is sent."""
+async def want_code(uow: Uow, actor: Actor, command: WantCode) -> WantedCode:
+    """Have a code sent to the contact, five an hour at most; the holder of the link learns when none is sent."""
     link = await repo.by_secret(uow.connection, hash_secret(command.secret))
     if link is None or not link.is_open(uow.now):
-        return
+        return WantedCode(command.ticket)
     person = await people.lock_person(uow.connection, link.person_id)
     if person is None or not person.active:
-        return
-    if await _asked_too_often(uow, person):
-        return
+        return WantedCode(command.ticket)
+    running = hash_secret(command.running)
+    if await repo.is_running(uow.connection, running, link.id, uow.now, most=policy.MOST_ATTEMPTS):
+        return WantedCode(command.running)
+    asked = await repo.codes_since(uow.connection, person.id, uow.now - policy.DAY)
+    if not_until := policy.no_more_until(asked, uow.now):
+        return WantedCode(command.ticket, not_until)
     code_id, ticket = new_id(), hash_secret(command.ticket)
     await repo.add_code(uow.connection, code_id, link, ticket, now=uow.now, life=policy.CODE_LIFE)
     await uow.record(LinkCodeWanted(subject_id=person.id, subject_version=person.epoch, code_id=code_id))
-
-
-async def _asked_too_often(uow: Uow, person: Person) -> bool:
-    limits = ((policy.HOUR, policy.MOST_CODES_PER_HOUR), (policy.DAY, policy.MOST_CODES_PER_DAY))
-    counts = [
-        (await repo.codes_since(uow.connection, person.id, uow.now - span), most) for span, most in limits
-    ]
-    return any(count >= most for count, most in counts)
+    return WantedCode(command.ticket)
 
 
 async def new_code(uow: Uow, code_id: UUID) -> str | None:

@@ -90,7 +90,8 @@ class Mailbox:
             try:
                 await send_mails.run(runtime, each.decode(), each)
             except DeliveryFailed:
-                assert self.broken
+                if not self.broken:
+                    raise
         return self.received[before:]
 
     def newest(self, person: Person) -> ReceivedMail:

@@ -24,15 +24,15 @@ def mail_text(text: str, url: str, locale: str) -> str:
 
 
 def mail_message(
-    mail_id: UUID, sender: str, reader: Person, *, subject: str, text: str, now: dt.datetime
+    message_id: UUID, sender: str, reader: Person, *, subject: str, text: str, now: dt.datetime
 ) -> EmailMessage:
-    """The mail with its headers; its id stays the same however often it is tried."""
+    """The mail with its headers; the same id again is the same mail, and servers may drop it."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = reader.email or ""
     message["Subject"] = " ".join(subject.split())[:MOST_IN_SUBJECT]
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{mail_id}@{sender.rpartition('@')[2].strip('>')}>"
+    message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2].strip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message["Content-Language"] = reader.locale.replace(

@@ -10,9 +10,12 @@ from uuid import UUID
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 from core.log.stored import StoredEvent
+from core.order_changes.events import ChangeProposed
 from core.orders import repo as orders
-from core.orders.events import OrderIssued
+from core.orders.events import OrderEvent, OrderIssued
+from core.orders.model import Side
 from core.people import directory
+from core.quotes.events import QuoteEvent
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 from core.vendor_links import service
@@ -33,10 +36,14 @@ class PlannedMail:
     about: LinkSubject | None = None
     code_id: UUID | None = None
     asked: bool = False
+    subject: NoticeMessage | None = None
+    """None: the message's first line."""
 
 
 def subject_of(event: Event) -> LinkSubject | None:
     """The RFQ or order that vendors are told about; None for what somebody asked for."""
+    if isinstance(event, QuoteEvent):
+        return LinkSubject(LinkKind.rfq, event.rfq_id)
     kind = LINKED.get(event.subject_kind)
     return LinkSubject(kind, event.subject_id) if kind is not None else None
 
@@ -45,8 +52,11 @@ async def plan_mail(uow: Uow, event: Event, stored: StoredEvent) -> PlannedMail 
     """None when nobody is written to about it, or nobody any more."""
     match event:
         case LinkCodeWanted():
-            message = NoticeMessage("mails.code", {"company": await _company(uow)})
-            return PlannedMail([event.subject_id], message, code_id=event.code_id, asked=True)
+            facts = {"company": await _company(uow)}
+            message, subject = NoticeMessage("mails.code", facts), NoticeMessage("mails.code.subject", facts)
+            return PlannedMail(
+                [event.subject_id], message, code_id=event.code_id, asked=True, subject=subject
+            )
         case VendorLinkWanted():
             wanted = LinkSubject(LinkKind(event.about_kind), event.about_id)
             return await _link(uow, event.subject_id, wanted, "mails.new_link")
@@ -56,13 +66,21 @@ async def plan_mail(uow: Uow, event: Event, stored: StoredEvent) -> PlannedMail 
     about = subject_of(event)
     if about is None:
         return None
+    if isinstance(event, ChangeProposed):
+        if event.by == Side.vendor:
+            return None
+        return await _to_vendor(uow, event, "mails.call_off", about, reason=event.reason)
     if isinstance(event, OrderIssued):
-        contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
-        facts = {"company": await _company(uow), "number": event.number}
-        message = NoticeMessage("mails.order_issued", facts)
-        return PlannedMail([each.person_id for each in contacts], message, about)
+        return await _to_vendor(uow, event, "mails.order_issued", about)
     notice = await plan_notice(uow, stored)
     return PlannedMail(notice.recipients, notice.message, about) if notice is not None else None
+
+
+async def _to_vendor(uow: Uow, event: OrderEvent, key: str, about: LinkSubject, **more: str) -> PlannedMail:
+    """What a card shows in the chats."""
+    contacts = await directory.vendor_contacts(uow.connection, [event.vendor_id])
+    facts = {"company": await _company(uow), "number": event.number, **more}
+    return PlannedMail([each.person_id for each in contacts], NoticeMessage(key, facts), about)
 
 
 async def _company(uow: Uow) -> str:

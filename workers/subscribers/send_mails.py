@@ -8,6 +8,7 @@ and has a chat gets it there.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 
@@ -15,12 +16,16 @@ from api.present.vendor_links import link_url
 from core.access.roles import Role
 from core.amendments.events import DeadlineMoved, RfqCorrected, VendorsAdded
 from core.clarifications.events import RfqQuestionAnswered
+from core.completions.events import CompletionAsked
+from core.kernel.ids import new_id
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.mails import repo
 from core.mails.model import Mail, MailState
-from core.order_changes.events import ChangeDeclined, OrderRevised
+from core.order_changes.events import ChangeDeclined, ChangeProposed, OrderRevised
 from core.orders.events import OrderCancelled, OrderIssued
+from core.quotes.events import QuoteRejected
+from core.receipts.events import GoodsReturned, OrderClosedShort
 from core.rfqs.events import RfqAwarded, RfqCancelled, RfqReminded, RfqReplaced, RfqSent
 from core.uow import Uow
 from core.vendor_links import service
@@ -53,7 +58,12 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     OrderIssued,
     OrderCancelled,
     OrderRevised,
+    ChangeProposed,
     ChangeDeclined,
+    CompletionAsked,
+    QuoteRejected,
+    GoodsReturned,
+    OrderClosedShort,
 )
 
 
@@ -61,6 +71,8 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
 class ReadyMail:
     """What is sent to whom, now that the link or the code in it is stored."""
 
+    message_id: UUID
+    """A mail with another code than the one before is another mail."""
     reader: Reader
     subject: str
     text: str
@@ -109,34 +121,40 @@ async def _send(
 ) -> str:
     """Make what stands in the mail, send it, and store what became of it; why not, if it is to be tried again."""
     async with runtime.engine.begin() as connection:
+        if not await repo.claim(connection, mail.id, runtime.clock.now()):
+            return "mail: another worker has it"
         uow = runtime.uow(connection, system_actor(Role.system_notices, stored))
-        ready = await _ready(runtime, uow, planned, reader)
+        ready = await _ready(runtime, uow, planned, mail, reader)
         await uow.finish()
     state, why = MailState.outdated, ""
     if ready is not None:
-        state, why = await _sent(runtime, mail, ready, in_chat=planned.asked)
-    if state is not MailState.waiting:
-        async with runtime.engine.begin() as connection:
-            await repo.finish(connection, mail.id, state, runtime.clock.now())
+        state, why = await _sent(runtime, ready, in_chat=planned.asked)
+    async with runtime.engine.begin() as connection:
+        await repo.finish(connection, mail.id, state, runtime.clock.now())
     return why
 
 
-async def _ready(runtime: Runtime, uow: Uow, planned: PlannedMail, reader: Reader) -> ReadyMail | None:
-    """The words with their link or code; None when it would come too late."""
+async def _ready(
+    runtime: Runtime, uow: Uow, planned: PlannedMail, mail: Mail, reader: Reader
+) -> ReadyMail | None:
+    """The words with their link or code; None when it would come too late, or procurement has ended the links."""
     person, message, url = reader.person, planned.message, ""
-    facts = dict(message.facts)
+    facts, message_id = dict(message.facts), mail.id
     if planned.code_id is not None:
         code = await service.new_code(uow, planned.code_id)
         if code is None:
             return None
-        facts["code"] = code
+        facts["code"], message_id = code, new_id()
     elif planned.about is not None:
+        if not await service.may_have_link(uow, person, planned.about):
+            return None
         url = link_url(runtime.settings.api_url, (await service.new_link(uow, person, planned.about)).secret)
     told = message.with_facts(facts).render(person.locale, person.zone)
-    return ReadyMail(reader, told.splitlines()[0], mail_text(told, url, person.locale))
+    subject = planned.subject.render(person.locale, person.zone) if planned.subject else told.splitlines()[0]
+    return ReadyMail(message_id, reader, subject, mail_text(told, url, person.locale))
 
 
-async def _sent(runtime: Runtime, mail: Mail, ready: ReadyMail, *, in_chat: bool) -> tuple[MailState, str]:
+async def _sent(runtime: Runtime, ready: ReadyMail, *, in_chat: bool) -> tuple[MailState, str]:
     if in_chat and ready.reader.has_chat_on(runtime.chats):
         outcome = await send_text(runtime, ready.reader, TextToSend(ready.text, silent=False))
         if outcome.delivered:
@@ -144,14 +162,12 @@ async def _sent(runtime: Runtime, mail: Mail, ready: ReadyMail, *, in_chat: bool
     if runtime.mail is None or ready.reader.person.email is None:
         log.warning("mail.no_way", kind="mail")
         return MailState.refused, ""
-    return await _mailed(runtime, runtime.mail, mail, ready)
+    return await _mailed(runtime, runtime.mail, ready)
 
 
-async def _mailed(
-    runtime: Runtime, sender: MailSender, mail: Mail, ready: ReadyMail
-) -> tuple[MailState, str]:
+async def _mailed(runtime: Runtime, sender: MailSender, ready: ReadyMail) -> tuple[MailState, str]:
     message = mail_message(
-        mail.id,
+        ready.message_id,
         runtime.settings.mail_from,
         ready.reader.person,
         subject=ready.subject,
@@ -161,7 +177,7 @@ async def _mailed(
     try:
         await sender.send(message)
     except MailRefused:
-        log.warning("mail.refused", mail=str(mail.id))
+        log.warning("mail.refused", mail=str(ready.message_id))
         return MailState.refused, ""
     except MailNotTaken as failure:
         return MailState.waiting, f"mail: {failure}"

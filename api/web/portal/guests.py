@@ -15,8 +15,9 @@ from api.server.deps.actor import correlation_of
 from api.text import SUPPORTED
 from api.text.locales import babel_locale
 from api.web import visitors
+from api.web.room import Page
 from api.web.templating import draw
-from api.web.visitors import Visitor
+from api.web.visitors import CODE_TICKET, Visitor
 from core.access.actor import Actor, Channel
 from core.accounts.secrets import refresh_token
 from core.kernel.errors import NotFound, Unauthenticated
@@ -25,12 +26,14 @@ from core.people.model import Person
 from core.uow import Uow
 from core.vendor_links import service
 from core.vendor_links.commands import UseCode, WantCode
-from core.vendor_links.model import LinkSubject, OpenedLink
+from core.vendor_links.model import LinkSubject, OpenedLink, WantedCode
 from core.web_sessions.model import OpenedSession
 
 LANGUAGES = tuple((code, babel_locale(code).language_name or code) for code in SUPPORTED)
 """Each with its name as its own readers write it."""
-CARRIED = frozenset({"link", "code", "ticket", "lang"})
+REFERRER = "strict-origin"
+"""Tells nobody a link, and lets a browser say in a form's ``Origin`` that the form is ours."""
+CARRIED = frozenset({"link", "code", "ticket", "again", "lang"})
 """Fields of the door itself; all others wait for whatever they were typed for."""
 
 
@@ -78,6 +81,28 @@ def by_session(visitor: Visitor) -> Guest:
     return Guest()
 
 
+def keeping(page: Page) -> Page:
+    """A form whose fields stay in the answer when the browser's session has ended meanwhile."""
+
+    async def kept(visitor: Visitor) -> Response:
+        try:
+            return await page(visitor)
+        except Unauthenticated:
+            typed = visitor.typed
+        try:
+            again = await visitors.renewed(visitor.request)
+            again.typed = typed
+            answer = await page(again)
+            visitor.cookies |= again.cookies
+        except Unauthenticated:
+            visitor.let_out()
+            waiting = {name: value for name, value in typed.items() if name not in CARRIED}
+            return drawn(visitor, None, "portal/ended.html", 401, waiting=waiting)
+        return answer
+
+    return kept
+
+
 async def asks_for_code(visitor: Visitor) -> Response | None:
     """None when this browser may act for the contact; else the page that asks for the code."""
     secret = visitor.typed.get("link", "")
@@ -87,7 +112,7 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
     link = await opened(visitor.request, secret)
     if visitor.actor.is_person(link.person.id):
         return None
-    tried = "code" in visitor.typed
+    tried, not_until = "code" in visitor.typed, None
     if tried:
         session = await _session(visitor, secret)
         if session is not None:
@@ -96,8 +121,10 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
             return None
         ticket = visitor.typed.get("ticket", "")
     else:
-        ticket = refresh_token()
-        await _want_code(visitor.request, WantCode(secret, ticket))
+        running = "" if visitor.typed.get("again") else visitor.code_ticket
+        wanted = await _want_code(visitor.request, WantCode(secret, refresh_token(), running))
+        ticket, not_until = wanted.ticket, wanted.not_until
+        visitor.cookies[CODE_TICKET] = ticket
     as_contact(visitor, link.person)
     waiting = {name: value for name, value in visitor.typed.items() if name not in CARRIED}
     return drawn(
@@ -108,6 +135,7 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
         waiting=waiting,
         ticket=ticket,
         wrong=tried,
+        not_until=not_until,
     )
 
 
@@ -127,11 +155,11 @@ def _browser(visitor: Visitor) -> str:
     return "".join(sign for sign in named if sign.isprintable()) or "?"
 
 
-async def _want_code(request: Request, command: WantCode) -> None:
-    async def work(uow: Uow, actor: Actor) -> None:
-        await service.want_code(uow, actor, command)
+async def _want_code(request: Request, command: WantCode) -> WantedCode:
+    async def work(uow: Uow, actor: Actor) -> WantedCode:
+        return await service.want_code(uow, actor, command)
 
-    await visitors.stranger(request).run("vendor_links", work)
+    return await visitors.stranger(request).run("vendor_links", work)
 
 
 def in_wanted_language(visitor: Visitor) -> None:
@@ -144,7 +172,7 @@ def in_wanted_language(visitor: Visitor) -> None:
 def drawn(
     visitor: Visitor, guest: Guest | None, template: str, status: int = 200, /, **facts: object
 ) -> Response:
-    """A page of the portal; its address is told to nobody, because it may be a link."""
+    """A page of the portal; its address, which may be a link, is told to nobody."""
     in_wanted_language(visitor)
     wanted = visitor.request.query_params.get("lang") or visitor.typed.get("lang", "")
     answer = draw(
@@ -158,5 +186,5 @@ def drawn(
         live=None,
         **facts,
     )
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = REFERRER
     return answer

@@ -51,7 +51,7 @@ async def link_file(visitor: Visitor) -> Response:
         return await documents.fetch(uow, actor, document)
 
     answer = attachment(await visitor.read("documents", work))
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = guests.REFERRER
     return answer
 
 

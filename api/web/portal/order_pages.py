@@ -33,6 +33,7 @@ VERBS = ("acknowledge", "refuse", "accept", "decline", "withdraw", "call_off")
 CHANGE = "change"
 DONE = frozenset({*VERBS, CHANGE})
 MOST_LINES = 200
+MOST_DIGITS = 9
 
 
 async def _read(visitor: Visitor, order_id: UUID) -> OrderOut:
@@ -112,7 +113,8 @@ async def _propose(visitor: Visitor, order_id: UUID) -> None:
         if day != line.due_on:
             places.append(place)
             lines.append({"line_id": line.id, "due_on": day})
-    version = int(typed["version"]) if typed.get("version", "").isdecimal() else None
+    named = typed.get("version", "")
+    version = int(named) if named.isdecimal() and len(named) <= MOST_DIGITS else None
     call = visitor.call(typed.get("nonce") or None, await visitor.request.body())
     body = body_of(ChangeIn, lines=lines, reason=typed.get("reason", ""), expected_version=version)
     try:
@@ -149,6 +151,6 @@ async def back(visitor: Visitor) -> Response:
 
 ROUTES = (
     get("/portal/orders/{id}", order_page),
-    post("/portal/orders/{id}/{verb}", answer_order, public=True),
+    post("/portal/orders/{id}/{verb}", guests.keeping(answer_order), public=True),
     get("/portal/orders/{id}/{verb}", back, public=True),
 )

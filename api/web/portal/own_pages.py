@@ -129,6 +129,6 @@ async def name_colleague(visitor: Visitor) -> Response:
 ROUTES = (
     get("/portal", start_page),
     get("/portal/record", record_page),
-    post("/portal/record/settings", set_language_and_zone),
-    post("/portal/record/colleague", name_colleague),
+    post("/portal/record/settings", guests.keeping(set_language_and_zone), public=True),
+    post("/portal/record/colleague", guests.keeping(name_colleague), public=True),
 )

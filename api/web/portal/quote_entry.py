@@ -1,6 +1,8 @@
 """A quote as a vendor types it into the page: each field read as the chats read it, with the sum so far.
 
 One rule: what has one reading is shown as it was read, and what has none keeps its words beside the reason.
+
+Fields of a line carry the line's id, so that no price slips to another line when the buyer corrects the RFQ.
 """
 
 import datetime as dt
@@ -8,16 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from api.contract.quotes import QuoteIn, QuoteOut
-from api.contract.rfqs import RfqOut
+from api.contract.rfqs import RfqLineOut, RfqOut
 from api.contract.values import total_of
 from api.language import Ambiguous, Amount, NotUnderstood, parse_amount, parse_date
 from api.text import translate
 from api.web.phrasing import Phrasing
 from api.web.portal.typed_body import body_of
 
-PLAIN = ("lead_time", "valid_until", "shipping", "currency", "note")
+REVISION = "revision"
+"""Which version of the RFQ was typed for."""
+PLAIN = ("lead_time", "valid_until", "shipping", "currency", "note", REVISION)
 IN_LINE = ("price", "days", "no")
 MOST_DAYS = 3650
 MOST_FILES = 20
@@ -33,7 +38,7 @@ class QuoteEntry:
     read: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     total: Decimal | None = None
-    sums: dict[int, Decimal] = field(default_factory=dict)
+    sums: dict[UUID, Decimal] = field(default_factory=dict)
     """By line: its price times its quantity."""
 
     @property
@@ -44,9 +49,19 @@ class QuoteEntry:
         return [each for each in found if each[0]]
 
 
+def field_of(line: RfqLineOut) -> str:
+    """What the names of the line's fields begin with."""
+    return f"lines.{line.id}"
+
+
+def is_for_earlier(typed: Mapping[str, str], rfq: RfqOut) -> bool:
+    """Whether this was typed before the buyer's last correction."""
+    return typed.get(REVISION, str(rfq.revision)) != str(rfq.revision)
+
+
 def kept(typed: Mapping[str, str], rfq: RfqOut) -> dict[str, str]:
     """The fields of a quote among all that a form sent."""
-    names = {*PLAIN, *(f"lines.{n}.{name}" for n in range(len(rfq.lines)) for name in IN_LINE)}
+    names = {*PLAIN, *(f"{field_of(line)}.{name}" for line in rfq.lines for name in IN_LINE)}
     names |= {f"file.{n}.{name}" for n in range(MOST_FILES) for name in ("id", "name")}
     return {name: value.strip() for name, value in typed.items() if name in names and value.strip()}
 
@@ -70,14 +85,14 @@ def as_typed(rfq: RfqOut, p: Phrasing) -> dict[str, str]:
 def _lines_typed(rfq: RfqOut, quote: QuoteOut, p: Phrasing) -> dict[str, str]:
     offered = {each.rfq_line_id: each for each in quote.lines}
     found: dict[str, str] = {}
-    for n, line in enumerate(rfq.lines):
-        offer = offered.get(line.id)
+    for line in rfq.lines:
+        offer, name = offered.get(line.id), field_of(line)
         if offer is None or offer.unit_price is None:
-            found[f"lines.{n}.no"] = "1"
+            found[f"{name}.no"] = "1"
             continue
-        found[f"lines.{n}.price"] = p.number(offer.unit_price)
+        found[f"{name}.price"] = p.number(offer.unit_price)
         if offer.lead_time_days is not None:
-            found[f"lines.{n}.days"] = str(offer.lead_time_days)
+            found[f"{name}.days"] = str(offer.lead_time_days)
     return found
 
 
@@ -86,17 +101,19 @@ def read(typed: Mapping[str, str], rfq: RfqOut, p: Phrasing) -> QuoteEntry:
     entry = QuoteEntry(kept(typed, rfq))
     currency = entry.typed.get("currency", rfq.currency).upper()
     entry.read["currency"] = currency
-    for n, line in enumerate(rfq.lines):
-        if not entry.typed.get(f"lines.{n}.no"):
-            _price(entry, f"lines.{n}.price", currency, p)
-            _days(entry, f"lines.{n}.days", p)
-        price = entry.read.get(f"lines.{n}.price")
+    priced: list[tuple[Decimal, Decimal]] = []
+    for line in rfq.lines:
+        name = field_of(line)
+        if not entry.typed.get(f"{name}.no"):
+            _price(entry, f"{name}.price", currency, p)
+            _days(entry, f"{name}.days", p)
+        price = entry.read.get(f"{name}.price")
         if price is not None:
-            entry.sums[n] = total_of([(line.quantity, price)], currency, Decimal(0))
+            entry.sums[line.id] = total_of([(line.quantity, price)], currency, Decimal(0))
+            priced.append((line.quantity, price))
     _price(entry, "shipping", currency, p)
     _days(entry, "lead_time", p)
     _day(entry, "valid_until", p)
-    priced = [(rfq.lines[n].quantity, entry.read[f"lines.{n}.price"]) for n in entry.sums]
     if priced:
         entry.total = total_of(priced, currency, entry.read.get("shipping", Decimal(0)))
     return entry
@@ -153,39 +170,50 @@ def body(entry: QuoteEntry, rfq: RfqOut) -> QuoteIn:
         "rfq_id": rfq.id,
         "currency": entry.read["currency"],
         "valid_until": entry.read.get("valid_until"),
-        "lead_time_days": entry.read.get("lead_time", _slowest(entry, rfq)),
+        "lead_time_days": entry.read.get("lead_time", _slowest(entry)),
         "shipping": entry.read.get("shipping"),
         "note": entry.typed.get("note", ""),
-        "lines": [_line(entry, rfq, n) for n in range(len(rfq.lines))],
+        "lines": [_line(entry, line) for line in rfq.lines],
         "document_ids": [each for each, _ in entry.files],
     }
     given = {name: value for name, value in values.items() if value is not None}
     return body_of(QuoteIn, **given)
 
 
-def _slowest(entry: QuoteEntry, rfq: RfqOut) -> int | None:
+def _slowest(entry: QuoteEntry) -> int | None:
     """Where every line with a price names its own time, the quote's is the longest of them."""
-    days = [entry.read.get(f"lines.{n}.days") for n in entry.sums]
+    days = [entry.read.get(f"lines.{line_id}.days") for line_id in entry.sums]
     known = [each for each in days if each is not None]
     return max(known) if known and len(known) == len(days) else None
 
 
-def _line(entry: QuoteEntry, rfq: RfqOut, n: int) -> dict[str, object]:
-    price = entry.read.get(f"lines.{n}.price")
+def _line(entry: QuoteEntry, line: RfqLineOut) -> dict[str, object]:
+    price = entry.read.get(f"{field_of(line)}.price")
     if price is None:
-        return {"rfq_line_id": rfq.lines[n].id, "no_bid": True}
-    days = entry.read.get(f"lines.{n}.days")
-    return {"rfq_line_id": rfq.lines[n].id, "unit_price": price, "lead_time_days": days}
+        return {"rfq_line_id": line.id, "no_bid": True}
+    days = entry.read.get(f"{field_of(line)}.days")
+    return {"rfq_line_id": line.id, "unit_price": price, "lead_time_days": days}
 
 
-def in_form(pointed: str) -> str:
-    """``/lines/0/unit_price`` of the body is the form's ``lines.0.price``."""
-    return ".".join(NAMES.get(word, word) for word in pointed.strip("/").split("/"))
+def in_form(pointed: str, rfq: RfqOut) -> str:
+    """``/lines/0/unit_price`` of the body is the price of the form's first line."""
+    words = pointed.strip("/").split("/")
+    if len(words) > 1 and words[0] == "lines" and words[1] in map(str, range(len(rfq.lines))):
+        words[1] = str(rfq.lines[int(words[1])].id)
+    return ".".join(NAMES.get(word, word) for word in words)
+
+
+def in_body(name: str, rfq: RfqOut) -> str:
+    """The way back: where people count lines, the form's field has their number."""
+    for n, line in enumerate(rfq.lines):
+        if name.startswith(field_of(line)):
+            name = f"lines.{n}{name.removeprefix(field_of(line))}"
+    return "/" + name.replace(".", "/")
 
 
 def unanswered(entry: QuoteEntry, rfq: RfqOut) -> list[str]:
     """The fields of lines that have neither a price nor a no: leaving one out is said, not forgotten."""
-    names = [f"lines.{n}" for n in range(len(rfq.lines))]
+    names = [field_of(line) for line in rfq.lines]
     return [
         f"{name}.price"
         for name in names

@@ -5,6 +5,7 @@ One rule: what comes in only fills the fields of the page; nothing is sent befor
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -12,15 +13,17 @@ from itertools import islice
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
-from api.contract.rfqs import RfqOut
+from api.contract.rfqs import RfqLineOut, RfqOut
 from api.web.phrasing import Phrasing
-from api.web.portal.quote_entry import QuoteEntry
+from api.web.portal.quote_entry import QuoteEntry, field_of
 from core.kernel.errors import FieldError, Invalid
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 1_000
-COLUMNS = ("line", "item", "quantity", "unit", "price", "days")
-PRICE, DAYS = COLUMNS.index("price"), COLUMNS.index("days")
+MOST_UNPACKED = 20_000_000
+"""A workbook is a ZIP, and a small one can hold very much."""
+COLUMNS = ("line", "item", "quantity", "unit", "price", "days", "id")
+PRICE, DAYS, ID = (COLUMNS.index(name) for name in ("price", "days", "id"))
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -37,12 +40,18 @@ def sheet(kind: str, rfq: RfqOut, entry: QuoteEntry, p: Phrasing) -> bytes:
             line.description,
             line.quantity,
             line.unit,
-            p.say("portal.no_bid") if f"lines.{n}.no" in entry.typed else entry.read.get(f"lines.{n}.price"),
-            entry.read.get(f"lines.{n}.days"),
+            _price(line, entry, p),
+            entry.read.get(f"{field_of(line)}.days"),
+            str(line.id),
         ]
         for n, line in enumerate(rfq.lines)
     ]
     return _csv(head, rows, p) if kind == "csv" else _xlsx(rfq.number, head, rows)
+
+
+def _price(line: RfqLineOut, entry: QuoteEntry, p: Phrasing) -> object:
+    name = field_of(line)
+    return p.say("portal.no_bid") if f"{name}.no" in entry.typed else entry.read.get(f"{name}.price")
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]], p: Phrasing) -> bytes:
@@ -79,14 +88,14 @@ def _xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
 
 
 def filled(name: str, content: bytes, rfq: RfqOut, p: Phrasing) -> dict[str, str]:
-    """The fields of the lines that the sheet names by their number; Invalid when it names none."""
+    """The fields of the lines that the sheet names by their id; Invalid when it names none."""
     found: dict[str, str] = {}
+    known = {str(line.id): field_of(line) for line in rfq.lines}
     for row in _rows(name, content, p):
-        number = row[0].strip().removesuffix(".0") if row else ""
-        if not number.isdecimal() or not 1 <= int(number) <= len(rfq.lines):
+        price, days, line_id = (row[at].strip() if at < len(row) else "" for at in (PRICE, DAYS, ID))
+        field = known.get(line_id.lower())
+        if field is None:
             continue
-        field = f"lines.{int(number) - 1}"
-        price, days = (row[at].strip() if at < len(row) else "" for at in (PRICE, DAYS))
         if price.casefold() == p.say("portal.no_bid").casefold():
             found[f"{field}.no"] = "1"
         elif price:
@@ -106,10 +115,17 @@ def _rows(name: str, content: bytes, p: Phrasing) -> list[list[str]]:
             text = content.decode("utf-8-sig", "replace")
             separator = max(",;\t", key=text.partition("\n")[0].count)
             return list(islice(csv.reader(io.StringIO(text), delimiter=separator), MOST_ROWS))
+        if not _is_small_unpacked(content):
+            return []
         cells = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         return [[_cell(each, p) for each in row] for row in cells.to_python(nrows=MOST_ROWS)]
-    except (CalamineError, csv.Error):
+    except (CalamineError, csv.Error, zipfile.BadZipFile):
         return []
+
+
+def _is_small_unpacked(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return sum(each.file_size for each in book.infolist()) <= MOST_UNPACKED
 
 
 def _cell(value: object, p: Phrasing) -> str:

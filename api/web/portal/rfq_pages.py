@@ -4,11 +4,14 @@ One rule: what is sent goes through the API's own routes, and what is typed is k
 """
 
 import asyncio
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from api.contract.amendments import ConfirmIn
@@ -17,16 +20,18 @@ from api.contract.problems import Problem
 from api.contract.quotes import DeclineIn, DocumentOut, QuoteOut, WithdrawQuoteIn
 from api.contract.rfqs import RfqOut
 from api.present import rfqs as present_rfqs
+from api.server.rate_limits import UPLOADS
 from api.server.routes import amendments, clarifications, documents, quotes
+from api.server.routes.documents import UploadedFile
 from api.web.action_forms import AMBIGUOUS
 from api.web.portal import guests, quote_entry, quote_sheet
 from api.web.portal.guests import Guest
 from api.web.portal.typed_body import body_of
 from api.web.room import get, post, problem_of
-from api.web.visitors import Visitor
+from api.web.visitors import MAX_FIELDS, Visitor
 from core.access.actor import Actor
 from core.invitations import queries as rfqs
-from core.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unauthenticated
+from core.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unauthenticated, invalid
 from core.kernel.ids import RfqId
 from core.quote_drafts import service as drafts
 from core.quote_drafts.commands import SaveQuoteDraft
@@ -34,6 +39,8 @@ from core.uow import Uow
 
 DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file", "filled"})
 """What the page may say was done."""
+CORRECTED = 409
+"""What was typed for an earlier version of the RFQ is not sent."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,15 @@ async def draw_rfq(
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
     wrong = entry.wrong if it.draft or refused == "quote" else {}
     if problem is not None:
-        wrong = {quote_entry.in_form(each.field): each.message for each in problem.errors} | wrong
+        wrong = {quote_entry.in_form(each.field, it.rfq): each.message for each in problem.errors} | wrong
     done = visitor.request.query_params.get("done", "")
     return guests.drawn(
         visitor,
         guest,
         "portal/rfq.html",
-        problem.status if problem is not None else 200,
+        problem.status if problem is not None else CORRECTED if refused else 200,
         rfq=it.rfq,
+        corrected=quote_entry.is_for_earlier(typed, it.rfq),
         saved=bool(it.draft),
         entry=entry,
         wrong=wrong,
@@ -107,8 +115,8 @@ async def rfq_page(visitor: Visitor) -> Response:
     return await draw_rfq(visitor, guests.by_session(visitor), id_of(visitor))
 
 
-def _back(visitor: Visitor, done: str) -> Response:
-    return RedirectResponse(f"/portal/rfqs/{id_of(visitor)}?{urlencode({'done': done})}", 303)
+def _at(rfq_id: UUID, done: str) -> Response:
+    return RedirectResponse(f"/portal/rfqs/{rfq_id}?{urlencode({'done': done})}", 303)
 
 
 async def quote(visitor: Visitor) -> Response:
@@ -116,16 +124,22 @@ async def quote(visitor: Visitor) -> Response:
     code_page = await guests.asks_for_code(visitor)
     if code_page is not None:
         return code_page
-    guest, rfq_id = guests.by_session(visitor), id_of(visitor)
+    guest = guests.by_session(visitor)
+    return await _saved_or_sent(visitor, guest, id_of(visitor), await visitor.request.body())
+
+
+async def _saved_or_sent(visitor: Visitor, guest: Guest, rfq_id: UUID, mark: bytes) -> Response:
     rfq = (await _read(visitor, rfq_id)).rfq
     entry = quote_entry.read(visitor.typed, rfq, visitor.phrases)
     await _save(visitor, rfq, entry.typed)
+    if quote_entry.is_for_earlier({quote_entry.REVISION: "", **visitor.typed}, rfq):
+        return await draw_rfq(visitor, guest, rfq_id, refused="quote")
     if visitor.typed.get("do") != "send":
-        return _back(visitor, "saved")
+        return _at(rfq_id, "saved")
     missing = quote_entry.unanswered(entry, rfq)
     try:
-        _check_whole(entry, missing, visitor)
-        call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+        _check_whole(entry, missing, rfq, visitor)
+        call = visitor.call(visitor.typed.get("nonce") or None, mark)
         await quotes.submit_quote(call, body=quote_entry.body(entry, rfq))
     except Unauthenticated:
         raise
@@ -136,14 +150,14 @@ async def quote(visitor: Visitor) -> Response:
         await drafts.drop_draft(uow, actor, RfqId(rfq_id))
 
     await visitor.run("quote_drafts", forget)
-    return _back(visitor, "quote")
+    return _at(rfq_id, "quote")
 
 
-def _check_whole(entry: quote_entry.QuoteEntry, missing: list[str], visitor: Visitor) -> None:
+def _check_whole(entry: quote_entry.QuoteEntry, missing: list[str], rfq: RfqOut, visitor: Visitor) -> None:
     """Nothing is sent that could not be read, and no line is left out without being said so."""
     told = {**entry.wrong, **{name: visitor.phrases.say("portal.quote.price_or_no") for name in missing}}
     if told:
-        at_fields = ((f"/{name.replace('.', '/')}", why) for name, why in told.items())
+        at_fields = ((quote_entry.in_body(name, rfq), why) for name, why in told.items())
         raise Invalid(tuple(FieldError(field, AMBIGUOUS, why, "") for field, why in at_fields))
 
 
@@ -166,7 +180,7 @@ async def sheet_of(visitor: Visitor, guest: Guest, rfq_id: UUID) -> Response:
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
     name = {
         "Content-Disposition": f'attachment; filename="{it.rfq.number}.{kind}"',
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": guests.REFERRER,
     }
     content = quote_sheet.sheet(kind, it.rfq, entry, visitor.phrases)
     return Response(content, media_type=quote_sheet.KINDS[kind], headers=name)
@@ -177,16 +191,20 @@ async def sheet(visitor: Visitor) -> Response:
 
 
 async def add_file(visitor: Visitor) -> Response:
-    """A file for the quote: it is kept with the draft and goes out with it; a spreadsheet may fill the fields."""
-    guest = guests.by_session(visitor)
-    call, file = await documents.uploaded_file(visitor.request, visitor.call(None, b""))
-    async with visitor.request.form() as form:
-        rfq_id, wanted = _form_id(str(form.get("rfq", ""))), form.get("do")
+    """The quote's form with a file: the fields are saved first; a spreadsheet may fill in more of them."""
+    sent, file = await _form_of(visitor)
+    visitor.typed = dict(sent)
+    guest, rfq_id = guests.by_session(visitor), _form_id(sent.get("rfq", ""))
     it = await _read(visitor, rfq_id, drafted=True)
-    more: dict[str, str] = {}
+    typed = quote_entry.kept(sent, it.rfq) or it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
+    await _save(visitor, it.rfq, quote_entry.kept(typed, it.rfq))
+    sends, more = sent.get("do") in ("save", "send"), dict[str, str]()
     try:
-        answer = await documents.upload((call, file))
-        if wanted == "read":
+        if file is not None:
+            typed |= await _uploaded(visitor, file, quote_entry.QuoteEntry(typed))
+        elif not sends:
+            raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
+        if file is not None and sent.get("do") == "read":
             more = await asyncio.to_thread(
                 quote_sheet.filled, file.name, file.content, it.rfq, visitor.phrases
             )
@@ -194,14 +212,49 @@ async def add_file(visitor: Visitor) -> Response:
         raise
     except DomainError as error:
         return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "file")
-    stored = DocumentOut.model_validate(json.loads(bytes(answer.body)))
-    typed = it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
     lines = {name.rpartition(".")[0] for name in more}
-    typed = {name: value for name, value in typed.items() if name.rpartition(".")[0] not in lines}
-    number = len(quote_entry.QuoteEntry(typed).files)
-    kept = {f"file.{number}.id": str(stored.id), f"file.{number}.name": stored.name}
-    await _save(visitor, it.rfq, quote_entry.kept(typed | more | kept, it.rfq))
+    typed = {name: value for name, value in typed.items() if name.rpartition(".")[0] not in lines} | more
+    if sends:
+        visitor.typed |= typed
+        return await _saved_or_sent(visitor, guest, rfq_id, _mark(sent, file))
+    await _save(visitor, it.rfq, quote_entry.kept(typed, it.rfq))
     return RedirectResponse(f"/portal/rfqs/{rfq_id}?done={'filled' if more else 'file'}", 303)
+
+
+async def _form_of(visitor: Visitor) -> tuple[dict[str, str], UploadedFile | None]:
+    """The fields and the file, if one was chosen; read once, however often the page is tried."""
+    request = visitor.request
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return visitor.typed, None
+    if not hasattr(request.state, "sent"):
+        async with request.form(max_files=1, max_fields=MAX_FIELDS) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            file = form.get("file")
+            chosen = isinstance(file, UploadFile) and bool(file.filename)
+            content = await file.read() if isinstance(file, UploadFile) else b""
+            name = file.filename or "" if isinstance(file, UploadFile) else ""
+        request.state.sent = fields, UploadedFile(name, content) if chosen else None
+    found: tuple[dict[str, str], UploadedFile | None] = request.state.sent
+    return found
+
+
+def _mark(sent: Mapping[str, str], file: UploadedFile | None) -> bytes:
+    """What the form's number is bound to: the same for a second press, whose boundary is another."""
+    content = hashlib.sha256(file.content).digest() if file is not None else b""
+    return urlencode(sorted(sent.items())).encode() + content
+
+
+async def _uploaded(visitor: Visitor, file: UploadedFile, entry: quote_entry.QuoteEntry) -> dict[str, str]:
+    """The stored file, by the fields in which it waits for the quote."""
+    number = len(entry.files)
+    if number >= quote_entry.MOST_FILES:
+        why = visitor.phrases.say("portal.file.full", most=quote_entry.MOST_FILES)
+        raise Invalid((FieldError("/file", AMBIGUOUS, why, ""),))
+    call = visitor.call(None, b"")
+    call.limit("upload", UPLOADS)
+    answer = await documents.upload((call, file))
+    stored = DocumentOut.model_validate(json.loads(bytes(answer.body)))
+    return {f"file.{number}.id": str(stored.id), f"file.{number}.name": stored.name}
 
 
 def _form_id(text: str) -> UUID:
@@ -226,7 +279,7 @@ async def answer_rfq(visitor: Visitor) -> Response:
         raise
     except DomainError as error:
         return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), verb)
-    return _back(visitor, _SAID[verb])
+    return _at(rfq_id, _SAID[verb])
 
 
 async def _ask(visitor: Visitor, rfq_id: UUID) -> None:
@@ -271,8 +324,8 @@ async def back(visitor: Visitor) -> Response:
 ROUTES = (
     get("/portal/rfqs/{id}", rfq_page),
     get("/portal/rfqs/{id}/quote.{kind}", sheet),
-    post("/portal/rfqs/{id}/quote", quote, public=True),
-    post("/portal/rfqs/{id}/{verb}", answer_rfq, public=True),
+    post("/portal/rfqs/{id}/quote", guests.keeping(quote), public=True),
+    post("/portal/rfqs/{id}/{verb}", guests.keeping(answer_rfq), public=True),
     get("/portal/rfqs/{id}/{verb}", back, public=True),
-    post("/portal/file", add_file),
+    post("/portal/file", guests.keeping(add_file), public=True),
 )

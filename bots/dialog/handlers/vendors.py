@@ -14,6 +14,7 @@ from api.contract.vendors import VendorOut, VendorState
 from api.text import comma_separated, moment
 from bots.cards.card import Card
 from bots.cards.page_ref import ListName, PageRef
+from bots.client.errors import ApiInvalid
 from bots.dialog.context import Context
 from bots.dialog.handlers.lists import show_or_say
 from bots.dialog.message import IncomingMessage
@@ -80,8 +81,11 @@ async def _link_text(ctx: Context, vendor_id: UUID, name: str) -> str:
 
 
 async def _portal_text(ctx: Context, rfq_id: UUID, vendor_id: UUID) -> str:
-    """The RFQ in a browser, without an account."""
-    link = await ctx.api.call(e.link_to_rfq, VendorLinkIn(vendor_id=vendor_id), path={"id": rfq_id})
+    """The RFQ in a browser, without an account; nothing for a vendor whom no code would reach."""
+    try:
+        link = await ctx.api.call(e.link_to_rfq, VendorLinkIn(vendor_id=vendor_id), path={"id": rfq_id})
+    except ApiInvalid:
+        return ""
     return ctx.translate("link.portal", moment=moment(link.expires_at, ctx.locale, ctx.me.zone), url=link.url)
 
 

@@ -3,14 +3,18 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import update
 
 from api.contract import endpoints as e
 from api.contract.vendor_links import VendorLinkOut
 from core.access.roles import Role
+from core.amendments import service as amendments
+from core.amendments.commands import MoveDeadline
 from core.kernel.clock import FixedClock
 from core.people import service as people
 from core.people.commands import DisablePerson
 from core.people.model import Person
+from core.people.tables import people as people_table
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
 from tests.support.api import Api, ProblemError
@@ -47,7 +51,8 @@ async def test_looking_at_a_link_consumes_nothing_and_sets_nothing(api: Api, wor
         for _ in range(10):
             page = await browser.get(path)
             assert rfq.rfq.number in page.words
-            assert page.headers["referrer-policy"] == "no-referrer"
+            assert page.headers["referrer-policy"] == "strict-origin"
+            assert '<meta name="referrer" content="strict-origin">' in page.html
             assert "set-cookie" not in page.headers
             assert (await browser.client.head(path)).status_code == 200
         assert (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).response.url.path == "/portal/new-link"
@@ -72,8 +77,12 @@ async def test_a_code_is_tried_five_times_and_asked_for_five_times_an_hour(
         assert {each.status for each in answers} == {422}
         assert len({each.words for each in answers}) == 1, "the sixth says what the first said"
         assert (await browser.get("/portal")).response.url.path == "/portal/new-link"
-        for _ in range(9):
-            assert "six-digit code" in (await browser.send(form, do="save")).words
+        for again in ("", "", "", "1", "1", "1"):
+            asked = await browser.send(form, do="save", again=again)
+            assert "six-digit code" in asked.words
+            assert "No more codes until" not in asked.words
+        for _ in range(2):
+            assert "No more codes until" in (await browser.send(form, do="save", again="1")).words
         await mailbox.collect()
     codes = [each for each in mailbox.received if "is your code" in each.text]
     assert len(codes) == 5
@@ -149,6 +158,53 @@ async def test_old_revoked_replaced_and_unknown_links_open_nothing(api: Api, wor
         assert (await browser.get(fresh)).status == 404
 
 
+async def test_a_link_by_hand_ends_no_mailed_one_and_revoking_ends_all(
+    api: Api, world: World, mailbox: Mailbox
+) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor])
+    [mail] = await mailbox.collect()
+    officer = api.as_(await world.an_officer())
+    made = await officer.call(e.link_to_rfq, {"vendor_id": str(vendor.id)}, path={"id": rfq.rfq.id})
+    assert isinstance(made, VendorLinkOut)
+    async with a_browser(api) as browser:
+        assert (await browser.get(mail.link)).status == 200, "just mailed"
+        await officer.call(e.revoke_vendor_link, path={"id": made.id})
+        assert (await browser.get(mail.link)).status == 404
+        for typed in ({"secret": mail.link.rpartition("/")[2]}, {"email": contact.email or ""}):
+            await browser.post("/portal/new-link", typed)
+        soon = MoveDeadline(rfq.rfq.id, world.now + dt.timedelta(days=9), None)
+        await world.act(await world.an_officer(), amendments.move_deadline, soon)
+        assert await mailbox.collect() == [], "no mail takes a new one along"
+        assert rfq.rfq.number in (await browser.get(await a_link(api, world, rfq, vendor))).words
+
+
+async def test_five_new_links_an_hour_are_sent_however_many_there_are(
+    api: Api, world: World, mailbox: Mailbox
+) -> None:
+    vendor, _ = await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor])
+    path = ""
+    for _ in range(6):
+        path = await a_link(api, world, rfq, vendor)
+    await mailbox.collect()
+    async with a_browser(api) as browser:
+        for _ in range(7):
+            await browser.post("/portal/new-link", {"secret": path.rpartition("/")[2]})
+    assert len(await mailbox.collect()) == 5
+
+
+async def test_no_link_is_made_for_whom_no_code_would_reach(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await world.an_rfq(to=[vendor])
+    async with world.engine.begin() as connection:
+        await connection.execute(
+            update(people_table).where(people_table.c.id == contact.id).values(email=None)
+        )
+    with pytest.raises(ProblemError, match="neither a chat nor an e-mail address"):
+        await a_link(api, world, rfq, vendor)
+
+
 async def test_a_new_link_is_promised_alike_and_sent_only_to_the_contact(
     api: Api, world: World, mailbox: Mailbox
 ) -> None:
@@ -222,3 +278,21 @@ async def test_a_contact_who_logs_in_from_a_chat_finds_the_portal(api: Api, worl
     async with browser_of(api, world, contact) as browser:
         assert '<a href="/portal">' in (await browser.get("/home")).html
         assert rfq.rfq.number in (await browser.get("/portal")).words
+
+
+async def test_a_browser_that_says_only_its_origin_sends_forms(
+    api: Api, world: World, mailbox: Mailbox
+) -> None:
+    """A policy that hides the origin too would make such a browser say ``null``, and lock it out."""
+    vendor, _ = await world.a_vendor()
+    path = await a_link(api, world, await world.an_rfq(to=[vendor]), vendor)
+    async with a_browser(api) as browser:
+        form = (await browser.get(path)).form("/quote")
+        for origin, status in (
+            (str(browser.client.base_url), 200),
+            ("null", 403),
+            ("https://x.example", 403),
+        ):
+            headers = {"Origin": origin.rstrip("/")}
+            answer = await browser.client.post(form.action, data=form.fields, headers=headers)
+            assert answer.status_code == status, origin

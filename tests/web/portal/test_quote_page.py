@@ -2,12 +2,17 @@
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 from decimal import Decimal
 
 import httpx2
 import pytest
 from python_calamine import CalamineWorkbook
 
+from core.kernel.ids import RequestId
+from core.purchases import request_queries
+from core.removals import service as removals
+from core.removals.commands import DropLines
 from core.requests.commands import RequestLineDraft
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
@@ -35,6 +40,12 @@ async def two_lines(world: World, *vendors: Vendor) -> RfqDetails:
     return await world.an_rfq(await world.a_request(lines=lines), to=vendors)
 
 
+def by_line(rfq: RfqDetails, typed: Mapping[str, str]) -> dict[str, str]:
+    """``lines.0.price`` by the name that the form has for it."""
+    names = {f"lines.{n}.": f"lines.{line.id}." for n, line in enumerate(rfq.rfq.lines)}
+    return {names.get(name[:8], name[:8]) + name[8:]: value for name, value in typed.items()}
+
+
 async def test_numbers_are_read_as_the_reader_writes_them_and_echoed(api: Api, world: World) -> None:
     vendor, contact = await world.a_vendor()
     rfq = await two_lines(world, vendor)
@@ -44,12 +55,14 @@ async def test_numbers_are_read_as_the_reader_writes_them_and_echoed(api: Api, w
         saved = await browser.send(
             form,
             do="save",
-            **{"lines.0.price": "1,180.50", "lines.1.price": "99", "shipping": "20", "lead_time": "10"},
+            **by_line(rfq, {"lines.0.price": "1,180.50", "lines.1.price": "99"}),
+            shipping="20",
+            lead_time="10",
         )
         assert "1,180.50 USD × 3 pcs = 3,541.50 USD" in saved.words
         assert "Total: 3,759.50 USD" in saved.words
         again = (await browser.get(page)).form("/quote")
-        assert again.fields["lines.0.price"] == "1,180.50"
+        assert again.fields[f"lines.{rfq.rfq.lines[0].id}.price"] == "1,180.50"
         german = await browser.get(f"{page}?lang=de")
         assert 'lang="de"' in german.html
         assert "Stückpreis in USD" in german.words
@@ -85,14 +98,14 @@ async def test_what_cannot_be_taken_is_said_at_its_field_and_kept(
     }
     async with browser_of(api, world, contact) as browser:
         form = (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).form("/quote")
+        [field], price = by_line(rfq, {field: ""}), f"lines.{rfq.rfq.lines[0].id}.price"
+        right = by_line(rfq, right)
         refused = await browser.send(form, do="send", **{**right, field: typed})
         assert refused.status == 422
         assert refused.wrong == []
         assert refused.html.count('aria-invalid="true"') >= 1
         assert refused.form("/quote").fields[field] == typed
-        assert refused.form("/quote").fields["lines.0.price"] == (
-            typed if field == "lines.0.price" else "1180"
-        )
+        assert refused.form("/quote").fields[price] == (typed if field == price else "1180")
         if said != "missing":
             assert said in refused.words
         sent = await browser.send(refused.form("/quote"), do="send", **right)
@@ -107,7 +120,7 @@ async def test_leaving_a_line_out_is_said_and_declining_asks_why(api: Api, world
         page = f"/portal/rfqs/{rfq.rfq.id}"
         form = (await browser.get(page)).form("/quote")
         part = {"lines.0.price": "1180", "lines.1.no": "1", "lead_time": "10", "valid_until": until}
-        sent = await browser.send(form, do="send", **part)
+        sent = await browser.send(form, do="send", **by_line(rfq, part))
         assert "Your quote was sent." in sent.words
         assert "No bid" in sent.words
         asked = await browser.send(sent.form("/ask"), text="Which keyboard?")
@@ -135,10 +148,31 @@ async def test_a_file_is_kept_with_the_draft_and_goes_out_with_the_quote(api: Ap
         assert answer.status_code == 303, answer.text
         page = await browser.get(answer.headers["location"])
         assert "quote.csv" in page.words
+        form = page.form("/quote")
+        [price] = by_line(rfq, {"lines.0.price": ""})
+        both = await browser.client.post(
+            "/portal/file",
+            data={**form.fields, price: "1,234", "do": "keep"},
+            files={"file": ("more.csv", b"a,b\n1,2\n", "text/csv")},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        kept = (await browser.get(both.headers["location"])).form("/quote").fields
+        assert (kept[price], kept["file.1.name"]) == ("1,234", "more.csv"), "typed beside the file"
+        full = {f"file.{n}.{name}": "x" for n in range(20) for name in ("id", "name")}
+        late = await browser.client.post(
+            "/portal/file",
+            data={**form.fields, **full, "do": "keep"},
+            files={"file": ("late.csv", b"a,b\n1,3\n", "text/csv")},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert late.status_code == 422
+        assert "This one was not added." in late.text
         sent = await browser.send(
             page.form("/quote"),
             do="send",
-            **{"lines.0.price": "1", "lines.1.price": "2", "lead_time": "3", "valid_until": until},
+            **by_line(rfq, {"lines.0.price": "1", "lines.1.price": "2"}),
+            lead_time="3",
+            valid_until=until,
         )
         assert "Your quote was sent." in sent.words
         assert "quote.csv" in sent.words
@@ -158,7 +192,7 @@ async def test_what_people_write_stays_words(api: Api, world: World, words: str)
         page = f"/portal/rfqs/{rfq.rfq.id}"
         form = (await browser.get(page)).form("/quote")
         names = {"note": words, "lines.0.price": words, "currency": words, "valid_until": words}
-        saved = await browser.send(form, do="save", **names)
+        saved = await browser.send(form, do="save", **by_line(rfq, names))
         asked = await browser.send(saved.form("/ask"), text=words)
         plain = await browser.get(page)
         for each in (saved, asked):
@@ -174,7 +208,8 @@ async def test_a_draft_is_its_writers_own(api: Api, world: World) -> None:
     rfq = await world.an_rfq(to=[vendor, second])
     page = f"/portal/rfqs/{rfq.rfq.id}"
     async with browser_of(api, world, contact) as mine, browser_of(api, world, other) as theirs:
-        await mine.send((await mine.get(page)).form("/quote"), do="save", **{"lines.0.price": "1234.5"})
+        form = (await mine.get(page)).form("/quote")
+        await mine.send(form, do="save", **by_line(rfq, {"lines.0.price": "1234.5"}))
         assert "1,234.5" not in (await theirs.get(page)).html
         assert "1234.5" not in (await theirs.get(page)).html
         assert vendor.name not in (await theirs.get(page)).html
@@ -204,17 +239,17 @@ async def test_a_spreadsheet_goes_out_and_comes_back_into_the_fields(
         await browser.send(
             (await browser.get(page)).form("/quote"),
             do="save",
-            **{"lines.0.price": price, "lines.0.days": "7", "lines.1.no": "1"},
+            **by_line(rfq, {"lines.0.price": price, "lines.0.days": "7", "lines.1.no": "1"}),
         )
         sheet = await browser.client.get(f"{page}/quote.{kind}")
         assert sheet.headers["content-disposition"] == f'attachment; filename="{rfq.rfq.number}.{kind}"'
-        await browser.send((await browser.get(page)).form("/quote"), do="save", **{"lines.0.price": "1"})
+        form = (await browser.get(page)).form("/quote")
+        await browser.send(form, do="save", **by_line(rfq, {"lines.0.price": "1"}))
         answer = await posted(browser, rfq, f"angebot.{kind}", sheet.content)
         assert answer.status_code == 303, answer.text
         filled = (await browser.get(page)).form("/quote").fields
-        assert filled["lines.0.price"] == price
-        assert filled["lines.0.days"] == "7"
-        assert "lines.1.no" in filled
+        wanted = by_line(rfq, {"lines.0.price": price, "lines.0.days": "7", "lines.1.no": "1"})
+        assert wanted.items() <= filled.items()
         assert filled["file.0.name"] == f"angebot.{kind}", "the file itself goes with the quote"
 
 
@@ -246,3 +281,54 @@ async def test_a_sheet_runs_no_formula_of_the_buyers(api: Api, world: World) -> 
             io.BytesIO((await browser.client.get(f"/portal/rfqs/{rfq.rfq.id}/quote.xlsx")).content)
         )
         assert book.get_sheet_by_index(0).to_python()[1][1] == '=HYPERLINK("http://evil.example")', "as text"
+
+
+async def test_prices_stay_at_their_lines_when_the_buyer_corrects_the_rfq(api: Api, world: World) -> None:
+    """A page from before the correction sends nothing; what was typed stands at the lines that are left."""
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    laptop, dock = rfq.rfq.lines
+    until = (world.today + dt.timedelta(days=40)).isoformat()
+    page = f"/portal/rfqs/{rfq.rfq.id}"
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(page)).form("/quote")
+        sheet = (await browser.client.get(f"{page}/quote.csv")).text.replace("pcs,,", "pcs,77,5")
+        officer = await world.an_officer()
+        found = await world.act(officer, request_queries.show, RequestId(rfq.rfq.request_id))
+        drop = DropLines(
+            found.request.id, (laptop.request_line_id,), "one is in the store", found.request.version
+        )
+        await world.act(officer, removals.drop_lines, drop)
+        typed = by_line(rfq, {"lines.0.price": "1180", "lines.1.price": "99"})
+        refused = await browser.send(form, do="send", **typed, lead_time="3", valid_until=until)
+        assert refused.status == 409
+        assert refused.wrong == []
+        assert "The RFQ was corrected in the meantime." in refused.words
+        again = refused.form("/quote")
+        assert again.fields[f"lines.{dock.id}.price"] == "99"
+        assert f"lines.{laptop.id}.price" not in again.fields
+        assert (await posted(browser, rfq, "old.csv", sheet.encode())).status_code == 303
+        filled = (await browser.get(page)).form("/quote").fields
+        assert filled[f"lines.{dock.id}.price"] == "77", (
+            "the second row of the old sheet is the first line now"
+        )
+        sent = await browser.send(again, do="send")
+        assert "Your quote was sent." in sent.words
+        assert "Dock · 2 pcs · $99.00" in sent.words or "Dock · 2 pcs · 99.00 USD" in sent.words
+
+
+async def test_what_was_typed_waits_when_the_session_has_ended(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    typed = by_line(rfq, {"lines.0.price": "1180"})
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).form("/quote")
+        cookies = dict(browser.client.cookies)
+        browser.client.cookies.clear()
+        ended = await browser.send(form, do="save", **typed)
+        assert ended.status == 401
+        assert "Your session has ended" in ended.words
+        waiting = ended.form("/quote")
+        assert typed.items() <= waiting.fields.items()
+        browser.client.cookies.update(cookies)
+        assert typed.items() <= (await browser.send(waiting)).form("/quote").fields.items()
