@@ -154,16 +154,14 @@ async def read_purchase_of(uow: Uow, quote_id: UUID) -> None:
 
 async def live_of(uow: Uow, rfq_id: UUID, vendor_id: UUID) -> Quote | None:
     """This vendor's one live quote."""
-    found = await uow.connection.execute(_LOAD_LIVE, {"rfq": rfq_id, "vendor": vendor_id})
-    row = found.one_or_none()
+    row = (await uow.connection.execute(_LOAD_LIVE, {"rfq": rfq_id, "vendor": vendor_id})).one_or_none()
     return None if row is None else _kept(uow, rows.quote_of(row))
 
 
 async def of_rfq(uow: Uow, rfq_id: UUID) -> list[Quote]:
     """All quotes of an RFQ, in the order in which they arrived."""
     found = await uow.connection.execute(_OF_RFQ, {"rfq": rfq_id})
-    quotes = [_kept(uow, rows.quote_of(row)) for row in found]
-    return sorted(quotes, key=lambda quote: quote.submitted_at)
+    return sorted((_kept(uow, rows.quote_of(row)) for row in found), key=lambda quote: quote.submitted_at)
 
 
 def _kept(uow: Uow, quote: Quote) -> Quote:
@@ -180,10 +178,10 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
     }
     matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
     shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
-    bounds = filters.bounds
-    statement = _NEWEST.page(shown.add_columns(*_NEWEST.ended(bounds)), bounds)
+    statement = _NEWEST.page(shown.add_columns(*_NEWEST.ended(filters.bounds)), filters.bounds)
     found = (await uow.connection.execute(statement)).all()
-    return _NEWEST.shown(bounds, found, read_rows(found, rows.quote_of, Quote), lambda quote: quote.id)
+    quotes = read_rows(found, rows.quote_of, Quote)
+    return _NEWEST.shown(filters.bounds, found, quotes, lambda quote: quote.id)
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
