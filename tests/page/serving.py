@@ -19,6 +19,8 @@ async def served(api: Api) -> AsyncIterator[str]:
         tasks.create_task(server.serve())
         while not server.started:
             await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        api.app.state.changes.stop()
-        server.should_exit = True
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            api.app.state.changes.stop()
+            server.should_exit = True

@@ -179,6 +179,7 @@ async def test_every_page_can_be_read_by_everybody_in_every_look(
                     if reader.name not in pages:
                         opened = seen_as(chromium, url, world, reader.person, look)
                         pages[reader.name] = await stack.enter_async_context(opened)
+                    print("VISIT", reader.name, found.address, flush=True)
                     await pages[reader.name].goto(url + found.address)
                     await pages[reader.name].evaluate(OPEN_ALL)
                     for fault in await pages[reader.name].evaluate(AXE):
