@@ -25,11 +25,14 @@ from core.decisions import service as decisions
 from core.decisions.commands import Decide
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, RequestId
+from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.orders import queries as order_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.people.model import Person
 from core.purchases import request_queries
+from core.quotes import service as quotes_of
+from core.quotes.model import QuoteDetails
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
 from core.requests.commands import RequestLineDraft
@@ -60,6 +63,9 @@ WANTED = (
     ("Network switch 24 ports", "390"),
     ("Whiteboard 120 × 90", "160"),
 )
+
+
+ADAPTER, CENT = Decimal("38.50"), Decimal("0.01")
 
 
 class Stage(IntEnum):
@@ -130,7 +136,7 @@ class Company:
         description, estimate = WANTED[(until if which is None else which) % len(WANTED)]
         lines = (
             RequestLineDraft(description, Decimal(3), "pcs", Decimal(estimate)),
-            RequestLineDraft(f"{description}: set-up and delivery", Decimal(1), "pcs", Decimal(45)),
+            RequestLineDraft("Power adapter", Decimal(3), "pcs", ADAPTER),
         )
         request = await self.world.a_request(submit=until > Stage.draft, lines=lines)
         self.made[until] = request
@@ -150,8 +156,7 @@ class Company:
             return
         quotes = []
         for (_, contact), part in zip(self.vendors, ("0.98", "1.05", "1.12"), strict=True):
-            price = (estimate * Decimal(part)).quantize(Decimal("0.01"))
-            quotes.append(await self.world.a_quote(rfq, contact, str(price)))
+            quotes.append(await self._quote(rfq, contact, (estimate, ADAPTER), Decimal(part)))
             self.passes(pace)
         if until >= Stage.proposed:
             chosen = ProposeQuote(rfq.rfq.id, quotes[0].quote.id, "Cheapest, and in time.", None)
@@ -165,6 +170,19 @@ class Company:
                     approval = (await self.world.act(who, decisions.decide, verdict)).approval
                     self.passes(pace)
                 await self._deliver(until, request, pace)
+
+    async def _quote(
+        self, rfq: RfqDetails, contact: Person, estimates: tuple[Decimal, ...], part: Decimal
+    ) -> QuoteDetails:
+        """A quote with this part of each line's estimate as its price."""
+        lines = tuple(
+            QuoteLineDraft(line.id, (estimate * part).quantize(CENT), None, no_bid=False)
+            for line, estimate in zip(rfq.rfq.lines, estimates, strict=True)
+        )
+        until = self.world.today + dt.timedelta(days=45)
+        days = 7 + int(part * 10) % 5
+        command = SubmitQuote(rfq.rfq.id, "USD", until, days, Decimal(0), "", lines, ())
+        return await self.world.act(contact, quotes_of.submit_quote, command)
 
     async def _deliver(self, until: Stage, request: RequestDetails, pace: float) -> None:
         officer = await self.world.an_officer()

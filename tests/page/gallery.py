@@ -24,7 +24,7 @@ from core.rates.service import ExchangeRate, LoadRates, load_rates
 from tests.page.chromium import BROWSER_ARGS, CHROMIUM, DESKTOP_SIZE, PHONE_SIZE
 from tests.page.company import Company, Stage
 from tests.page.looks import Look, seen_as
-from tests.page.serving import served
+from tests.page.serving import measured, served
 from tests.support.api import Api
 from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
@@ -49,11 +49,11 @@ class Picture:
 
 async def typed(page: Page) -> None:
     """A vendor fills in prices; their sum comes with the page, after the code."""
-    await page.locator("#price-0").fill("585,00")
-    await page.locator("#price-1").fill("45.00")
+    await page.locator("#price-0").fill("469.00")
+    await page.locator("#price-1").fill("38.50")
     await page.locator("#lead_time").fill("9")
     await page.locator("button[value=save]").click()
-    await page.locator(".running").scroll_into_view_if_needed()
+    await page.evaluate("document.querySelector('.quote').closest('section').scrollIntoView()")
 
 
 def pictures(company: Company) -> Sequence[Picture]:
@@ -66,7 +66,7 @@ def pictures(company: Company) -> Sequence[Picture]:
         Picture("purchase", known[Role.officer], compared, Look(light, "en", DESKTOP_SIZE)),
         Picture("purchases-dark", known[Role.officer], "/purchases", Look(dark, "de", DESKTOP_SIZE)),
         Picture("figures", known[Role.finance], "/figures/time", Look(light, "en", DESKTOP_SIZE)),
-        Picture("portal", contact, asked, Look(light, "en", (900, 900)), typed),
+        Picture("portal", contact, asked, Look(light, "en", (820, 1060)), typed),
         Picture("portal-ar", contact, asked, Look(dark, "ar", PHONE_SIZE)),
         Picture("dashboard-phone", known[Role.manager], "/home", Look(dark, "en", PHONE_SIZE)),
     )
@@ -100,7 +100,10 @@ async def a_company_with_history(world: World, database: Database) -> Company:
     for stage in sorted(Stage, reverse=True):
         clock.at = today - dt.timedelta(hours=40 - 2 * stage)
         await company.buy(stage, pace=1.5 + stage / 8)
+    clock.at = today - dt.timedelta(hours=20)
+    await company.buy(Stage.proposed, 0)
     world.clock = SystemClock()
+    await measured(world, database)
     return company
 
 

@@ -9,10 +9,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, async_playwright, expect
 
 from api.contract import endpoints as e
-from core.db.engine import make_engine
-from core.kernel.clock import SystemClock
 from core.kernel.ids import OrderId, RequestId
-from core.log.seal import Subscriptions, seal
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
 from core.people.model import Person
@@ -23,7 +20,7 @@ from core.web_sessions import service
 from core.web_sessions.commands import MakeTicket
 from tests.page.chromium import BROWSER_ARGS, CHROMIUM
 from tests.page.npm_packages import check_tools
-from tests.page.serving import served
+from tests.page.serving import sealed, served
 from tests.support.api import Api, start
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -145,15 +142,6 @@ async def received(rosa: Page, purchase: str) -> None:
     await form.get_by_role("button").click()
     await expect(rosa.locator(".said")).to_contain_text("The receipt is recorded.")
     await expect(form).to_have_count(0)
-
-
-async def sealed(database: Database) -> None:
-    """What the relay does: every event gets its position."""
-    engine = make_engine(database.sealer_url, size=1, name="sealer")
-    async with engine.begin() as connection:
-        while (await seal(connection, Subscriptions({}), SystemClock().now())).events:
-            pass
-    await engine.dispose()
 
 
 async def test_seven_open_pages_of_one_person_follow_a_decision(
