@@ -45,6 +45,10 @@ AXE = f"""async () => (await axe.run(document, {{
 }})).violations.flatMap(rule => rule.nodes.map(node => [
   rule.id, node.html.slice(0, 200), ...node.any.concat(node.all, node.none).map(each => each.message).slice(0, 1),
 ].join(" ")))"""
+SPOIL = """() => {
+  document.querySelector("h1").style.color = "#ddd";
+  document.querySelector(".brand img").removeAttribute("alt");
+}"""
 HTML_RULES = {
     "extends": ["html-validate:recommended"],
     "rules": {
@@ -155,6 +159,20 @@ async def test_every_page_can_be_read_by_everybody_in_every_look(
         await chromium.close()
     assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
     assert seen >= len(everything)
+
+
+async def test_a_fault_is_found(api: Api, world: World) -> None:
+    """What the test above relies on: a picture without words and words without contrast are seen."""
+    look, source = Look("light", "en", DESKTOP_SIZE), check_tools().axe_source
+    async with served(api) as url, async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
+        async with seen_as(chromium, url, world, None, look, source) as page:
+            await page.goto(f"{url}/login")
+            assert await page.evaluate(AXE) == []
+            await page.evaluate(SPOIL)
+            found = {fault.partition(" ")[0] for fault in await page.evaluate(AXE)}
+        await chromium.close()
+    assert found == {"image-alt", "color-contrast"}
 
 
 async def test_every_page_is_html_as_it_is_defined(api: Api, readers: Readers, tmp_path: Path) -> None:
