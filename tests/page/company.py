@@ -62,6 +62,8 @@ WANTED = (
     ("Label printer", "220"),
     ("Network switch 24 ports", "390"),
     ("Whiteboard 120 × 90", "160"),
+    ("Monitor 27 inch", "290"),
+    ("Projector", "820"),
 )
 
 

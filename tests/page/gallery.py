@@ -101,7 +101,7 @@ async def a_company_with_history(world: World, database: Database) -> Company:
         clock.at = today - dt.timedelta(hours=40 - 2 * stage)
         await company.buy(stage, pace=1.5 + stage / 8)
     clock.at = today - dt.timedelta(hours=20)
-    await company.buy(Stage.proposed, 0)
+    await company.buy(Stage.proposed, len(Stage))
     world.clock = SystemClock()
     await measured(world, database)
     return company
