@@ -67,7 +67,7 @@ WANTED = (
 )
 
 
-ADAPTER, CENT = Decimal("38.50"), Decimal("0.01")
+ACCESSORIES, CENT = Decimal("38.50"), Decimal("0.01")
 
 
 class Stage(IntEnum):
@@ -138,7 +138,7 @@ class Company:
         description, estimate = WANTED[(until if which is None else which) % len(WANTED)]
         lines = (
             RequestLineDraft(description, Decimal(3), "pcs", Decimal(estimate)),
-            RequestLineDraft("Power adapter", Decimal(3), "pcs", ADAPTER),
+            RequestLineDraft(f"{description}: accessories", Decimal(3), "pcs", ACCESSORIES),
         )
         request = await self.world.a_request(submit=until > Stage.draft, lines=lines)
         self.made[until] = request
@@ -158,7 +158,7 @@ class Company:
             return
         quotes = []
         for (_, contact), part in zip(self.vendors, ("0.98", "1.05", "1.12"), strict=True):
-            quotes.append(await self._quote(rfq, contact, (estimate, ADAPTER), Decimal(part)))
+            quotes.append(await self._quote(rfq, contact, (estimate, ACCESSORIES), Decimal(part)))
             self.passes(pace)
         if until >= Stage.proposed:
             chosen = ProposeQuote(rfq.rfq.id, quotes[0].quote.id, "Cheapest, and in time.", None)
