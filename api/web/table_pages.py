@@ -96,6 +96,7 @@ async def draw_table(visitor: Visitor, query: TableQuery, problem: Problem | Non
         "table.html",
         problem.status if problem is not None else 200,
         spec=spec,
+        link=spec.portal_link if visitor.actor.is_vendor else spec.link,
         query=query,
         columns=shown_columns(spec, settings),
         settings=settings,

@@ -80,6 +80,8 @@ class TableSpec:
     link: Callable[[Any], str] = lambda row: ""
     request_id: Callable[[Any], Any] | None = None
     """Where the rows belong to purchases: of which, to say where each is now."""
+    portal_link: Callable[[Any], str] = lambda row: ""
+    """Where a vendor finds the row; the pages of purchases are not theirs."""
 
     @property
     def on_page(self) -> tuple[TableColumn, ...]:
@@ -243,6 +245,7 @@ SPECS: Mapping[str, TableSpec] = {
             RfqState,
             "rfq",
             lambda row: f"/purchases/{row.request_number}",
+            portal_link=lambda row: f"/portal/rfqs/{row.id}",
         ),
         TableSpec(
             "quotes",
@@ -272,6 +275,7 @@ SPECS: Mapping[str, TableSpec] = {
             ),
             QuoteState,
             "quote",
+            portal_link=lambda row: f"/portal/rfqs/{row.rfq_id}",
         ),
         TableSpec(
             "orders",
@@ -297,6 +301,7 @@ SPECS: Mapping[str, TableSpec] = {
             OrderState,
             "order",
             lambda row: f"/purchases/{row.request_number}",
+            portal_link=lambda row: f"/portal/orders/{row.id}",
         ),
         TableSpec(
             "vendors",

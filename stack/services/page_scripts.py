@@ -60,12 +60,12 @@ def install(paths: N8nPaths, log: Callable[[str], None]) -> None:
     with locked(folder.path / "install.lock", "the scripts of the pages", log) as lock:
         if is_installed(paths):
             return
-        install_packages(InstallRun(folder, log, lock), _machines_node() or provided_node(paths, log))
+        install_packages(InstallRun(folder, log, lock), machines_node() or provided_node(paths, log))
         write(folder.stamp_file, json.dumps({"digest": folder.fingerprint()}))
         log("the scripts of the pages are installed")
 
 
-def _machines_node() -> NodeRuntime | None:
+def machines_node() -> NodeRuntime | None:
     """Any Node of the machine that has npm."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if program is None or npm is None:

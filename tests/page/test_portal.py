@@ -1,12 +1,9 @@
 """The vendor's portal in a real browser, with script and without: from the link in a mail to the confirmed order."""
 
-import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 from playwright.async_api import Page, async_playwright
 
 from core.invitations import queries as rfqs
@@ -14,27 +11,14 @@ from core.kernel.ids import OrderId, RequestId, RfqId
 from core.orders import queries as orders
 from core.orders.states import OrderState
 from core.purchases import request_queries
-from tests.bots.bot_env import free_port
 from tests.page.chromium import BROWSER_ARGS, CHROMIUM, PHONE_SIZE
+from tests.page.serving import served
 from tests.support.api import Api
 from tests.support.mailbox import Mailbox, mailbox_of
 from tests.support.postgres import Database
 from tests.support.world import World
 
 pytestmark = pytest.mark.page
-
-
-@asynccontextmanager
-async def served(api: Api) -> AsyncIterator[str]:
-    """The application on a port, for a browser."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(api.app, port=port, log_level="warning", lifespan="off"))
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_they_are_installed_once_and_again_for_a_new_lock(
 
     node = NodeRuntime(Path("node"), Path("npm-cli.js"), Path(), "20.0.0")
     monkeypatch.setattr(page_scripts, "install_packages", bring)
-    monkeypatch.setattr(page_scripts, "_machines_node", lambda: None)
+    monkeypatch.setattr(page_scripts, "machines_node", lambda: None)
     monkeypatch.setattr(page_scripts, "provided_node", lambda *_: node)
     for _ in range(2):
         page_scripts.install(folders, runs.append)
@@ -58,7 +58,7 @@ def test_without_npm_it_says_so_and_the_pages_do_without(
     def refuse(*_: object) -> NodeRuntime:
         raise N8nError("no network")
 
-    monkeypatch.setattr(page_scripts, "_machines_node", lambda: None)
+    monkeypatch.setattr(page_scripts, "machines_node", lambda: None)
     monkeypatch.setattr(page_scripts, "provided_node", refuse)
     monkeypatch.setattr(Paths, "here", lambda: folders)
     assert page_scripts.main() == 1

@@ -1,0 +1,180 @@
+"""Every page of every role can be read and used by everybody: WCAG 2.2 AA by axe-core, and HTML as it is defined.
+
+Each page is seen in light and dark, from the left and from the right, wide and narrow: the roles that reach it share
+the eight ways among them, and a page of one role only is seen in two opposite ways.
+
+One rule: no violation is let through; what a rule cannot know is said beside the rule that is off.
+"""
+
+import json
+import subprocess
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from core.access.roles import Role
+from core.people.model import Person
+from core.web_sessions import service
+from core.web_sessions.commands import MakeTicket
+from tests.page.chromium import BROWSER_ARGS, CHROMIUM, DESKTOP_SIZE, PHONE_SIZE
+from tests.page.company import Company, Stage
+from tests.page.looks import Look, seen_as
+from tests.page.npm_packages import check_tools
+from tests.page.page_walk import FoundPage, reachable, unreached
+from tests.page.serving import served
+from tests.support.api import Api
+from tests.support.mailbox import mailbox_of
+from tests.support.postgres import Database
+from tests.support.world import World
+from tests.web.browser import a_browser, browser_of
+
+pytestmark = [pytest.mark.page, pytest.mark.timeout(400)]
+STAFF = (Role.requester, Role.officer, Role.manager, Role.finance, Role.admin, Role.auditor)
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+OPEN_ALL = "() => { for (const each of document.querySelectorAll('main details')) each.open = true; }"
+AXE = f"""async () => (await axe.run(document, {{
+  runOnly: {{ type: "tag", values: {json.dumps(TAGS)} }},
+  rules: {{ "target-size": {{ enabled: true }} }},
+  resultTypes: ["violations"], preload: false,
+}})).violations.flatMap(rule => rule.nodes.map(node => [
+  rule.id, node.html.slice(0, 200), ...node.any.concat(node.all, node.none).map(each => each.message).slice(0, 1),
+].join(" ")))"""
+HTML_RULES = {
+    "extends": ["html-validate:recommended"],
+    "rules": {
+        # templates leave a space where a condition did not hold; nobody reads the source
+        "no-trailing-whitespace": "off",
+        # a label that holds its box names it too, because some programs that listen to speech know only one of both
+        "no-redundant-for": "off",
+        # every button of a form sends it, which is what HTML says by itself
+        "no-implicit-button-type": "off",
+        # what people buy has names of any length
+        "long-title": "off",
+        "doctype-style": ["error", {"style": "lowercase"}],
+    },
+}
+
+
+def pairs() -> tuple[tuple[Look, Look], ...]:
+    """Opposite ways; German is the longest language, so it is seen on a telephone."""
+    light, dark = "light", "dark"
+    return (
+        (Look(light, "en", DESKTOP_SIZE), Look(dark, "ar", PHONE_SIZE)),
+        (Look(dark, "de", PHONE_SIZE), Look(light, "ar", DESKTOP_SIZE)),
+        (Look(dark, "en", DESKTOP_SIZE), Look(light, "ar", PHONE_SIZE)),
+        (Look(light, "de", PHONE_SIZE), Look(dark, "ar", DESKTOP_SIZE)),
+    )
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whoever reads pages: a person who has logged in, or somebody with no more than a link."""
+
+    name: str
+    person: Person | None
+    pages: tuple[FoundPage, ...]
+
+
+@dataclass
+class Readers:
+    company: Company
+    all: list[Reader]
+
+
+@pytest.fixture
+async def readers(api: Api, world: World, database: Database) -> Readers:
+    """Everybody, with every page that they come to."""
+    company = await Company.at_work(world)
+    found = []
+    for role in STAFF:
+        async with browser_of(api, world, await world.the(role)) as browser:
+            seen = await reachable(browser, "/home", "/confirm", also=_always(company, role))
+            found.append(Reader(role.value, await world.the(role), tuple(seen)))
+    async with browser_of(api, world, company.contact) as browser:
+        found.append(Reader("vendor", company.contact, tuple(await reachable(browser, "/home", "/portal"))))
+    async with a_browser(api) as browser, mailbox_of(world, database) as mailbox:
+        links = {
+            each.link for each in await mailbox.collect() if each.to == company.contact.email and each.link
+        }
+        ticket = await world.act(company.contact, service.make_ticket, MakeTicket("/home"))
+        closed = ("/portal/link/nothing", "/portal/new-link?sent=1", "/enter/nothing")
+        starts = ("/login", "/portal/new-link", f"/enter/{ticket.secret}")
+        seen = await reachable(browser, *starts, also=(*sorted(links), *closed))
+        found.append(Reader("nobody", None, tuple(seen)))
+    return Readers(company, found)
+
+
+def _always(company: Company, role: Role) -> list[str]:
+    """A purchase in each stage for those who act on it, some of them for who looks on; and refusals."""
+    acting = role in (Role.requester, Role.officer, Role.manager)
+    stages = list(Stage) if acting else [Stage.compared, Stage.proposed, Stage.received]
+    refused = ["/home/nothing", *(["/lists/people.csv"] if role is Role.admin else [])]
+    return [f"/purchases/{company.number(stage)}" for stage in stages] + refused
+
+
+def looks_of(readers: Readers) -> Mapping[Look, list[tuple[Reader, FoundPage]]]:
+    """Who sees what in which way."""
+    by_key = defaultdict[str, list[tuple[Reader, FoundPage]]](list)
+    for reader in readers.all:
+        for page in reader.pages:
+            by_key[page.key].append((reader, page))
+    plan = defaultdict[Look, list[tuple[Reader, FoundPage]]](list)
+    for turn, key in enumerate(sorted(by_key)):
+        visits, both = by_key[key], pairs()[turn % len(pairs())]
+        for at, visit in enumerate(visits[-1:] * 2):
+            plan[both[at % 2]].append(visit)
+    return plan
+
+
+async def test_every_page_can_be_read_by_everybody_in_every_look(
+    api: Api, world: World, readers: Readers
+) -> None:
+    everything = [page for reader in readers.all for page in reader.pages]
+    assert unreached(everything) == [], "no link leads there"
+    axe, wrong, seen = check_tools().axe_source, defaultdict[str, list[str]](list), 0
+    async with served(api) as url, async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
+        for look, visits in looks_of(readers).items():
+            async with AsyncExitStack() as stack:
+                pages: dict[str, Page] = {}
+                for reader, found in visits:
+                    if reader.name not in pages:
+                        opened = seen_as(chromium, url, world, reader.person, look, axe)
+                        pages[reader.name] = await stack.enter_async_context(opened)
+                    await pages[reader.name].goto(url + found.address)
+                    await pages[reader.name].evaluate(OPEN_ALL)
+                    for fault in await pages[reader.name].evaluate(AXE):
+                        print("FAULT", reader.name, found.address, look, fault, flush=True)
+                        wrong[fault].append(f"{reader.name} {found.address} {look}")
+                    seen += 1
+                    print("SEEN", seen, flush=True)
+        await chromium.close()
+    assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
+    assert seen >= len(everything)
+
+
+async def test_every_page_is_html_as_it_is_defined(api: Api, readers: Readers, tmp_path: Path) -> None:
+    named = {f"{reader.name}-{at}": page for reader in readers.all for at, page in enumerate(reader.pages)}
+    pages, rules, report = tmp_path / "pages", tmp_path / "rules.json", tmp_path / "report.json"
+    pages.mkdir()
+    for name, page in named.items():
+        (pages / f"{name}.html").write_text(page.html, encoding="utf-8")
+    rules.write_text(json.dumps({"root": True, **HTML_RULES}))
+    tools = check_tools()
+    command = [tools.node, tools.html_validate, "--formatter", f"json={report}", "--config", rules, pages]
+    answer = subprocess.run(command, capture_output=True, text=True)
+    told: list[dict[str, Any]] = json.loads(report.read_text())
+    wrong = defaultdict[str, list[str]](list)
+    for file in told:
+        for each in file["messages"]:
+            wrong[f"{each['ruleId']}: {each['message']}"].append(
+                f"{named[Path(file['filePath']).stem].address} line {each['line']}"
+            )
+    assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
+    assert answer.returncode == 0, answer.stderr
