@@ -34,7 +34,7 @@ from tests.support.postgres import Database
 from tests.support.world import World
 from tests.web.browser import a_browser, browser_of
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.page, pytest.mark.timeout(900)]
 STAFF = (Role.requester, Role.officer, Role.manager, Role.finance, Role.admin, Role.auditor)
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 OPEN_ALL = "() => { for (const each of document.querySelectorAll('main details')) each.open = true; }"
