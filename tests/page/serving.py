@@ -12,7 +12,6 @@ from core.db.engine import make_engine
 from core.kernel.clock import SystemClock
 from core.log.seal import Subscriptions, seal
 from core.stage_visits import service as stage_visits
-from core.uow import Uow
 from tests.bots.bot_env import free_port
 from tests.support.api import Api
 from tests.support.postgres import Database
@@ -48,7 +47,6 @@ async def measured(world: World, database: Database) -> None:
     """What feeds the figures: every event so far, in the order of the log."""
     await sealed(database)
 
-    async def rebuild(uow: Uow, actor: Actor, command: None) -> int:
-        return await stage_visits.rebuild(uow, actor)
-
-    await world.act(Actor.system(Role.system_dashboard), rebuild, None)
+    so_far = None
+    while so_far is None or not so_far.ended:
+        so_far = await world.act(Actor.system(Role.system_dashboard), stage_visits.rebuild, so_far)

@@ -183,7 +183,15 @@ async def test_every_page_is_html_as_it_is_defined(api: Api, readers: Readers, t
         (pages / f"{name}.html").write_text(page.html, encoding="utf-8")
     rules.write_text(json.dumps({"root": True, **HTML_RULES}))
     tools = check_tools()
-    command = [tools.node, tools.html_validate, "--formatter", f"json={report}", "--config", rules, pages]
+    command = [
+        str(tools.node),
+        str(tools.html_validate),
+        "--formatter",
+        f"json={report}",
+        "--config",
+        str(rules),
+        str(pages),
+    ]
     answer = subprocess.run(command, capture_output=True, text=True)
     told: list[dict[str, Any]] = json.loads(report.read_text())
     wrong = defaultdict[str, list[str]](list)
