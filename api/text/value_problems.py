@@ -101,6 +101,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "rfq.unchanged": "unchanged",
         "roles.unknown": "choice",
         "roles.vendor": "vendor_role",
+        "sheet.nothing": "no_prices",
         "split.missing": "line_missing",
         "split.no_price": "not_priced",
         "string_pattern_mismatch": "form",

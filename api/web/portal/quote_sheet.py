@@ -103,7 +103,7 @@ def filled(name: str, content: bytes, rfq: RfqOut, p: Phrasing) -> dict[str, str
         if days:
             found[f"{field}.days"] = days
     if not found:
-        raise Invalid((FieldError("/file", "sheet.nothing", p.say("portal.sheet.nothing"), None),))
+        raise Invalid((FieldError("/file", "sheet.nothing", "no line of this file has a price", None),))
     return found
 
 

@@ -13,6 +13,7 @@ from bots.cards.web_login import NOT_ME, for_person
 from bots.client.errors import ApiConflict
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
+from bots.dialog.press_checks import log_refused_press
 
 
 async def login_by_command(ctx: Context, message: IncomingMessage) -> None:
@@ -26,7 +27,9 @@ async def login_by_command(ctx: Context, message: IncomingMessage) -> None:
 
 async def answer(ctx: Context, press: Press) -> str:
     """A number, or that it is somebody else; the card then says what came of it."""
-    number = None if press.arg == NOT_ME else int(press.arg)
+    number = _number(press.arg)
+    if number is None and press.arg != NOT_ME:
+        return log_refused_press(press, "not_offered", ctx.translate("cards.not_offered"))
     outcome = await _answer(ctx, press.id, number, ctx.press_key(press))
     if ctx.origin.message_id:
         await ctx.responder.edit(ctx.origin.message_id, Card(outcome))

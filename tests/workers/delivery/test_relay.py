@@ -117,7 +117,7 @@ async def test_cards_that_are_far_behind_hold_up_no_workflow(relay_env: RelayEnv
     heard = RecordingSubscribers()
     for delivery in await relay_env.run_relay():
         await relay_env.deliver(delivery, heard.everywhere())
-    assert {name for name, _ in heard.events} == {"dashboard"}
+    assert {name for name, _ in heard.events} == {"analytics", "dashboard"}
 
 
 async def _copies(database: Database, count: int) -> None:
@@ -142,7 +142,9 @@ async def test_two_relays_hint_at_each_delivery_once(relay_env: RelayEnv) -> Non
         await relay_env.world.a_request()
     hinted = [*await relay_env.run_relay(), *await relay_env.run_relay(other), *await relay_env.run_relay()]
     await other.close()
-    assert len(hinted) == len(set(hinted)) == 9, "a card and a topic for each, the numbers once"
+    assert len(hinted) == len(set(hinted)) == 10, (
+        "a card and a topic for each, the numbers and the analytics once"
+    )
 
 
 async def test_a_checkpoint_is_published_each_minute_that_brought_something(relay_env: RelayEnv) -> None:
