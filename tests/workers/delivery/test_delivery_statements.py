@@ -37,11 +37,29 @@ WORKER, RELAY = "parley worker", "parley relay"
 ONCE_PER_CONNECTION = ("typeinfo_tree", "current_setting('jit')")
 """What the driver asks about types."""
 EXPECTED: dict[str, Counts] = {
-    "request": {"cards": 10, "dashboard": 6, "seal": 5, "topics": 3},
-    "rfq": {"cards": 10, "dashboard": 6, "mails": 3, "n8n": 2, "notices": 13, "seal": 5, "topics": 3},
-    "first quote": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 9, "seal": 5, "topics": 3},
+    "request": {"analytics": 10, "cards": 10, "dashboard": 6, "seal": 5, "topics": 3},
+    "rfq": {
+        "analytics": 10,
+        "cards": 10,
+        "dashboard": 6,
+        "mails": 3,
+        "n8n": 2,
+        "notices": 13,
+        "seal": 5,
+        "topics": 3,
+    },
+    "first quote": {
+        "analytics": 10,
+        "cards": 10,
+        "dashboard": 6,
+        "n8n": 2,
+        "notices": 9,
+        "seal": 5,
+        "topics": 3,
+    },
     "second quote": {"cards": 10, "dashboard": 6, "n8n": 2, "notices": 9, "seal": 5},
     "last quote": {
+        "analytics": 20,
         "approvals": 19,
         "cards": 21,
         "dashboard": 12,
@@ -50,9 +68,18 @@ EXPECTED: dict[str, Counts] = {
         "seal": 10,
         "topics": 3,
     },
-    "approval": {"cards": 10, "dashboard": 6, "mails": 6, "n8n": 2, "notices": 11, "seal": 5, "topics": 3},
-    "acknowledgement": {"cards": 10, "dashboard": 6, "seal": 5},
-    "receipt": {"cards": 10, "dashboard": 6, "seal": 5, "topics": 3},
+    "approval": {
+        "analytics": 10,
+        "cards": 10,
+        "dashboard": 6,
+        "mails": 6,
+        "n8n": 2,
+        "notices": 11,
+        "seal": 5,
+        "topics": 3,
+    },
+    "acknowledgement": {"analytics": 10, "cards": 10, "dashboard": 6, "seal": 5},
+    "receipt": {"analytics": 10, "cards": 10, "dashboard": 6, "seal": 5, "topics": 3},
 }
 
 
