@@ -154,3 +154,11 @@ def _json(text: str, name: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise invalid(f"/{name}", "json.unreadable", "this is not JSON", '{"currency": "USD"}') from error
+
+
+def id_in_path(visitor: Visitor, what: str) -> UUID:
+    """Which person or vendor the page is about; NotFound for what is no id."""
+    try:
+        return UUID(str(visitor.request.path_params["id"]))
+    except ValueError as error:
+        raise NotFound(what=what) from error

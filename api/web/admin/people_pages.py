@@ -3,14 +3,12 @@
 One rule: roles, access and password links are dangerous, and asked for once more before they are changed.
 """
 
-from uuid import UUID
-
 from api.contract import organisation as unit_wire
 from api.contract import people as wire
 from api.present import people as present
 from api.server.routes import organisation as unit_routes
 from api.server.routes import people as routes
-from api.web.admin.admin_forms import AdminAction, AdminField, Choice, DrawnForm
+from api.web.admin.admin_forms import AdminAction, AdminField, Choice, DrawnForm, id_in_path
 from api.web.admin.organisation_page import languages
 from api.web.admin.page_content import (
     AdminPage,
@@ -30,7 +28,6 @@ from core.access.roles import PEOPLE, Role
 from core.accounts import team
 from core.accounts.team import StaffFilter
 from core.db.pages import PageQuery
-from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.organisation import queries as organisation
 from core.organisation.model import UnitFilter
@@ -197,10 +194,7 @@ def _show(visitor: Visitor, body: bytes) -> Section:
 
 
 def _id(visitor: Visitor) -> PersonId:
-    try:
-        return PersonId(UUID(str(visitor.request.path_params["id"])))
-    except ValueError as error:
-        raise NotFound(what="person") from error
+    return PersonId(id_in_path(visitor, "person"))
 
 
 PAGE = AdminPage(

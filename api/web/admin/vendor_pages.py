@@ -10,7 +10,7 @@ from api.contract import vendors as wire
 from api.present import vendors as present
 from api.server.deps.call import Call
 from api.server.routes import vendors as routes
-from api.web.admin.admin_forms import AdminAction, AdminField, Choice, DrawnForm
+from api.web.admin.admin_forms import AdminAction, AdminField, Choice, DrawnForm, id_in_path
 from api.web.admin.organisation_page import languages
 from api.web.admin.page_content import (
     AdminPage,
@@ -239,10 +239,7 @@ def _show(visitor: Visitor, body: bytes) -> Section:
 
 
 def _id(visitor: Visitor) -> VendorId:
-    try:
-        return VendorId(UUID(str(visitor.request.path_params["id"])))
-    except ValueError as error:
-        raise NotFound(what="vendor") from error
+    return VendorId(id_in_path(visitor, "vendor"))
 
 
 PAGE = AdminPage(
