@@ -19,6 +19,7 @@ from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.db.idempotency import KeyedResponse
 from core.db.locks import lock_purchase, lock_purchase_of
+from core.db.pending import Write
 from core.kernel.clock import Clock
 from core.kernel.ids import EventId
 from core.log.append import RecordedEvent, append, wrap_event
@@ -54,9 +55,11 @@ class Uow:
     def __init__(self, connection: Connection, *, actor: Actor, clock: Clock, reactions: Reactions) -> None:
         self.connection = connection
         self.actor = actor
-        self.clock = clock
+        self._clock = clock
+        self._now: dt.datetime | None = None
         self._reactions = reactions
         self._recorded: list[RecordedEvent] = []
+        self._afterwards: list[Write] = []
         self._cause = actor.cause
         self._locked: set[UUID] = set()
         self._found: set[tuple[Table, UUID]] = set()
@@ -64,7 +67,14 @@ class Uow:
 
     @property
     def now(self) -> dt.datetime:
-        return self.clock.now()
+        """The moment by which this transaction goes: what was in time is also dated so."""
+        if self._now is None:
+            self._now = self._clock.now()
+        return self._now
+
+    def heard(self, shown: dt.datetime) -> None:
+        """From here on go by what PostgreSQL's clock has just shown."""
+        self._now = self._clock.heard(shown)
 
     @property
     def recorded_events(self) -> tuple[RecordedEvent, ...]:
@@ -74,19 +84,21 @@ class Uow:
     async def lock_purchase(self, request_id: UUID) -> None:
         """Wait until no other command is changing this purchase; from then on, what is read of it is kept."""
         if request_id not in self._locked:
-            await lock_purchase(self.connection, request_id)
+            self.heard((await lock_purchase(self.connection, request_id)).locked_at)
             self._locked.add(request_id)
 
     async def lock_purchase_of(self, table: Table, row_id: UUID) -> None:
         """The same for the purchase that a row belongs to; nothing happens when there is no such row."""
         if (table, row_id) not in self._found:
-            self.locked(table, row_id, await lock_purchase_of(self.connection, table, row_id))
+            purchase = await lock_purchase_of(self.connection, table, row_id)
+            if purchase is not None:
+                self.heard(purchase.locked_at)
+                self.locked(table, row_id, purchase.request_id)
 
-    def locked(self, table: Table, row_id: UUID, request_id: UUID | None) -> None:
-        """The purchase of this row is locked, by another statement of this transaction."""
-        if request_id is not None:
-            self._found.add((table, row_id))
-            self._locked.add(request_id)
+    def locked(self, table: Table, row_id: UUID, request_id: UUID) -> None:
+        """The purchase of this row is locked."""
+        self._found.add((table, row_id))
+        self._locked.add(request_id)
 
     def keep(self, request_id: UUID, whole: Aggregate) -> Aggregate:
         """Keep an aggregate as it now stands, if its purchase is locked: nobody else can change it then."""
@@ -115,11 +127,20 @@ class Uow:
         reactions = self._reactions.get(type(event), ())
         if reactions:
             before, self._cause = self._cause, recorded.id
-            async with self._unfenced():
+            async with self.unfenced():
                 for react in reactions:
                     await react(self, event)
             self._cause = before
         return recorded.id
+
+    @property
+    def notes(self) -> tuple[Write, ...]:
+        """What is to be noted about this reading; a query's edge writes it, because a query can write nothing."""
+        return tuple(self._afterwards)
+
+    def afterwards(self, write: Write) -> None:
+        """Note something about what was read: with the events of a command, and right after a query."""
+        self._afterwards.append(write)
 
     async def fence(self) -> None:
         """For a vendor: from here on the database shows only this vendor's rows.
@@ -136,8 +157,8 @@ class Uow:
             self.connection.use_role(role, entered=True)
 
     @asynccontextmanager
-    async def _unfenced(self) -> AsyncIterator[None]:
-        """Reactions run with Parley's own rights, not the vendor's, and see all rows."""
+    async def unfenced(self) -> AsyncIterator[None]:
+        """Reactions, and queries that limit a vendor's rows themselves, run with Parley's own rights and see all."""
         role = self.connection.role
         self.connection.use_role("")
         yield
@@ -146,4 +167,6 @@ class Uow:
     async def finish(self, response: KeyedResponse | None = None) -> None:
         """Write the events into the log, and the answer under its key; the edge commits right after."""
         self.connection.use_role("")
+        if self._afterwards:
+            await self.connection.later(*self._afterwards)
         await append(self.connection, self._recorded, response)

@@ -44,6 +44,7 @@ from core.quotes.events import (
 )
 from core.reassignments import service as reassignments
 from core.receipts import service as receipts
+from core.recommendations import service as recommendations
 from core.rejections import service as rejections
 from core.rejections.events import RequestRejected
 from core.requests.events import RequestCancelled, RequestWithdrawn
@@ -114,7 +115,7 @@ ROWS: tuple[Row, ...] = (
         progress.on_approval_undone,
     ),
     on(DelegationEvent, reassignments.on_delegation_changed),
-    on(OrderGenerated, progress.on_order_generated),
+    on(OrderGenerated, progress.on_order_generated, recommendations.on_order_generated),
     on(OrderIssued, awards.on_order_issued, split_awards.on_order_issued),
     on(
         OrderStopped,

@@ -6,13 +6,12 @@ One rule: a migration waits at most 2 s for a lock and then fails, so that reade
 
 Two upgrades at once run one after the other. Call these functions in a thread without a running event loop.
 
-    python -m migrations.run upgrade        to the head, with PARLEY_DB_OWNER_URL
+With PARLEY_MIGRATE_NEEDS_BACKUP_HOURS a database that has something to migrate and no backup of the last hours is left
+as it is: ``check_backup``.
 """
 
 import asyncio
-import os
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +21,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -33,12 +31,46 @@ T = TypeVar("T")
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to a revision."""
-    asyncio.run(_run_in_connection(url, lambda connection: command.upgrade(_config(connection), revision)))
+    asyncio.run(
+        _run_in_connection(url, lambda connection: command.upgrade(alembic_config(connection), revision))
+    )
+
+
+class NoRecentBackup(Exception):
+    """Says in one sentence what to do."""
+
+
+def check_backup(url: str, environment: Mapping[str, str]) -> None:
+    """NoRecentBackup when one is wanted and there is none; an empty or current database needs none."""
+    wanted = environment.get("PARLEY_MIGRATE_NEEDS_BACKUP_HOURS", "")
+    if not wanted:
+        return
+    if not wanted.isdigit():
+        raise NoRecentBackup("PARLEY_MIGRATE_NEEDS_BACKUP_HOURS is a whole number of hours, such as 24")
+    before = current(url)
+    if before is None or before == head():
+        return
+    hours = asyncio.run(_run_in_connection(url, _hours_since_backup, lock=False))
+    if hours is None or hours > int(wanted):
+        raise NoRecentBackup(
+            f"there is no backup of the last {wanted} hours: type './parley backup', then migrate"
+        )
+
+
+def _hours_since_backup(connection: Connection) -> float | None:
+    """None when nothing was ever backed up; the table came with revision 0052."""
+    if connection.scalar(text("SELECT to_regclass('backups')")) is None:
+        return None
+    since = text("SELECT extract(epoch FROM now() - max(made_at)) / 3600 FROM backups")
+    found = connection.scalar(since)
+    return None if found is None else float(found)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the database back to a revision; "base" is before the first."""
-    asyncio.run(_run_in_connection(url, lambda connection: command.downgrade(_config(connection), revision)))
+    asyncio.run(
+        _run_in_connection(url, lambda connection: command.downgrade(alembic_config(connection), revision))
+    )
 
 
 def current(url: str) -> str | None:
@@ -50,7 +82,7 @@ def current(url: str) -> str | None:
 
 def head() -> str | None:
     """The newest revision of this code."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def differences(url: str) -> list[object]:
@@ -63,7 +95,7 @@ def differences(url: str) -> list[object]:
     return asyncio.run(_run_in_connection(url, compare, lock=False))
 
 
-def _config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
@@ -93,23 +125,3 @@ async def _lock(connection: AsyncConnection) -> None:
     await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
     await connection.execute(text("RESET lock_timeout"))
     await connection.commit()
-
-
-def main(arguments: list[str]) -> int:
-    """``upgrade``, with the owner's address from the environment."""
-    if arguments != ["upgrade"]:
-        print("type: python -m migrations.run upgrade", file=sys.stderr)
-        return 2
-    url = os.environ["PARLEY_DB_OWNER_URL"]
-    try:
-        upgrade(url)
-    except DBAPIError as error:  # its own words repeat the row that it is about
-        kind = type(error.orig.__cause__ or error.orig).__name__ if error.orig else type(error).__name__
-        print(f"the migration failed: {kind} at {(error.statement or '')[:200]}", file=sys.stderr)
-        return 1
-    print(f"the database stands at {current(url)}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

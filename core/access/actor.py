@@ -1,5 +1,6 @@
 """The actor: who acts, with which roles, over which channel, and because of which event."""
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
@@ -48,7 +49,11 @@ class Actor:
     channel: Channel = Channel.api
     evidence: Evidence | None = None
     correlation_id: str = ""
+    traceparent: str = ""
+    """The trace that this call belongs to, as W3C writes it; empty for none."""
     cause: EventId | None = None
+    proved_at: dt.datetime | None = None
+    """When this person last proved who they are, as far as the edge knows."""
     permissions: frozenset[Permission] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,9 +99,21 @@ class Actor:
         """Somebody who has not yet proved who they are: no role, no right."""
         return cls(ActorKind.service, "nobody", "nobody", frozenset())
 
-    def with_call(self, channel: Channel, evidence: Evidence | None, correlation_id: str) -> "Actor":
+    def with_call(
+        self, channel: Channel, evidence: Evidence | None, correlation_id: str, traceparent: str = ""
+    ) -> "Actor":
         """The same actor, with what the edge knows about this one call."""
-        return replace(self, channel=channel, evidence=evidence, correlation_id=correlation_id)
+        return replace(
+            self,
+            channel=channel,
+            evidence=evidence,
+            correlation_id=correlation_id,
+            traceparent=traceparent,
+        )
+
+    def proved(self, at: dt.datetime) -> "Actor":
+        """The same person, who has just proved who they are."""
+        return replace(self, proved_at=at)
 
     @property
     def is_vendor(self) -> bool:

@@ -3,6 +3,7 @@
 One rule: it fails closed, so a use case or query without ``@requires`` fails an architecture test.
 """
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -13,7 +14,7 @@ from sqlalchemy import Table
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.access.roles import roles_with
-from core.kernel.errors import MissingPermission, NotFound
+from core.kernel.errors import MissingPermission, NotFound, RecentLoginNeeded
 from core.kernel.ids import PersonId
 
 P = ParamSpec("P")
@@ -36,7 +37,15 @@ class Changed:
     attribute: str
 
 
+PROVED_FOR = dt.timedelta(minutes=10)
+"""How long it counts that somebody proved who they are; then a dangerous call asks again."""
 USE_CASES: dict[str, Permission] = {}
+
+
+def needed_by(use_case: Callable[..., object]) -> Permission:
+    """The right that a use case declares."""
+    needed: Permission = use_case.__dict__["needs"]
+    return needed
 
 
 def check_permission(actor: Actor, permission: Permission) -> None:
@@ -44,6 +53,12 @@ def check_permission(actor: Actor, permission: Permission) -> None:
     if not actor.may(permission):
         who = ", ".join(role.value for role in roles_with(permission)) or "nobody but the system"
         raise MissingPermission(permission=permission.value, who=who)
+
+
+def check_proved(actor: Actor, now: dt.datetime) -> None:
+    """Refuse a caller who did not prove within the last minutes who they are."""
+    if actor.proved_at is None or actor.proved_at < now - PROVED_FOR:
+        raise RecentLoginNeeded(minutes=PROVED_FOR // dt.timedelta(minutes=1))
 
 
 def person_of(actor: Actor) -> PersonId:

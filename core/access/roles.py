@@ -26,6 +26,7 @@ class Role(StrEnum):
     system_cards = "system:cards"
     system_dashboard = "system:dashboard"
     system_n8n = "system:n8n"
+    system_insights = "system:insights"
 
 
 PEOPLE = (Role.requester, Role.officer, Role.manager, Role.finance, Role.vendor, Role.admin, Role.auditor)
@@ -51,6 +52,7 @@ _OVERSIGHT = {
     P.policies_read,
     P.organisation_read,
     P.rates_read,
+    P.insights_read,
 }
 
 ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
@@ -79,11 +81,16 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.orders_cancel,
                 P.orders_close,
                 P.orders_settle,
+                P.insights_dismiss,
             }
         ),
-        Role.manager: frozenset(_STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make}),
+        Role.manager: frozenset(
+            _STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make, P.insights_dismiss}
+        ),
         Role.finance: frozenset(
-            _STAFF | _OVERSIGHT | {P.approvals_decide, P.delegations_make, P.rates_load, P.audit_read}
+            _STAFF
+            | _OVERSIGHT
+            | {P.approvals_decide, P.delegations_make, P.rates_load, P.audit_read, P.insights_dismiss}
         ),
         Role.vendor: frozenset(
             _SELF
@@ -92,6 +99,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.rfqs_answer,
                 P.rfqs_ask,
                 P.colleagues_name,
+                P.insights_own,
                 P.orders_read,
                 P.orders_acknowledge,
                 P.orders_refuse,
@@ -123,6 +131,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.rates_load,
                 P.people_manage,
                 P.people_disable,
+                P.people_erase,
                 P.people_roles,
                 P.passwords_link,
                 P.organisation_set,
@@ -131,8 +140,12 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
                 P.groups_bind,
                 P.deliveries_read,
                 P.deliveries_replay,
+                P.backups_make,
+                P.backups_restore,
                 P.audit_read,
                 P.audit_verify,
+                P.insights_dismiss,
+                P.insights_switch,
             }
         ),
         Role.auditor: frozenset(
@@ -174,6 +187,7 @@ ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[P]] = MappingProxyType(
         Role.system_cards: frozenset({P.chat_reach, P.chat_installations_lose, P.groups_note}),
         Role.system_dashboard: frozenset({P.dashboard_project}),
         Role.system_n8n: frozenset({P.notices_send, P.flows_report, P.approvals_route}),
+        Role.system_insights: frozenset({P.insights_run}),
     }
 )
 

@@ -35,6 +35,13 @@ class RevokeLink:
 
 
 @dataclass(frozen=True)
+class ShowChats:
+    """``person_id`` None: one's own."""
+
+    person_id: PersonId | None
+
+
+@dataclass(frozen=True)
 class UseLink:
     code: str
     platform: str

@@ -8,20 +8,22 @@ chat can try ten codes an hour, counted in the database.
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
 
 from asyncpg import UniqueViolationError
 
 from core.access.actor import Actor
-from core.access.guard import requires
+from core.access.guard import check_permission, person_of, requires
 from core.access.permissions import Permission
 from core.accounts import repo
-from core.accounts.commands import MakeLink, RevokeLink, UseLink
+from core.accounts.commands import MakeLink, RevokeLink, ShowChats, UseLink
 from core.accounts.errors import AlreadyLinked, LinkExpired, LinkUnknown, LinkUsed
 from core.accounts.events import LinkConfirmed, LinkMade, LinkRevoked
-from core.accounts.model import LinkPreview, NewLink, StoredLink
-from core.accounts.secrets import hash_secret, link_code
-from core.kernel.errors import MissingPermission, NotFound, RateLimited
+from core.accounts.model import LinkedChat, LinkPreview, NewLink, StoredLink
+from core.kernel.errors import NotFound, RateLimited
 from core.kernel.ids import LinkId, PersonId, new_id
+from core.kernel.one_time import OneTimeSecret, hash_secret
 from core.people import directory
 from core.people import repo as people
 from core.people.model import Me, Person
@@ -41,13 +43,28 @@ async def make_link(uow: Uow, actor: Actor, command: MakeLink) -> NewLink:
     person_id = command.person_id or actor.person_id
     if person_id is None:
         raise NotFound(what="person")
-    if person_id != actor.person_id and not actor.may(Permission.people_manage):
-        raise MissingPermission(permission=Permission.people_manage.value, who="admin")
+    _check_whose(actor, person_id)
     if actor.person_id is not None:
         made = await repo.links_made(uow.connection, actor.person_id, uow.now - _HOUR)
         if made >= MAX_LINKS_PER_HOUR:
             raise RateLimited(retry_after=int(_HOUR.total_seconds()))
     return await issue_link(uow, actor, PersonId(person_id), "link", LINK_LIFE)
+
+
+@requires(Permission.links_make)
+async def linked_chats(uow: Uow, actor: Actor, command: ShowChats) -> Sequence[LinkedChat]:
+    """One's own linked chats, or anybody's with the right to manage people."""
+    person_id = command.person_id or person_of(actor)
+    _check_whose(actor, person_id)
+    if await people.person(uow.connection, person_id) is None:
+        raise NotFound(what="person")
+    return await repo.linked_chats(uow.connection, person_id)
+
+
+def _check_whose(actor: Actor, person_id: UUID) -> None:
+    """Others' links want the right to manage people."""
+    if person_id != actor.person_id:
+        check_permission(actor, Permission.people_manage)
 
 
 async def issue_link(
@@ -57,13 +74,15 @@ async def issue_link(
     person = await people.person(uow.connection, person_id)
     if person is None or not person.active:
         raise NotFound(what="person")
-    code = link_code()
-    link = StoredLink(LinkId(new_id()), purpose, person.id, actor.person_id, uow.now + life, None, None, None)
-    await repo.add_link(uow.connection, link, hash_secret(code), uow.now)
+    once = OneTimeSecret.short(uow.now, life)
+    link = StoredLink(
+        LinkId(new_id()), purpose, person.id, actor.person_id, once.expires_at, None, None, None
+    )
+    await repo.add_link(uow.connection, link, once.hashed, uow.now)
     await uow.record(
         LinkMade(subject_id=person.id, subject_version=person.epoch, link_id=link.id, purpose=purpose)
     )
-    return NewLink(link.id, code, purpose, person.id, link.expires_at)
+    return NewLink(link.id, once.secret, purpose, person.id, link.expires_at)
 
 
 @requires(Permission.links_make)

@@ -52,6 +52,17 @@ class StoredLink:
 
 
 @dataclass(frozen=True)
+class LinkedChat:
+    """A chat account that is linked to a person; ``link_id`` is what ends it."""
+
+    link_id: LinkId
+    platform: str
+    display_name: str
+    linked_at: dt.datetime
+    reachable: bool
+
+
+@dataclass(frozen=True)
 class StoredToken:
     """A refresh token as stored in the database; ``epoch`` is the person's epoch when it was issued."""
 

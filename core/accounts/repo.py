@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, any_, bindparam, delete, func, insert, select, text, update
 
 from core.accounts.commands import UseLink
-from core.accounts.model import ChatAccount, StoredLink, StoredToken
+from core.accounts.model import ChatAccount, LinkedChat, StoredLink, StoredToken
 from core.accounts.tables import chat_identities, link_codes, refresh_tokens
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.db.used_once import use_up
 from core.kernel.ids import LinkId, PersonId, new_id
 from core.people.model import Person
 from core.people.repo import locale_column, person_where
@@ -66,6 +67,17 @@ async def chats_of(connection: Connection, person_ids: Iterable[UUID]) -> list[C
         ChatAccount(row.id, row.platform, row.external_id, PersonId(row.person_id), row.locale, row.zone)
         for row in rows
     ]
+
+
+async def linked_chats(connection: Connection, person_id: UUID) -> list[LinkedChat]:
+    """Every chat that is linked to this person, reachable or not, the newest first."""
+    shown = select(_K.id, _C.platform, _C.display_name, _C.linked_at, _C.reachable)
+    rows = await connection.execute(
+        shown.join(chat_identities, _C.id == _K.identity_id)
+        .where(_C.person_id == person_id, _C.unlinked_at.is_(None))
+        .order_by(_C.linked_at.desc(), _K.id)
+    )
+    return [LinkedChat(LinkId(row[0]), *row[1:]) for row in rows]
 
 
 async def add_refresh_token(
@@ -164,12 +176,7 @@ async def links_made(connection: Connection, made_by: UUID, since: dt.datetime) 
 
 async def consume_link(connection: Connection, link_id: UUID, now: dt.datetime) -> bool:
     """Use the code up, once. False if another call was faster, the code was revoked, or it has expired."""
-    result = await connection.execute(
-        update(link_codes)
-        .where(_K.id == link_id, _K.used_at.is_(None), _K.revoked_at.is_(None), _K.expires_at > now)
-        .values(used_at=now)
-    )
-    return result.rowcount == 1
+    return await use_up(connection, link_codes, link_id, now, _K.revoked_at.is_(None))
 
 
 async def set_link_identity(connection: Connection, link_id: UUID, identity_id: UUID) -> None:

@@ -13,12 +13,13 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.accounts import repo
-from core.accounts.commands import ExchangeChat, Login, RefreshSession
+from core.accounts.commands import ExchangeChat, Login, RefreshSession, SetChatReachable
 from core.accounts.errors import SessionEnded, WrongLogin
 from core.accounts.model import Session, StoredToken
-from core.accounts.secrets import hash_secret, refresh_token
+from core.accounts.reach import set_chat_reachable
 from core.kernel.errors import NotFound
 from core.kernel.ids import new_id
+from core.kernel.one_time import OneTimeSecret, hash_secret
 from core.people import repo as people
 from core.people.events import PersonEvent
 from core.people.model import Me, Person
@@ -71,10 +72,14 @@ async def logout(uow: Uow, actor: Actor, command: RefreshSession) -> None:
 
 @requires(Permission.chat_exchange)
 async def exchange_chat(uow: Uow, actor: Actor, command: ExchangeChat) -> Me:
-    """The person a linked chat account belongs to; NotFound when it is not linked."""
+    """The person a linked chat account belongs to; NotFound when it is not linked.
+
+    They have just written or pressed something there, so the chat can be written to again.
+    """
     person = await repo.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None or not person.active:
         raise NotFound(what="chat")
+    await set_chat_reachable(uow, actor, SetChatReachable(command.platform, command.external_id, True))
     return await me_of(uow, person)
 
 
@@ -84,7 +89,7 @@ async def on_rights_changed(uow: Uow, event: PersonEvent) -> None:
 
 
 async def _session(uow: Uow, person: Person, family: UUID) -> Session:
-    secret = refresh_token()
-    token = StoredToken(new_id(), family, person.id, person.epoch, uow.now + LIFE, None, None)
-    await repo.add_refresh_token(uow.connection, hash_secret(secret), token, uow.now)
-    return Session(person, secret)
+    once = OneTimeSecret.new(uow.now, LIFE)
+    token = StoredToken(new_id(), family, person.id, person.epoch, once.expires_at, None, None)
+    await repo.add_refresh_token(uow.connection, once.hashed, token, uow.now)
+    return Session(person, once.secret)

@@ -54,6 +54,7 @@ link_codes = Table(
     Column("revoked_at", Moment),
     Column("identity_id", Id, ForeignKey("chat_identities.id")),
     Index("ix_link_codes_made_by", "made_by", "made_at"),
+    Index("ix_link_codes_identity", "identity_id"),
     CheckConstraint("purpose IN ('link', 'invitation', 'password')", name="purpose"),
 )
 

@@ -19,7 +19,7 @@ from core.kernel.ids import RfqId
 from core.offers.commands import QuoteLineDraft, SubmitQuote
 from core.quotes import repo as quotes
 from core.quotes.model import Quote, QuoteDetails
-from core.quotes.policy import check_may_confirm
+from core.quotes.policy import check_may_confirm, check_version
 from core.quotes.service import place_quote
 from core.quotes.tables import vendor_quotes
 from core.requests import repo as requests
@@ -128,8 +128,7 @@ async def confirm(uow: Uow, actor: Actor, command: ConfirmQuote) -> QuoteDetails
     """The vendor's prices hold for the corrected RFQ too: the next revision, with the sums of its quantities."""
     await uow.lock_purchase_of(vendor_quotes, command.quote_id)
     quote = await quotes.visible_to(uow, actor, command.quote_id)
-    if command.expected_version is not None and command.expected_version != quote.version:
-        raise Stale(what="quote", expected=command.expected_version, current=quote.version)
+    check_version(actor, quote, command.expected_version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
     check_may_confirm(actor, quote, rfq, uow.now)
     return await place_quote(uow, actor, _same_prices(quote, rfq), rfq, own_invitation(actor, rfq), quote)
@@ -146,7 +145,9 @@ def _same_prices(quote: Quote, rfq: Rfq) -> SubmitQuote:
         shipping=quote.shipping,
         note=quote.note,
         lines=tuple(
-            QuoteLineDraft(line.rfq_line_id, line.unit_price, line.lead_time_days, line.no_bid)
+            QuoteLineDraft(
+                line.rfq_line_id, line.unit_price, line.lead_time_days, line.no_bid, line.alternative
+            )
             for line in quote.lines
             if line.rfq_line_id in asked
         ),

@@ -161,3 +161,14 @@ class Forecast:
     n: int
     by_50: dt.datetime | None
     by_85: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class MonthsSpent:
+    """This month so far, and the whole of the one before."""
+
+    this_month: Decimal
+    last_month: Decimal
+    orders: int
+    """How many of them this month; one without a rate is neither here nor in a sum."""
+    currency: str

@@ -4,7 +4,7 @@ One rule: under 5 cases there is no percentile and no share, under 20 no P85 and
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -28,6 +28,44 @@ def window(weeks: int, until: dt.date | None, now: dt.datetime, zone: str) -> Wi
 
     back = dt.timedelta(weeks=weeks)
     return Window(midnight(end - back - back), midnight(end - back), midnight(end), zone)
+
+
+def bounds(window: Window, now: dt.datetime) -> Mapping[str, object]:
+    """The moments and weeks between which a statement reads; what is over is over since the last midnight."""
+    place = ZoneInfo(window.zone)
+    today = now.astimezone(place).date()
+    before, since, until = (
+        each.astimezone(place).date() for each in (window.before, window.since, window.until)
+    )
+    return {
+        "since": window.since,
+        "until": window.until,
+        "now": now,
+        "today": dt.datetime.combine(today, dt.time(), place),
+        "before_week": before,
+        "since_week": since,
+        "until_week": until,
+        "this_week": monday(today),
+    }
+
+
+def monday(day: dt.date) -> dt.date:
+    """The first day of its week."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def days_of_month(month: str, window: Window) -> str:
+    """The first and the last day that a month has in the window; empty when it has all of them, or is no month."""
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return ""
+    after = (first + dt.timedelta(days=31)).replace(day=1)
+    place = ZoneInfo(window.zone)
+    since, until = (each.astimezone(place).date() for each in (window.since, window.until))
+    if first >= since and after <= until:
+        return ""
+    return f"{max(first, since)}/{min(after, until) - dt.timedelta(days=1)}"
 
 
 def honest(row: FigureRow, kind: Kind) -> FigureRow:

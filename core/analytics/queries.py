@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-
-from babel.numbers import get_currency_precision
+from zoneinfo import ZoneInfo
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.analytics import policy, repo
-from core.analytics.facts import SECTIONS, SectionSpec
 from core.analytics.model import (
     FactRows,
     FigureRow,
@@ -25,15 +23,16 @@ from core.analytics.model import (
     Forecast,
     Kind,
     Matter,
+    MonthsSpent,
     Report,
     Wanted,
     WantedForecast,
     WantedRows,
     Window,
 )
+from core.analytics.sections import SECTIONS, SectionSpec
 from core.kernel.errors import NotFound
 from core.people import directory
-from core.people.model import Organisation
 from core.stage_visits.model import SEQUENCE
 from core.uow import Uow
 
@@ -46,12 +45,12 @@ async def report(uow: Uow, actor: Actor, wanted: Wanted) -> Report:
     """The answer to one question for a window of whole weeks."""
     organisation = await directory.read_organisation(uow.connection)
     window = policy.window(wanted.weeks, wanted.until, uow.now, organisation.zone)
-    values = _values(uow, window, organisation, working=wanted.working)
+    values = policy.bounds(window, uow.now)
     measured = (await uow.connection.execute(repo.MEASURED)).one_or_none()
     currency = organisation.base_currency
     specs = SECTIONS[wanted.question]
-    found = await repo.figures(uow.connection, specs, values)
-    sections = tuple([await _section(uow, spec, found[spec.name], currency) for spec in specs])
+    found = await repo.figures(uow.connection, specs, values, working=wanted.working)
+    sections = tuple([await _section(uow, spec, found[spec.name], window, currency) for spec in specs])
     days, unconverted = await _rates(uow, values) if wanted.question in _WITH_MONEY else (None, 0)
     return Report(
         question=wanted.question,
@@ -78,8 +77,10 @@ async def rows(uow: Uow, actor: Actor, asked: WantedRows) -> FactRows:
         raise NotFound(what="figure")
     organisation = await directory.read_organisation(uow.connection)
     window = policy.window(wanted.weeks, wanted.until, uow.now, organisation.zone)
-    values = {**_values(uow, window, organisation, working=wanted.working), "key": asked.key}
-    found = await repo.rows(uow.connection, spec, values)
+    values = {**policy.bounds(window, uow.now), "key": asked.key}
+    found = await repo.rows(uow.connection, spec, values, working=wanted.working)
+    if spec.name == "months":
+        found = [replace(row, label=policy.days_of_month(asked.key, window)) for row in found]
     unit = FigureUnit.seconds if spec.now else spec.unit
     currency = (
         (asked.key if spec.own_currency else organisation.base_currency) if unit is FigureUnit.money else None
@@ -112,22 +113,26 @@ async def forecast(uow: Uow, actor: Actor, asked: WantedForecast) -> tuple[Forec
     )
 
 
-def _values(uow: Uow, window: Window, organisation: Organisation, *, working: bool) -> Mapping[str, Any]:
-    return {
-        "before": window.before,
-        "since": window.since,
-        "until": window.until,
-        "zone": window.zone,
-        "now": uow.now,
-        "working": working,
-        "digits": get_currency_precision(organisation.base_currency),
-    }
+@requires(Permission.dashboard_read)
+async def months(uow: Uow, actor: Actor) -> MonthsSpent:
+    """What the orders of this month and of the one before come to, where the organisation is."""
+    organisation = await directory.read_organisation(uow.connection)
+    this = uow.now.astimezone(ZoneInfo(organisation.zone)).date().replace(day=1)
+    last = (this - dt.timedelta(days=1)).replace(day=1)
+    values = {"key": f"{this:%Y-%m}", "last_key": f"{last:%Y-%m}", "before_week": policy.monday(last)}
+    row = (await uow.connection.execute(repo.MONTHS_SPENT, values)).one()
+    none = Decimal(0)
+    return MonthsSpent(row.this_month or none, row.last_month or none, row.orders, organisation.base_currency)
 
 
-async def _section(uow: Uow, spec: SectionSpec, found: Sequence[FigureRow], currency: str) -> FigureSection:
+async def _section(
+    uow: Uow, spec: SectionSpec, found: Sequence[FigureRow], window: Window, currency: str
+) -> FigureSection:
     found = [policy.honest(row, spec.kind) for row in found]
     if spec.name == "stages":
         found = await _with_open(uow, found)
+    if spec.name == "months":
+        found = [replace(row, label=policy.days_of_month(row.key, window)) for row in found]
     if spec.name == "exceptions":
         found = policy.with_shares(found, "orders")
     shown, rest = found[: spec.most], found[spec.most :]
@@ -163,4 +168,6 @@ def _together(rest: Sequence[FigureRow]) -> FigureRow:
 async def _rates(uow: Uow, values: Mapping[str, Any]) -> tuple[tuple[dt.date, dt.date] | None, int]:
     """From which day to which day the rates are, and how many orders have none."""
     row = (await uow.connection.execute(repo.RATES_USED, values)).one()
-    return ((row.first, row.last) if row.first is not None else None), row.unconverted
+    if row.first is None:
+        return None, row.unconverted
+    return (dt.date.fromisoformat(row.first), dt.date.fromisoformat(row.last)), row.unconverted

@@ -1,13 +1,18 @@
 """What an approver looks at beside the approval itself; never database rows."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.approvals.model import ApprovalDetails
-from core.kernel.ids import RequestId, RequestLineId
+from core.checks.model import CheckRule
+from core.findings.model import FindingId
+from core.insights.model import Score
+from core.kernel.ids import RequestId, RequestLineId, VendorId
 from core.quotes.model import AttachedDocument
 from core.requests.states import RequestState
+from core.standings.model import BelowBound
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,17 @@ class SummedRequest:
 
 
 @dataclass(frozen=True)
+class NotedFinding:
+    """What looked unusual about the purchase and nobody has called fine."""
+
+    id: FindingId
+    rule: CheckRule
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class History:
-    """What other purchases say about this one."""
+    """What other purchases say about this one, and what the rules say that looked at it."""
 
     last_paid: dict[RequestLineId, LastPaid]
     on_time: OnTime | None
@@ -61,6 +75,7 @@ class History:
     similar: tuple[SimilarRequest, ...]
     summed: tuple[SummedRequest, ...] = ()
     """Of all approvals of the request."""
+    findings: tuple[NotedFinding, ...] = ()
 
 
 NOTHING_KNOWN = History({}, None, ())
@@ -90,6 +105,8 @@ class DecidedLine:
     vendor_name: str | None = None
     """Of a split award: who gets the line, and in which currency its price is."""
     currency: str | None = None
+    asked_for: str | None = None
+    """What was asked for, where an alternative would be ordered in its place."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +118,16 @@ class DecidedShare:
     shipping: Decimal
     total: Decimal
     converted: Decimal
+
+
+@dataclass(frozen=True)
+class VendorScores:
+    """What is known of a vendor whose quote is decided about."""
+
+    vendor_id: VendorId
+    vendor_name: str
+    scores: tuple[Score, ...]
+    warned: BelowBound | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +154,11 @@ class ApprovalFacts:
     """Who wrote the request for whoever asks."""
     resembles: tuple[str, ...] = ()
     """Earlier requests for the same, of which whoever submitted it knew."""
+
+    scores: tuple[VendorScores, ...] = ()
+    """Of the vendor, or of each vendor of a split award, for those who may read scores."""
+    findings: tuple[NotedFinding, ...] = ()
+    """For the same readers, oldest first."""
 
     @property
     def days_late(self) -> int:

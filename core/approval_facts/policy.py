@@ -4,6 +4,7 @@ One rule: prices of other quotes and of other purchases are for readers who may 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -18,11 +19,17 @@ from core.approval_facts.model import (
     DecidedShare,
     History,
     LastPaid,
+    NotedFinding,
     Rank,
+    VendorScores,
 )
 from core.approvals.model import Approval
 from core.awards.model import Comparison
 from core.awards.policy import part_days, price_of
+from core.findings.policy import shown_hint
+from core.insights.model import Hint, Score
+from core.insights.policy import score_hints
+from core.insights.states import HintPlace
 from core.kernel.money import WIDE
 from core.order_changes.policy import with_terms
 from core.orders.model import Order, OrderLine
@@ -60,7 +67,9 @@ def facts_of(
     files = views.files_of(purchase, actor, request.id)
     if award is not None:
         found = _of_split(purchase, award, approval, comparison, known, now)
-        return replace(found, documents=(*files, *found.documents))
+        quotes = [purchase.quote_of(each) for each in dict.fromkeys(award.lines.values())]
+        scores, noted = _scores(purchase, actor, quotes), _noted(history, actor)
+        return replace(found, documents=(*files, *found.documents), scores=scores, findings=noted)
     return ApprovalFacts(
         request_number=request.number,
         note=request.note,
@@ -77,7 +86,34 @@ def facts_of(
         summed=tuple(each for each in known.summed if each.id in approval.siblings),
         entered_by_name=purchase.names[request.entered_by] if request.entered_by else None,
         resembles=request.resembles,
+        scores=_scores(purchase, actor, [quote]),
+        findings=_noted(history, actor),
     )
+
+
+def _scores(purchase: Purchase, actor: Actor, quotes: Sequence[Quote | None]) -> tuple[VendorScores, ...]:
+    known, warned = views.scores_for(purchase, actor), views.warned_for(purchase, actor)
+    return tuple(
+        VendorScores(each.vendor_id, each.vendor_name, known[each.vendor_id], warned.get(each.vendor_id))
+        for each in quotes
+        if each is not None and each.vendor_id in known
+    )
+
+
+def _noted(history: History, actor: Actor) -> tuple[NotedFinding, ...]:
+    """What looked unusual, for those who may read findings."""
+    return history.findings if actor.may(Permission.insights_read) else ()
+
+
+def hints_of(source: ApprovalWithFacts) -> tuple[Hint, ...]:
+    """The scores and findings that whoever reads this approval sees."""
+    request_id = source.details.approval.request_id
+    scores: dict[UUID, tuple[Score, ...]] = {each.vendor_id: each.scores for each in source.facts.scores}
+    noted = (
+        shown_hint(each.id, each.rule.value, each.facts, request_id, HintPlace.approval)
+        for each in source.facts.findings
+    )
+    return (*score_hints(scores, HintPlace.approval, request_id), *noted)
 
 
 def _of_split(
@@ -104,15 +140,7 @@ def _of_split(
         note=request.note,
         needed_by=request.due,
         delivery_on=decided_on + dt.timedelta(days=days) if days is not None else None,
-        lines=tuple(
-            replace(
-                _line(line, price_of(share.quote, line.id), known.last_paid.get(line.request_line_id)),
-                vendor_name=share.quote.vendor_name,
-                currency=share.quote.currency,
-            )
-            for share in shares
-            for line in share.lines
-        ),
+        lines=tuple(_shared(share, line, known) for share in shares for line in share.lines),
         rank=None,
         on_time=None,
         documents=tuple(file for share in shares for file in documents.get(share.quote.id, ())),
@@ -133,6 +161,17 @@ def _of_split(
         left_out=tuple(line.description for line in rfq.lines if award.lines.get(line.id) is None),
         best_single=min(singles, default=None),
     )
+
+
+def _shared(share: Share, line: RfqLine, known: History) -> DecidedLine:
+    """One line of a vendor's share; an alternative has its own words and no price that was paid for the other."""
+    price, other = price_of(share.quote, line.id), share.alternatives.get(line.id)
+    told = replace(
+        _line(line, price, None if other else known.last_paid.get(line.request_line_id)),
+        vendor_name=share.quote.vendor_name,
+        currency=share.quote.currency,
+    )
+    return replace(told, description=other.description, asked_for=line.description) if other else told
 
 
 def _shares_of(purchase: Purchase, award: SplitAward, rfq: Rfq, now: dt.datetime) -> tuple[Share, ...]:

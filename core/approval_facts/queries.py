@@ -9,6 +9,7 @@ from core.approval_facts import policy, repo
 from core.approval_facts.model import ApprovalWithFacts
 from core.approvals import repo as approvals
 from core.approvals.model import Approval
+from core.insights.service import note_shown
 from core.kernel.errors import NotFound
 from core.kernel.ids import ApprovalId
 from core.purchases import repo as purchases
@@ -34,4 +35,6 @@ async def with_facts(uow: Uow, actor: Actor, found: Sequence[Approval]) -> list[
         policy.approval_with_facts(bought[each.request_id], known[each.request_id], actor, each.id, uow.now)
         for each in found
     )
-    return [each for each in shown if each is not None]
+    seen = [each for each in shown if each is not None]
+    note_shown(uow, [hint for each in seen for hint in policy.hints_of(each)], actor.person_id)
+    return seen

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    Text,
     and_,
     any_,
     bindparam,
@@ -23,11 +25,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.approval_facts.model import History, LastPaid, OnTime, SimilarRequest, SummedRequest
+from core.approval_facts.model import (
+    History,
+    LastPaid,
+    NotedFinding,
+    OnTime,
+    SimilarRequest,
+    SummedRequest,
+)
 from core.approvals.tables import approvals
+from core.checks.model import CheckRule
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
+from core.findings.model import FindingId
+from core.findings.states import FindingState
+from core.findings.tables import findings
+from core.insights.repo import is_on
+from core.insights.states import Feature
 from core.kernel.ids import RequestId, RequestLineId
 from core.orders.states import OrderState
 from core.orders.tables import purchase_order_lines, purchase_orders
@@ -165,6 +180,21 @@ def _summed() -> ColumnElement[Any]:
     )
 
 
+def _findings() -> ColumnElement[Any]:
+    """What looked unusual about it and nobody has called fine; nothing with the feature off."""
+    found = findings.c
+    noted = (
+        select(func.row(found.id, found.rule, cast(found.facts, Text)))
+        .where(
+            found.request_id == _R.id,
+            found.state != literal_column(f"'{FindingState.fine}'"),
+            is_on(Feature.findings),
+        )
+        .order_by(found.id)
+    )
+    return _array(noted)
+
+
 def _array(query: Select[Any]) -> ColumnElement[Any]:
     return func.array(query.correlate(procurement_requests).scalar_subquery())
 
@@ -177,6 +207,7 @@ _HISTORY = Prebuilt(
         _on_time().label("on_time"),
         _similar().label("similar"),
         _summed().label("summed"),
+        _findings().label("findings"),
     ).where(_R.id == any_(_IDS))
 )
 
@@ -195,5 +226,8 @@ def _history(row: Row) -> History:
         summed=tuple(
             SummedRequest(RequestId(id), number, name, amount, currency)
             for id, number, name, amount, currency in {each[0]: each for each in row.summed}.values()
+        ),
+        findings=tuple(
+            NotedFinding(FindingId(id), CheckRule(rule), from_json(facts)) for id, rule, facts in row.findings
         ),
     )

@@ -34,7 +34,7 @@ class RoutingFacts:
     """What a policy may look at; ``siblings`` and ``beside_base``, the purchase's other orders, count with the amount.
 
     ``categories``: of all vendors, where several supply. ``excluded`` never decide: the requester, the proposer, the
-    vendor's creator.
+    vendor's creator. ``raised``: something looked unusual, so the next tier's steps are asked too.
     """
 
     amount: Decimal
@@ -47,6 +47,7 @@ class RoutingFacts:
     siblings: tuple[Sibling, ...] = ()
     beside_base: Decimal = Decimal(0)
     categories: tuple[str, ...] = ()
+    raised: bool = False
 
 
 @dataclass(frozen=True)

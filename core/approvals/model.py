@@ -119,6 +119,7 @@ class Approval:
     siblings: tuple[UUID, ...] = ()
     beside_base: Decimal = Decimal(0)
     """What the purchase's other orders cost, when it is about one of several."""
+    raised: bool = False
     undo_seconds: int = field(default=0, compare=False)
     """How long it can be undone after the last approval, by its policy."""
 

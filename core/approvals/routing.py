@@ -78,7 +78,7 @@ async def plan_by(rules: Policy, uow: Uow, command: OpenApproval, lookups: Looku
         raise NotFound(what="tier")
     find = partial(lookups.people, cost_centre=facts.cost_centre)
     steps = []
-    for position, step in enumerate(command.asks or tiers[0].steps, start=1):
+    for position, step in enumerate(command.asks or policy_rules.asked(tiers, raised=facts.raised), start=1):
         asked = await candidates_of(find, step, tiers[1:], facts.excluded)
         steps.append(_step(uow, position, step, asked, command.route_wait, tiers[0]))
     approval = _approval(uow, command, rules, tiers[0], tuple(steps))
@@ -157,6 +157,7 @@ def _approval(
         questions=(),
         vendor_id=facts.vendor_id,
         siblings=tuple(sibling.request_id for sibling in facts.siblings),
+        raised=facts.raised,
     )
 
 

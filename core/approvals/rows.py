@@ -90,6 +90,7 @@ def _approval(row: Row, steps: tuple[Step, ...], questions: tuple[Question, ...]
         vendor_id=row.vendor_id,
         siblings=tuple(row.siblings),
         beside_base=row.beside_base,
+        raised=row.raised,
         undo_seconds=undo,
     )
 

@@ -9,12 +9,7 @@ from core.access.guard import requires
 from core.access.permissions import Permission
 from core.approvals import repo, routing
 from core.approvals.commands import OpenApproval
-from core.approvals.events import (
-    ApprovalOpened,
-    ApprovalRouted,
-    ApprovalStuck,
-    ApprovalWithdrawn,
-)
+from core.approvals.events import ApprovalOpened, ApprovalRouted, ApprovalStuck, ApprovalWithdrawn
 from core.approvals.model import Approval, Step
 from core.approvals.states import ApprovalVerb, after_approval
 from core.log.events import Event

@@ -41,6 +41,7 @@ approvals = Table(
     Column("vendor_name", String(300), nullable=False),
     Column("vendor_id", Id),
     Column("siblings", ARRAY(Id), nullable=False, server_default="{}"),
+    Column("raised", Boolean, nullable=False, server_default="false"),
     Column("cost_centre", String(40), nullable=False),
     Column("category", String(80), nullable=False, server_default=""),
     Column("due_hours", Integer, nullable=False, server_default="72"),

@@ -1,4 +1,4 @@
-"""What auditors read: the log in order or searched, whether its hash chain is intact, and proofs to take along.
+"""What auditors read: the log in order or searched, its checkpoints, and whether it is intact.
 
 One rule: a search looks at so many events at a time, newest first, and says where it stopped; it never holds the
 database for long, however old the log is.
@@ -15,14 +15,12 @@ from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
 from core.db.connection import Row
-from core.kernel.errors import NotFound
 from core.kernel.pagination import Page, encode_cursor
-from core.log.checkpoint import Checkpoint, extend
-from core.log.merkle import WitnessedTree
 from core.log.tables import audit_events, checkpoints
-from core.log.verify import START, LogHead, Verification
+from core.log.verify import Verification
 from core.log.verify import verify as verify_log
 from core.log.verify_helpers import VerifyHelpers
+from core.log.witnesses import START, LogHead, Witness
 from core.orders.tables import purchase_orders
 from core.people.tables import people
 from core.requests.tables import procurement_requests
@@ -32,7 +30,6 @@ from core.uow import Uow
 _E = audit_events.c
 SEARCHED_AT_ONCE = 100_000
 MOST_PEOPLE = 100
-MOST_IN_BUNDLE = 2_000
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ async def list_events(uow: Uow, actor: Actor, filters: EventFilter) -> Page[Even
             .limit(filters.limit + 1)
         )
     ).all()
-    shown = tuple(_event(row) for row in found[: filters.limit])
+    shown = tuple(event_row(row) for row in found[: filters.limit])
     more = len(found) > filters.limit
     return Page(shown, encode_cursor(shown[-1].position or 0) if more else None)
 
@@ -125,7 +122,7 @@ async def search_events(uow: Uow, actor: Actor, wanted: EventSearch) -> FoundEve
             .limit(wanted.limit + 1)
         )
     ).all()
-    shown = tuple(_event(row) for row in found[: wanted.limit])
+    shown = tuple(event_row(row) for row in found[: wanted.limit])
     if len(found) > wanted.limit:
         return FoundEvents(shown, shown[-1].position)
     return FoundEvents(shown, bottom + 1 if bottom else None)
@@ -176,62 +173,20 @@ async def list_checkpoints(uow: Uow, actor: Actor) -> Sequence[PublishedCheckpoi
 
 
 @dataclass(frozen=True)
-class EventProof:
-    """An event with its canonical text, its place, and its path to the root of the checkpoint."""
-
-    event: EventRow
-    canonical: str
-    path: Sequence[bytes]
-
-
-@dataclass(frozen=True)
-class EventBundle:
-    """``checkpoint`` None: none covers the events yet."""
-
-    checkpoint: PublishedCheckpoint | None
-    proofs: tuple[EventProof, ...]
-
-
-@requires(Permission.audit_verify)
-async def bundle(uow: Uow, actor: Actor, subject_id: UUID) -> EventBundle:
-    """All events of one thing, or of a whole purchase, with what proves that they stand in the published log."""
-    about = or_(_E.subject_id == subject_id, _E.request_id == subject_id)
-    rows = (
-        await uow.connection.execute(
-            select(audit_events, func.coalesce(people.c.name, _E.actor).label("actor_name"))
-            .outerjoin(people, cast(people.c.id, String) == _E.actor)
-            .where(_E.position > 0, about)
-            .order_by(_E.position)
-            .limit(MOST_IN_BUNDLE)
-        )
-    ).all()
-    if not rows:
-        raise NotFound(what="event")
-    made = (await list_checkpoints(uow, actor))[:1]
-    size = made[0].size if made else 0
-    tree = WitnessedTree([row.position - 1 for row in rows if row.position <= size])
-    async with uow.connection.transaction():
-        await extend(uow.connection, tree, size)
-    paths = tree.proofs()
-    proofs = (EventProof(_event(row), row.canonical, paths.get(row.position - 1, ())) for row in rows)
-    return EventBundle(made[0] if made else None, tuple(proofs))
-
-
-@dataclass(frozen=True)
 class VerifyLog:
-    """What to verify: all, or what came ``after`` a head that the caller kept; against these checkpoints too."""
+    """What to verify: all, or what came ``after`` a head that the caller kept; and what witnesses keep of it."""
 
     helpers: VerifyHelpers
     after: LogHead = START
-    trusted: tuple[Checkpoint, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
 
 @requires(Permission.audit_verify)
 async def verify(uow: Uow, actor: Actor, wanted: VerifyLog) -> Verification:
     """Check the log; the result names the first position at which it is broken."""
     async with uow.connection.transaction(), wanted.helpers.borrow() as helpers:
-        return await verify_log(uow.connection, wanted.trusted, helpers=helpers, after=wanted.after)
+        return await verify_log(uow.connection, wanted.witnesses, helpers=helpers, after=wanted.after)
 
 
-def _event(row: Row) -> EventRow:
+def event_row(row: Row) -> EventRow:
     return EventRow(**{name: getattr(row, name) for name in EventRow.__dataclass_fields__})

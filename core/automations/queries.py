@@ -14,7 +14,7 @@ from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.kernel.subjects import SubjectKind
-from core.log.tables import audit_events
+from core.log.tables import audit_events, checkpoints
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.requests.tables import procurement_requests
@@ -33,10 +33,11 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class FlowFacts:
-    """The purchase's number, and the order of an event about one."""
+    """The purchase's number, the order of an event about one, and the newest checkpoint, which n8n then keeps."""
 
     request_number: str | None
     order: OrderFacts | None
+    checkpoint: str | None = None
 
 
 NO_FACTS = FlowFacts(None, None)
@@ -49,6 +50,11 @@ _FACTS = Prebuilt(
         _O.issue_at,
         _O.issued_at,
         vendors.c.name.label("vendor_name"),
+        select(checkpoints.c.note)
+        .order_by(checkpoints.c.size.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("note"),
     )
     .select_from(audit_events)
     .outerjoin(procurement_requests, procurement_requests.c.id == _E.request_id)
@@ -70,6 +76,7 @@ async def flow_facts(connection: Connection, event_ids: Sequence[UUID]) -> Mappi
             OrderFacts(OrderState(row.state), row.issue_at, row.issued_at, row.vendor_name)
             if row.state is not None
             else None,
+            row.note,
         )
         for row in rows
     }

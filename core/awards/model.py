@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from core.clarifications.model import Discussion
 from core.completions.model import IncompleteQuote
+from core.insights.model import Score
 from core.kernel.actions import Action
 from core.kernel.doubts import Doubt
 from core.kernel.ids import RequestId
 from core.quotes.model import AttachedDocument, Quote
 from core.rfqs.model import Rfq
+from core.standings.model import BelowBound
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Surroundings:
     names: Mapping[UUID, str]
     incomplete: tuple[IncompleteQuote, ...] = ()
     """Quotes that leave lines out; which ones is known while prices are sealed."""
+    scores: Mapping[UUID, tuple[Score, ...]] = field(default_factory=dict)
+    """By vendor, in all and at the cost centre; for those who may read scores."""
+    warned: Mapping[UUID, BelowBound] = field(default_factory=dict)
+    """The bound that a vendor's score is below, for the same readers."""
 
 
 @dataclass(frozen=True)

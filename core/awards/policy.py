@@ -1,7 +1,8 @@
 """Pure rules of awards: which quotes may win, which one wins, and how they compare."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from core.awards.model import Comparison, ConvertedQuote, Surroundings
 from core.kernel.actions import Action
 from core.kernel.doubts import Doubt
 from core.kernel.money import Money, total_of
+from core.offers.model import QuoteLine
 from core.quotes import actions as quote_actions
-from core.quotes.model import Quote, QuoteLine
+from core.quotes.model import Quote
 from core.quotes.states import ELIGIBLE, QuoteState
 from core.rates.policy import at_rate
 from core.requests.model import Request
@@ -72,13 +74,21 @@ def why_not_supply(quote: Quote, rfq: Rfq, today: dt.date) -> str | None:
     return "vendor_on_hold" if quote.vendor_on_hold else None
 
 
-def can_split(answers: Iterable[Quote], rfq: Rfq, today: dt.date) -> bool:
-    """At least two quotes can supply different lines."""
-    supplied = [
-        {line.rfq_line_id for line in quote.lines if line.unit_price is not None}
-        for quote in suppliers(answers, rfq, today)
-    ]
-    return len(supplied) > 1 and len(set().union(*supplied)) > 1
+def can_choose_by_line(answers: Iterable[Quote], rfq: Rfq, today: dt.date) -> bool:
+    """At least two quotes can supply different lines, or one offers an alternative."""
+    able = suppliers(answers, rfq, today)
+    supplied = [{line.rfq_line_id for line in quote.lines if line.unit_price is not None} for quote in able]
+    return (len(supplied) > 1 and len(set().union(*supplied)) > 1) or any(
+        line.alternative is not None for quote in able for line in quote.lines
+    )
+
+
+def taking(quote: Quote, line_ids: Collection[UUID]) -> Quote:
+    """The quote with its alternatives in place of these lines: their prices and days are what counts."""
+    if not line_ids:
+        return quote
+    lines = (line.taking_alternative() if line.rfq_line_id in line_ids else line for line in quote.lines)
+    return replace(quote, lines=tuple(lines))
 
 
 def part_total(quote: Quote, lines: Sequence[RfqLine]) -> Decimal:

@@ -9,7 +9,6 @@ quote with a reason. An award has no state of its own: it is a state of the RFQ 
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -22,10 +21,8 @@ from core.kernel.doubts import Doubt
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
 from core.quotes import repo as quotes
-from core.quotes.errors import QuoteNotEligible
 from core.quotes.events import QuoteSelected, QuoteUnselected, quote_envelope
 from core.quotes.model import Quote
-from core.quotes.policy import check_may_propose
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.quotes.tables import vendor_quotes
 from core.requests import repo as requests
@@ -99,15 +96,11 @@ def without_choice(rfq: Rfq) -> Rfq:
 
 
 async def fail_without_choice(uow: Uow, rfq: Rfq, why: str) -> None:
-    """End a closed RFQ of which no quote may be proposed any more, so that vendors can be asked again."""
+    """End a closed RFQ of which nothing may be proposed any more, so that vendors can be asked again."""
     if rfq.state is not RfqState.closed:
         return
-    answers = await quotes.of_rfq(uow, rfq.id)
-    for quote in answers:
-        with suppress(QuoteNotEligible):
-            check_may_propose(quote, rfq, decided=False, today=uow.now.date())
-            return
-    await _fail(uow, rfq, why)
+    if not policy.suppliers(await quotes.of_rfq(uow, rfq.id), rfq, uow.now.date()):
+        await _fail(uow, rfq, why)
 
 
 async def _fail(uow: Uow, rfq: Rfq, why: str) -> Rfq:

@@ -82,10 +82,15 @@ def insert_many(table: Table, *names: str) -> Insert:
 def unnested(table: Table, *names: str) -> tuple[list[str], Select[Any]]:
     """The names, and a SELECT of the rows that ``many_rows`` gives; for an INSERT with more clauses."""
     arrays = [
-        func.unnest(bindparam(_parameter(table, name), type_=ARRAY(_uncut(table.c[name].type)))).label(name)
+        func.unnest(bindparam(_parameter(table, name), type_=_array_of(table, name))).label(name)
         for name in names
     ]
     return list(names), select(*arrays)
+
+
+def _array_of(table: Table, name: str) -> ARRAY[Any]:
+    """Of one dimension: a JSON value that is a list itself is one value, and no dimension more."""
+    return ARRAY(_uncut(table.c[name].type), dimensions=1)
 
 
 def add_one(table: Table, *names: str) -> Prebuilt:

@@ -1,9 +1,12 @@
-"""Numbers that people read: REQ-104, RFQ-31, Q-88 from sequences; PO-2026-00007 gap-free from a locked row.
+"""Numbers that people read: REQ-104, RFQ-31 from sequences; Q-48210733 drawn; PO-2026-00007 gap-free from a locked row.
 
 One rule: a number that must be gap-free for tax reasons is counted inside the transaction that uses it.
 
-So a rollback gives the number back. The other numbers may have gaps and need no lock.
+So a rollback gives the number back. The other numbers may have gaps and need no lock. A quote's number counts
+nothing: from two of its own a vendor would read how many others have given out between them.
 """
+
+import secrets
 
 from sqlalchemy import Column, Integer, Sequence, String, Table, bindparam
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +15,6 @@ from core.db.base import metadata
 
 request_numbers = Sequence("request_numbers", metadata=metadata, start=101)
 rfq_numbers = Sequence("rfq_numbers", metadata=metadata, start=31)
-quote_numbers = Sequence("quote_numbers", metadata=metadata, start=51)
 
 number_counters = Table(
     "number_counters",
@@ -21,6 +23,13 @@ number_counters = Table(
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
 )
+
+_LEAST_QUOTE_NUMBER, _QUOTE_NUMBERS = 10_000_000, 90_000_000
+
+
+def draw_quote_number() -> str:
+    """Very likely a new one; the edge repeats a call that met one that is taken."""
+    return f"Q-{_LEAST_QUOTE_NUMBER + secrets.randbelow(_QUOTE_NUMBERS)}"
 
 
 _COUNT = insert(number_counters).values(kind=bindparam("kind"), year=bindparam("year"), last=1)

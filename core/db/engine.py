@@ -6,6 +6,8 @@ One rule: a transaction begins and ends here and nowhere else.
         await connection.execute(...)
     async with engine.connect() as connection: ...      # what is written there is rolled back
     async with engine.autocommit() as connection: ...   # each statement is a transaction of its own
+
+Its clock is PostgreSQL's, read at its first connection and then once a minute.
 """
 
 import asyncio
@@ -17,6 +19,7 @@ import asyncpg
 from pydantic_core import from_json
 
 from core.db.connection import Connection, Row
+from core.kernel.clock import DatabaseClock
 
 ACQUIRE_SECONDS = 10
 COMMAND_SECONDS = 20
@@ -32,23 +35,31 @@ class Engine:
     """A pool of connections, opened when they are needed; the one used last is used first."""
 
     def __init__(
-        self, url: str, *, size: int, name: str, generic_plans: bool = False, read_only: bool = False
+        self,
+        url: str,
+        *,
+        size: int,
+        name: str,
+        clock: DatabaseClock | None = None,
+        generic_plans: bool = False,
+        read_only: bool = False,
     ) -> None:
         scheme, separator, _ = url.partition("://")
         if not separator or not scheme.startswith("postgres"):
             raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/parley")
         self._url = url
         self._name = name
+        self.clock = clock or DatabaseClock()
         self._plans = "force_generic_plan" if generic_plans else "auto"
         self._read_only = "on" if read_only else "off"
         self._idle: list[Any] = []
         self._slots = asyncio.Semaphore(size)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Connection]:
-        """One transaction."""
+    async def begin(self, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+        """One transaction; ``snapshot``: all of its statements read what was committed before the first."""
         async with self._driver() as driver:
-            await driver.execute("BEGIN")
+            await driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if snapshot else "BEGIN")
             connection = Connection(driver)
             yield connection
             await connection.flush()
@@ -82,6 +93,8 @@ class Engine:
         """A connection outside of any transaction; closed for good when even a rollback fails."""
         driver = await self._acquire()
         try:
+            if self.clock.is_due:
+                self.clock.heard(await driver.fetchval("SELECT clock_timestamp()"))
             yield driver
             self._idle.append(driver)
         except BaseException:
@@ -141,11 +154,17 @@ class Engine:
 
 
 def make_engine(
-    url: str, *, size: int = 8, name: str = "parley", generic_plans: bool = False, read_only: bool = False
+    url: str,
+    *,
+    size: int = 8,
+    name: str = "parley",
+    clock: DatabaseClock | None = None,
+    generic_plans: bool = False,
+    read_only: bool = False,
 ) -> Engine:
     """An engine whose sessions limit locks to 2 s, statements to 10 s and idle transactions to 15 s.
 
     With ``generic_plans`` each statement is planned once per connection: for processes that run few statements often
     and look up few rows at a time. With ``read_only`` the server refuses every write.
     """
-    return Engine(url, size=size, name=name, generic_plans=generic_plans, read_only=read_only)
+    return Engine(url, size=size, name=name, clock=clock, generic_plans=generic_plans, read_only=read_only)

@@ -102,6 +102,12 @@ class NewestFirst:
 
     id: ColumnElement[Any]
     moment: Column[Any]
+    few: bool = False
+    """The list is found by something else than its order, such as its vendor, and then sorted."""
+
+    def of_few(self, owner: UUID | None) -> "NewestFirst":
+        """The same for the rows of one owner: by an index of the order all others' might be read before theirs."""
+        return self if owner is None else replace(self, few=True)
 
     def between(self, bounds: Bounds) -> list[ColumnElement[bool]]:
         """The days as conditions."""
@@ -112,7 +118,10 @@ class NewestFirst:
         """By what, before the id; None: the id alone, which grows with the number."""
         if bounds.page.sort:
             column = self.moment.table.c[bounds.page.sort]
-            return None if column.primary_key else never_null(column)
+            if column.primary_key:
+                return None
+            by = never_null(column)
+            return func.coalesce(by, by) if self.few else by
         return self.moment if bounds.dated else None
 
     def order(self, bounds: Bounds) -> tuple[ColumnElement[Any], ...]:

@@ -17,6 +17,10 @@ from core.kernel.errors import NotFound, Stale
 
 _PLACE = re.compile(r"\$(\d+)")
 
+ALL_SWAPPED = "(true /* all swaps */)"
+"""In the WHERE of a later INSERT: whether every swap of the same statement found its row. So a call that was too late
+takes no number from a sequence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -104,13 +108,15 @@ class PendingWrites:
 @cache
 def joined(writes: tuple[tuple[Prebuilt, bool], ...], role: str | None) -> str:
     """These writes as one statement, which counts the rows of each swap (True) and then enters a role, if any."""
-    parts, columns, taken = [], [], 0
+    parts, columns, taken, found = [], [], 0, ["true"]
     for number, (statement, is_swap) in enumerate(writes):
         sql, places = statement.compiled
-        parts.append(f"w{number} AS ({_moved(sql, taken)})")
+        guarded = _moved(sql, taken).replace(ALL_SWAPPED, f"({' AND '.join(found)})")
+        parts.append(f"w{number} AS ({guarded})")
         taken += places
         if is_swap:
             columns.append(f"(SELECT count(*) FROM w{number})")
+            found.append(f"(SELECT count(*) FROM w{number}) = 1")
     if role is not None:
         columns.append(f"set_config('role', '{role or 'none'}', true)")
     return f"WITH {', '.join(parts)} SELECT {', '.join(columns) or '1'}"

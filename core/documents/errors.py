@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from core.kernel.errors import Conflict, UnsupportedMedia
 
+MAX_UNPACKED = "100 MB"
+
 
 @dataclass(eq=False)
 class QuotaFull(Conflict):
@@ -45,6 +47,14 @@ class Locked(UnsupportedMedia):
 
 @dataclass(eq=False)
 class WrongEncoding(UnsupportedMedia):
-    """A CSV in another encoding than UTF-8, in which letters and prices could be misread."""
+    """A CSV whose bytes are text in no encoding that is known."""
 
     code: ClassVar[str] = "documents.encoding"
+
+
+@dataclass(eq=False)
+class Oversized(UnsupportedMedia):
+    """A workbook that unpacks to more than is opened."""
+
+    limit: str = MAX_UNPACKED
+    code: ClassVar[str] = "documents.oversized"

@@ -6,13 +6,14 @@ A picture or PDF is checked from its first byte to its last, so that nothing is 
 checked in ``archives``.
 """
 
+import contextlib
 import re
 import struct
 import unicodedata
 import zlib
 
-from core.documents.archives import is_plain_workbook
-from core.documents.errors import Damaged, Locked, WrongEncoding, WrongKind
+from core.documents.archives import is_bomb, is_plain_workbook
+from core.documents.errors import Damaged, Locked, Oversized, WrongEncoding, WrongKind
 from core.kernel.errors import UnsupportedMedia
 
 ACCEPTED = "PDF, XLSX, CSV, PNG, JPEG"
@@ -33,7 +34,7 @@ _BY_NAME = {
 
 
 def media_type_of(name: str, content: bytes) -> str:
-    """The media type, or the refusal that says why not: WrongKind, Damaged, Locked or WrongEncoding."""
+    """The media type, or the refusal that says why not: WrongKind, Damaged, Locked, Oversized or WrongEncoding."""
     by_name = _BY_NAME.get(name.rpartition(".")[2].lower(), "")
     if by_name and by_name == _by_content(content):
         return by_name
@@ -45,19 +46,13 @@ def _refusal(by_name: str, content: bytes) -> type[UnsupportedMedia]:
     begins_as = next((kind for mark, kind in _MARKS.items() if content.startswith(mark)), "")
     if by_name == XLSX and content.startswith(_OLE):
         return Locked
-    if by_name == "text/csv" and not begins_as and not _is_utf8(content):
+    if by_name == "text/csv" and not begins_as and _as_utf8(content) is None:
         return WrongEncoding
     if not by_name or begins_as != by_name:
         return WrongKind
+    if by_name == XLSX and is_bomb(content):
+        return Oversized
     return Locked if by_name == "application/pdf" and b"/Encrypt" in content else Damaged
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _by_content(content: bytes) -> str:
@@ -116,13 +111,40 @@ def _is_sane(width: int, height: int) -> bool:
 
 
 def _is_text(content: bytes) -> bool:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
+    """Text in UTF-8, UTF-16 or a code page, in which no byte controls anything but lines and columns."""
+    if b"\0" in content or content.startswith(_UTF16):
+        text = _as_utf16(content)
+    else:
+        text = _as_utf8(content) or content.decode("latin-1").translate(_CODE_PAGE_LETTERS)
     return bool(text.strip()) and not any(
         unicodedata.category(sign) == "Cc" and sign not in "\r\n\t" for sign in text
     )
+
+
+_SEPARATORS = frozenset("\n\r\t,;|")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CODE_PAGE_LETTERS = dict.fromkeys(range(0x80, 0xA0), "?")
+"""What controls a terminal in Latin-1 is a letter or a sign in the code pages that people use."""
+
+
+def _as_utf8(content: bytes) -> str | None:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _as_utf16(content: bytes) -> str:
+    """The text by its mark, or in the byte order in which it has a line or a column; empty when it is none.
+
+    Nearly all bytes with a zero among them read as letters of some script.
+    """
+    for order in ("utf-16",) if content.startswith(_UTF16) else ("utf-16-le", "utf-16-be"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = content.decode(order)
+            if order == "utf-16" or set(text) & _SEPARATORS:
+                return text
+    return ""
 
 
 def clean_name(name: str) -> str:

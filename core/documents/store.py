@@ -31,17 +31,21 @@ class FileStore:
         return self._folder / sha256[:2] / sha256
 
     def put(self, sha256: str, content: bytes) -> None:
-        """Write under a temporary name first, then rename."""
+        """Write under a temporary name first, then rename; OSError when the disk is full, and nothing is left."""
         path = self._path(sha256)
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{secrets.token_hex(8)}")
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except OSError:  # a full disk has no room for halves
+            partial.unlink(missing_ok=True)
+            raise
         _settle(path.parent)
 
     def get(self, sha256: str) -> bytes:

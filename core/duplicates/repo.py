@@ -98,6 +98,7 @@ def earlier(
             line.words == wanted.c.words,
             line.quantity == wanted.c.quantity,
             line.asked_at > _SINCE,
+            _DAYS > 0,  # what somebody asked for while this was being submitted is later than "now"
             func.lower(line.unit) == func.lower(wanted.c.unit),
             line.dropped_at.is_(None),
         )

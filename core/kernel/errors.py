@@ -115,6 +115,14 @@ class MissingPermission(Refused):
 
 
 @dataclass(eq=False)
+class RecentLoginNeeded(Refused):
+    """A dangerous call, and this token was not given to somebody who had just proved who they are."""
+
+    minutes: int
+    code: ClassVar[str] = "auth.recent"
+
+
+@dataclass(eq=False)
 class NotFound(DomainError):
     """Unknown, or not visible to this person."""
 

@@ -31,9 +31,15 @@ def currencies_in_use() -> frozenset[str]:
 
 
 @cache
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of a currency have: 2 for EUR, 0 for JPY, 3 for KWD."""
+    return int(get_currency_precision(currency))
+
+
+@cache
 def precision(currency: str) -> Decimal:
     """The smallest step of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD."""
-    return Decimal(1).scaleb(-get_currency_precision(currency))
+    return Decimal(1).scaleb(-decimals_of(currency))
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

@@ -26,6 +26,7 @@ class SubjectKind(StrEnum):
     department = "department"
     cost_centre = "cost_centre"
     rates = "rates"
+    finding = "finding"
 
 
 AWARDS = frozenset({SubjectKind.quote.value, SubjectKind.split_award.value})

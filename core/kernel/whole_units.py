@@ -15,6 +15,13 @@ _WORDS = (
     "шт штука штуки штук ед пара пары пар комплект комплекта комплектов набор набора наборов",
     "лицензия лицензии лицензий",
     "قطعة قطع وحدة وحدات حبة حبات زوج أزواج زوجا طقم أطقم طقما مجموعة مجموعات ترخيص تراخيص ترخيصا رخصة رخص",
+    "pièce pièces pce pces unité unités paire paires jeu jeux ensemble ensembles",
+    "pz pezzo pezzi unità nr paio paia serie licenza licenze",
+    "un und unid unidade unidades peça peças pç pçs conjuntos jogo jogos licença licenças",
+    "adet ad tane parça çift takım lisans",
+    "од одиниць одиниця одиницю пари комплекти комплектів набір набори наборів ліцензія ліцензії ліцензій",
+    "szt sztuka sztuki sztuk sztukę para pary zestaw zestawy zestawów komplet komplety kompletów kpl",
+    "licencja licencje licencji",
 )
 WHOLE_UNITS = frozenset(word for words in _WORDS for word in words.split())
 """Short codes and what people write instead, without dots and in lower case."""

@@ -2,7 +2,8 @@
 
 One rule: the canonical text (RFC 8785) is made here, once, and stored exactly as it was hashed.
 
-The server reads the columns out of that text, so that a row and its hash cannot differ. The answer that is kept
+The server reads the columns out of that text, so that a row and its hash cannot differ; only the trace that the
+call belongs to stands beside it. The answer that is kept
 under the call's idempotency key goes into the same statement.
 """
 
@@ -21,16 +22,17 @@ from core.access.actor import Actor
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
 from core.db.idempotency import STORE, KeyedResponse
-from core.db.pending import Write
+from core.db.pending import ALL_SWAPPED, Write
 from core.kernel.ids import EventId, new_id
 from core.log.events import Event
+from core.log.personal import PersonalKeys, PersonalWriter
 
-_APPEND = """
+_APPEND = f"""
     INSERT INTO audit_events (
         id, occurred_at, type, actor, actor_kind, on_behalf_of, channel, chat_id, message_id, subject_kind,
-        subject_id, subject_version, request_id, correlation_id, causation_id, data, canonical, digest
+        subject_id, subject_version, request_id, correlation_id, causation_id, data, canonical, digest, traceparent
     )
-    SELECT event.*, given.canonical, given.digest
+    SELECT event.*, given.canonical, given.digest, nullif(CAST(:traceparent AS text), '')
     FROM unnest(CAST(:canonical AS text[]), CAST(:digest AS bytea[])) WITH ORDINALITY
         AS given (canonical, digest, place)
     CROSS JOIN LATERAL jsonb_to_record(CAST(given.canonical AS jsonb)) AS event (
@@ -38,10 +40,12 @@ _APPEND = """
         chat_id text, message_id text, subject_kind text, subject_id uuid, subject_version integer,
         request_id uuid, correlation_id text, causation_id uuid, data jsonb
     )
+    WHERE {ALL_SWAPPED}
     ORDER BY given.place
 """
 _EVENTS = Prebuilt(text(_APPEND))
 _RESPONSE = Prebuilt(text(STORE))
+_KEYS = PersonalKeys()
 _OUT_OF_THE_ORDINARY = re.compile(
     r"(?:\":|[\[,])-?(?:\d{16}|\d+[.eE]|NaN|Infinity)|[\ud800-\udfff\U00010000-\U0010ffff]"
 )
@@ -58,9 +62,13 @@ class RecordedEvent:
     event: Event
     cause: EventId | None
 
-    def canonical(self) -> str:
-        """The canonical text of the envelope and the data; its keys are the columns of ``audit_events``."""
+    def canonical(self, personal: PersonalWriter | None = None) -> str:
+        """The canonical text of the envelope and the data; its keys are the columns of ``audit_events``.
+
+        Chat and message are written as commitments by ``personal``, and not at all without it.
+        """
         event, actor = self.event, self.actor
+        evidence = actor.evidence if personal is not None else None
         return canonical_text(
             {
                 "id": self.id,
@@ -70,8 +78,12 @@ class RecordedEvent:
                 "actor_kind": actor.kind.value,
                 "on_behalf_of": event.on_behalf_of,
                 "channel": actor.channel.value,
-                "chat_id": actor.evidence.chat_id if actor.evidence else None,
-                "message_id": actor.evidence.message_id if actor.evidence else None,
+                "chat_id": personal.commit(self.id, "chat_id", evidence.chat_id)
+                if personal is not None and evidence is not None
+                else None,
+                "message_id": personal.commit(self.id, "message_id", evidence.message_id)
+                if personal is not None and evidence is not None
+                else None,
                 "subject_kind": str(event.subject_kind),
                 "subject_id": event.subject_id,
                 "subject_version": event.subject_version,
@@ -99,6 +111,11 @@ def canonical_text(envelope: dict[str, object]) -> str:
     return rfc8785.dumps(plain).decode()  # type: ignore[arg-type]
 
 
+async def _personal_writer(connection: Connection, actor: Actor) -> PersonalWriter | None:
+    """None when nothing personal is to be written: the events of one transaction have one actor."""
+    return await _KEYS.writer(connection, actor) if actor.evidence is not None else None
+
+
 def wrap_event(event: Event, actor: Actor, now: dt.datetime, cause: EventId | None) -> RecordedEvent:
     return RecordedEvent(EventId(new_id()), now, actor, event, cause)
 
@@ -111,9 +128,13 @@ async def append(
     What the call changed and did not send yet goes into the same statement.
     """
     if recorded:
-        texts = [item.canonical() for item in recorded]
+        personal = await _personal_writer(connection, recorded[0].actor)
+        texts = [item.canonical(personal) for item in recorded]
         digests = [hashlib.sha256(each.encode()).digest() for each in texts]
-        await connection.later(Write(_EVENTS, {"canonical": texts, "digest": digests}, "audit_events"))
+        facts = {"canonical": texts, "digest": digests, "traceparent": recorded[0].actor.traceparent}
+        await connection.later(Write(_EVENTS, facts, "audit_events"))
+        if personal is not None:
+            await connection.later(personal.write())
     if response is not None:
         await connection.later(Write(_RESPONSE, response.columns(), "idempotency_keys"))
     await connection.flush()

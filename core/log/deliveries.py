@@ -134,6 +134,7 @@ def _claim(condition: ColumnElement[bool]) -> ReturningUpdate[Any]:
             _E.on_behalf_of,
             _E.data,
             _E.correlation_id,
+            _E.traceparent,
         )
     )
 
@@ -152,6 +153,11 @@ _FINISHED = (
     )
     .returning(_D.id, _D.subscriber, _D.subject)
     .cte("finished")
+)
+_RENEW = Prebuilt(
+    update(deliveries)
+    .where(tuple_(_D.id, _D.fence).in_(_HELD), _D.state == "running")
+    .values(leased_until=bindparam("lease", type_=Moment))
 )
 _NEXT_SUBJECTS = select(_FINISHED.c.id).where(
     _FINISHED.c.subscriber == _D.subscriber, _FINISHED.c.subject == _D.subject
@@ -217,6 +223,16 @@ async def finish(
         "lease": now + LEASE,
     }
     return [_claimed(row) for row in await connection.execute(_FINISH_AND_CLAIM_NEXT, facts)]
+
+
+async def renew(connection: Connection, held: Sequence[ClaimedDelivery], now: dt.datetime) -> None:
+    """Hold these longer, as far as they are still held."""
+    facts = {
+        "ids": [each.id for each in held],
+        "fences": [each.fence for each in held],
+        "lease": now + LEASE,
+    }
+    await connection.execute(_RENEW, facts)
 
 
 async def drop_hints(connection: Connection, delivery_ids: Sequence[UUID]) -> None:

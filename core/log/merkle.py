@@ -1,4 +1,7 @@
-"""Merkle tree hashing of RFC 9162, section 2.1: the root over all sealed events' digests, and single ones' proofs."""
+"""Merkle tree hashing of RFC 9162, section 2.1: the root over all sealed events' digests.
+
+Two kinds of proofs: that a leaf is in a tree, and that a tree begins with all leaves of an earlier one.
+"""
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
@@ -80,6 +83,79 @@ class WitnessedTree(MerkleTree):
     def _note(self, leaves: Iterable[int], sibling: bytes) -> None:
         for leaf in leaves:
             self._paths[leaf].append(sibling)
+
+
+class ConsistencyTree(MerkleTree):
+    """A tree that notes, while it grows to ``second`` leaves, the proof that the ``first`` ones stayed the same."""
+
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__()
+        self._parts = [(leaves, MerkleTree()) for leaves in _subproof(first, range(second), whole=True)]
+        self._growing = sorted(self._parts, key=lambda part: part[0].start, reverse=True)
+
+    def add(self, hashed: bytes, height: int = 0) -> None:
+        """Add the next leaf by its hash; subtrees are not taken, because they could span two parts."""
+        if height:
+            raise ValueError("a consistency proof is made of every leaf")
+        while self._growing and self.size >= self._growing[-1][0].stop:
+            self._growing.pop()
+        if self._growing and self.size in self._growing[-1][0]:
+            self._growing[-1][1].add(hashed)
+        super().add(hashed)
+
+    def proof(self) -> list[bytes]:
+        """The path of RFC 9162, 2.1.4.1; empty between a tree and itself."""
+        return [part.root() for _, part in self._parts]
+
+
+def _subproof(first: int, leaves: range, *, whole: bool) -> list[range]:
+    """The leaves under each hash of the path; ``whole`` while the first tree's own root is known to the reader."""
+    if not 0 < first <= len(leaves):
+        raise ValueError(f"no tree of {first} leaves lies in one of {len(leaves)}")
+    if first == len(leaves):
+        return [] if whole else [leaves]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if first <= half:
+        return [*_subproof(first, leaves[:half], whole=whole), leaves[half:]]
+    return [*_subproof(first - half, leaves[half:], whole=False), leaves[:half]]
+
+
+class TreesTogether(MerkleTree):
+    """Several trees that grow by the same leaves, so that the log is read once for all of them."""
+
+    def __init__(self, trees: Sequence[MerkleTree]) -> None:
+        super().__init__()
+        self._trees = trees
+
+    def add(self, hashed: bytes, height: int = 0) -> None:
+        for tree in self._trees:
+            tree.add(hashed, height)
+        self.size += 1 << height
+
+
+def is_consistent(first: tuple[int, bytes], second: tuple[int, bytes], path: Sequence[bytes]) -> bool:
+    """Whether the tree of the second size and root begins with that of the first (RFC 9162, 2.1.4.2)."""
+    (size, root), (later_size, later_root) = first, second
+    if size == later_size:
+        return size > 0 and not path and root == later_root
+    if not 0 < size < later_size or not path:
+        return False
+    steps = list(path) if size & (size - 1) else [root, *path]
+    place, last = size - 1, later_size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    found = later_found = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found, later_found = node_hash(step, found), node_hash(step, later_found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            later_found = node_hash(later_found, step)
+        place, last = place >> 1, last >> 1
+    return last == 0 and (found, later_found) == (root, later_root)
 
 
 def root_of_proof(hashed: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.access.actor import Actor
-from core.kernel.errors import Refused
+from core.kernel.errors import MissingPermission, Refused
 from core.kernel.subjects import SubjectKind
 from core.log.events import Event
 
@@ -47,6 +47,7 @@ def _event_class(kind: SubjectKind) -> type[AttemptRefused]:
 
 REFUSED_EVENTS: Mapping[SubjectKind, type[AttemptRefused]] = {kind: _event_class(kind) for kind in REFUSABLE}
 
+_PEOPLE = ("who", "name", "email")
 _FIELDS = (
     ("approval_id", SubjectKind.approval),
     ("delegation_id", SubjectKind.delegation),
@@ -92,8 +93,13 @@ def refused_event(
         subject_version=0,
         attempt=attempt,
         code=error.code,
-        facts=dict(error.facts()),
+        facts={name: fact for name, fact in error.facts().items() if not _names_people(error, name)},
     )
+
+
+def _names_people(error: Refused, fact: str) -> bool:
+    """Who could do it instead is said to the person who tried; the log names people by their ids alone."""
+    return fact in _PEOPLE and not isinstance(error, MissingPermission)
 
 
 def refusals_summary(actor: Actor, most: int) -> AttemptRefused:

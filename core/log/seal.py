@@ -8,6 +8,7 @@ Any number of relays may try; an advisory lock lets one of them seal at a time.
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,10 +142,11 @@ class NewDelivery:
 
 @dataclass(frozen=True)
 class SealResult:
-    """How many events one transaction sealed, and the deliveries it made."""
+    """How many events one transaction sealed, in all and by type, and the deliveries it made."""
 
     events: int
     deliveries: tuple[NewDelivery, ...]
+    by_type: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def delivery_ids(self) -> tuple[UUID, ...]:
@@ -191,7 +193,9 @@ async def seal(
     await connection.execute(_SEAL, {**links, **_covered(made), **added, "now": now})
     handed_out = zip(made, sent, strict=True)
     return SealResult(
-        len(rows), tuple(NewDelivery(each.id, each.subscriber, out) for each, out in handed_out)
+        len(rows),
+        tuple(NewDelivery(each.id, each.subscriber, out) for each, out in handed_out),
+        Counter(row.type for row in rows),
     )
 
 

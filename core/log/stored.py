@@ -39,6 +39,7 @@ class StoredEvent:
     data: dict[str, object]
     correlation_id: str
     position: int | None
+    traceparent: str | None = None
 
     def decode(self) -> Event:
         """The event as it was recorded; UnknownEventType or UndecodableEvent when it cannot be read."""
@@ -74,6 +75,7 @@ def event_of(row: Row, event_id: UUID) -> StoredEvent:
         data=row.data,
         correlation_id=row.correlation_id,
         position=row.position,
+        traceparent=row.traceparent,
     )
 
 

@@ -1,4 +1,4 @@
-"""The log's tables: events, their deliveries, and signed checkpoints.
+"""The log's tables: events, their personal values and deliveries, and signed checkpoints.
 
 One rule: an event row is written once; only sealing adds to it, and only position and chain.
 """
@@ -43,6 +43,7 @@ audit_events = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("correlation_id", String(80), nullable=False),
     Column("causation_id", Id),
+    Column("traceparent", String(55)),
     Column("position", BigInteger, unique=True),
     Column("chain", LargeBinary),
     CheckConstraint("(position IS NULL) = (chain IS NULL)", name="sealed_whole"),
@@ -79,7 +80,19 @@ deliveries = Table(
         "position",
         postgresql_where=text("state IN ('due', 'running')"),
     ),
+    Index("ix_deliveries_parked", "id", postgresql_where=text("state = 'parked'")),
     Index("ix_deliveries_stopped", "id", postgresql_where=text("state IN ('parked', 'skipped')")),
+)
+
+personal_values = Table(
+    "personal_values",
+    metadata,
+    Column("event_id", Id, primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_personal_values_person", "person_id"),
 )
 
 checkpoints = Table(

@@ -18,27 +18,43 @@ from core.log.verify_rows import LogFault, first_finding, missing
 _CHAINS = text(
     "SELECT position, chain FROM public.audit_events WHERE position = ANY(CAST(:positions AS bigint[]))"
 )
+DATABASE = "the database"
 _BLOCKS_PER_TURN = 16
 """Merkle subtrees between two turns of the event loop: at most some thousand hashes."""
 
 
 @dataclass
 class KnownCheckpoints:
-    """The chain values and roots that were published, by the size of the log at the time."""
+    """The chain values and roots that were published, by the size of the log at the time.
+
+    Each root with the names of those who keep it.
+    """
 
     chains: dict[int, bytes] = field(default_factory=dict)
-    roots: dict[int, set[bytes]] = field(default_factory=dict)
+    roots: dict[int, dict[bytes, list[str]]] = field(default_factory=dict)
 
     @property
     def newest(self) -> int | None:
         return max(self.roots, default=None)
 
-    def add(self, size: int, root: bytes) -> None:
-        self.roots.setdefault(size, set()).add(root)
+    def add(self, size: int, root: bytes, keeper: str) -> None:
+        self.roots.setdefault(size, {}).setdefault(root, []).append(keeper)
 
-    def holds(self, size: int, chain: bytes | None, tree: MerkleTree) -> bool:
+    def keepers(self, size: int) -> str:
+        """Who keeps a checkpoint of this size, in words."""
+        names = (name for each in self.roots.get(size, {}).values() for name in each)
+        return " and ".join(dict.fromkeys(names))
+
+    def contradicting(self, size: int, chain: bytes | None, tree: MerkleTree) -> str:
+        """Who keeps a checkpoint of this size that is not what the log has there; empty when nobody does."""
         roots = self.roots.get(size)
-        return roots is None or (self.chains.get(size, chain) == chain and roots == {tree.root()})
+        if roots is None:
+            return ""
+        root = tree.root()
+        names = [name for other, keepers in roots.items() if other != root for name in keepers]
+        if self.chains.get(size, chain) != chain:
+            names.append(DATABASE)
+        return " and ".join(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,10 @@ class VerifyPass:
             raise failures.exceptions[0] from None
         newest = self._published.newest
         if self.finding is None and newest is not None and newest > self._last:
-            self.finding = LogFault(self._last + 1, "the log is shorter than its last checkpoint")
+            keepers = self._published.keepers(newest)
+            self.finding = LogFault(
+                self._last + 1, f"the log is shorter than the checkpoint of {newest} events in {keepers}"
+            )
 
     def _all_ranges(self) -> Iterator[Range]:
         """Lazily: somebody may have written any number as the last position."""
@@ -134,8 +153,9 @@ class VerifyPass:
             if position >= end:
                 break
             self._tree.add(leaf)
-            if not self._published.holds(position, chains.get(position), self._tree):
-                return LogFault(position, "the log differs from a published checkpoint")
+            keepers = self._published.contradicting(position, chains.get(position), self._tree)
+            if keepers:
+                return LogFault(position, f"the log differs from the checkpoint of this size in {keepers}")
         return None
 
 

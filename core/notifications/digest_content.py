@@ -10,12 +10,16 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
+from core.db.base import Id, Moment
+from core.db.compiled import Prebuilt
+from core.db.keyset import constant
 from core.escalations.events import ApprovalOverdue
+from core.findings.queries import count_without_card
 from core.kernel.errors import NotFound
 from core.notifications import repo
 from core.orders.tables import purchase_orders
@@ -33,6 +37,37 @@ MAX_CHANGES = 30
 REMINDERS = frozenset({ApprovalOverdue.type, RfqReminded.type})
 """Kinds of notices that repeat what waits. They are sent only while it waits; a digest has its own line for it."""
 _R, _F, _I, _O = procurement_requests.c, rfqs.c, rfq_invitations.c, purchase_orders.c
+
+_PERSON = bindparam("person", type_=Id)
+_REQUEST_CHANGES = Prebuilt(
+    select(_R.id, _R.number, _R.state)
+    .where(
+        _R.requested_by == _PERSON,
+        _R.updated_at > bindparam("since", type_=Moment),
+        _R.state.not_in([constant(RequestState.draft), constant(RequestState.submitted)]),
+    )
+    .order_by(_R.updated_at.desc())
+    .limit(MAX_CHANGES)
+)
+_ANSWERS = [constant(InvitationState.quoted), constant(InvitationState.declined)]
+_CLOSING = Prebuilt(
+    select(
+        _F.id,
+        _F.number,
+        _F.quote_by,
+        func.count(_I.id).filter(_I.state.in_(_ANSWERS)).label("answered"),
+        func.count(_I.id).label("invited"),
+    )
+    .join(rfq_invitations, _I.rfq_id == _F.id)
+    .where(
+        _F.sent_by == _PERSON,
+        _F.state == constant(RfqState.open),
+        _F.quote_by <= bindparam("until", type_=Moment),
+    )
+    .group_by(_F.id, _F.number, _F.quote_by)
+    .order_by(_F.quote_by)
+    .limit(MAX_CHANGES)
+)
 
 
 @dataclass(frozen=True)
@@ -58,17 +93,21 @@ class ClosingRfq:
 
 @dataclass(frozen=True)
 class DigestContent:
-    """What a person should know in the morning; ``held``: notices that were held overnight."""
+    """What a person should know in the morning; ``held``: notices that were held overnight.
+
+    ``findings``: how many things looked unusual that no card was sent about, for whoever reviews them.
+    """
 
     at: dt.datetime
     waiting: WorkFound
     changes: tuple[StateChange, ...]
     closing: tuple[ClosingRfq, ...]
     held: tuple[str, ...]
+    findings: int = 0
 
     @property
     def empty(self) -> bool:
-        return not (self.waiting.items or self.changes or self.closing or self.held)
+        return not (self.waiting.items or self.changes or self.closing or self.held or self.findings)
 
 
 @requires(Permission.me_read)
@@ -83,20 +122,12 @@ async def read_content(uow: Uow, actor: Actor) -> DigestContent:
         await (_order_changes if actor.is_vendor else _request_changes)(uow, actor, since),
         () if actor.is_vendor else await _closing_rfqs(uow, actor),
         await repo.held_texts(uow.connection, actor.person_id, without=REMINDERS),
+        await count_without_card(uow, actor) if actor.may(Permission.insights_dismiss) else 0,
     )
 
 
 async def _request_changes(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[StateChange, ...]:
-    rows = await uow.connection.execute(
-        select(_R.id, _R.number, _R.state)
-        .where(
-            _R.requested_by == actor.person_id,
-            _R.updated_at > since,
-            _R.state.not_in([RequestState.draft.value, RequestState.submitted.value]),
-        )
-        .order_by(_R.updated_at.desc())
-        .limit(MAX_CHANGES)
-    )
+    rows = await uow.connection.execute(_REQUEST_CHANGES, {"person": actor.person_id, "since": since})
     return tuple(StateChange("request", row.id, row.number, row.state) for row in rows)
 
 
@@ -114,23 +145,5 @@ async def _order_changes(uow: Uow, actor: Actor, since: dt.datetime) -> tuple[St
 
 
 async def _closing_rfqs(uow: Uow, actor: Actor) -> tuple[ClosingRfq, ...]:
-    answers = [InvitationState.quoted.value, InvitationState.declined.value]
-    rows = await uow.connection.execute(
-        select(
-            _F.id,
-            _F.number,
-            _F.quote_by,
-            func.count(_I.id).filter(_I.state.in_(answers)).label("answered"),
-            func.count(_I.id).label("invited"),
-        )
-        .join(rfq_invitations, _I.rfq_id == _F.id)
-        .where(
-            _F.sent_by == actor.person_id,
-            _F.state == RfqState.open.value,
-            _F.quote_by <= uow.now + SOON,
-        )
-        .group_by(_F.id, _F.number, _F.quote_by)
-        .order_by(_F.quote_by)
-        .limit(MAX_CHANGES)
-    )
+    rows = await uow.connection.execute(_CLOSING, {"person": actor.person_id, "until": uow.now + SOON})
     return tuple(ClosingRfq(row.id, row.number, row.quote_by, row.answered, row.invited) for row in rows)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ARRAY,
     String,
     Text,
+    all_,
     any_,
     bindparam,
     case,
@@ -81,6 +82,15 @@ class HandledNotice:
     held_until: dt.datetime | None = None
 
 
+_HELD_TEXTS = Prebuilt(
+    select(_N.text)
+    .where(
+        _N.recipient == bindparam("recipient", type_=Id),
+        _N.state == literal_column("'held'"),
+        _N.kind != all_(bindparam("without", type_=ARRAY(String))),
+    )
+    .order_by(_N.id)
+)
 _STATES = _N.state == any_(bindparam("states", type_=ARRAY(String)))
 _ABOUT = _N.event_id == bindparam("event", type_=Id)
 _ONE = select(literal_column("1").label("one")).subquery("one")
@@ -216,11 +226,7 @@ async def released_for(connection: Connection, recipient: UUID) -> Sequence[Noti
 
 async def held_texts(connection: Connection, recipient: UUID, *, without: Collection[str]) -> tuple[str, ...]:
     """The texts held for this person, oldest first; without these kinds."""
-    rows = await connection.scalars(
-        select(_N.text)
-        .where(_N.recipient == recipient, _N.state == "held", _N.kind.not_in(without))
-        .order_by(_N.id)
-    )
+    rows = await connection.scalars(_HELD_TEXTS, {"recipient": recipient, "without": sorted(without)})
     return tuple(text for text in rows if text)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.kernel.ids import DocumentId, RfqId, RfqLineId
+from core.offers.model import Alternative
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class QuoteLineDraft:
     unit_price: Decimal | None
     lead_time_days: int | None
     no_bid: bool
+    alternative: Alternative | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from uuid import UUID
 from core.kernel import money
 from core.kernel.errors import invalid, uncountable
 from core.kernel.ids import RfqLineId
+from core.kernel.needed_days import ZONE_TOLERANCE
 from core.offers.commands import SubmitQuote
+from core.offers.model import Alternative
 from core.rfqs.model import Rfq, RfqLine
 
 
@@ -23,9 +25,15 @@ class Priced(Protocol):
     @property
     def unit_price(self) -> Decimal | None: ...
 
+    @property
+    def alternative(self) -> Alternative | None: ...
+
 
 def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
-    """Each line once, with a price or no bid; at least one price; valid from today on."""
+    """Each line once, with a price or no bid; at least one price or alternative; valid from the vendor's today on.
+
+    What the vendor calls today counts, wherever they are.
+    """
     known = {line.id for line in rfq.lines}
     seen: set[UUID] = set()
     for index, line in enumerate(command.lines):
@@ -38,9 +46,9 @@ def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
         seen.add(line.rfq_line_id)
         if line.no_bid == (line.unit_price is not None):
             raise invalid(f"/lines/{index}/unit_price", "line.price", "give a price, or no_bid", '"1180.00"')
-    if all(line.no_bid for line in command.lines):
+    if all(line.no_bid and line.alternative is None for line in command.lines):
         raise invalid("/lines", "lines.no_bid", "no line has a price; decline the RFQ instead", None)
-    if command.valid_until < today:
+    if command.valid_until < today - ZONE_TOLERANCE:
         example = (today + dt.timedelta(days=30)).isoformat()
         raise invalid("/valid_until", "valid_until.past", f"{command.valid_until} is past", example)
 
@@ -64,6 +72,13 @@ def check_countable(
         )
         for index, line in enumerate(command.lines)
     }
+    amounts |= {
+        f"/lines/{index}/alternative/unit_price": money.line_total(
+            quantity[line.rfq_line_id], line.alternative.unit_price, command.currency
+        )
+        for index, line in enumerate(command.lines)
+        if line.alternative is not None
+    }
     for field, amount in (*amounts.items(), ("/shipping", command.shipping), ("/lines", total)):
         if amount > most:
             raise uncountable(field, most, command.currency)
@@ -75,13 +90,20 @@ def left_out(lines: Sequence[Priced], asked: Sequence[RfqLine]) -> tuple[RfqLine
     return tuple(line for line in asked if line.id not in priced)
 
 
+def unanswered(lines: Sequence[Priced], asked: Sequence[RfqLine]) -> tuple[RfqLine, ...]:
+    """The lines for which a quote has neither a price nor an alternative, so that its vendor is asked about them."""
+    otherwise = {line.rfq_line_id for line in lines if line.alternative is not None}
+    return tuple(line for line in left_out(lines, asked) if line.id not in otherwise)
+
+
 def slowest_lead_time(command: SubmitQuote) -> int:
     """The day when the last priced line arrives; a line's lead time overrides the quote's."""
-    return max(
+    priced = (
         line.lead_time_days if line.lead_time_days is not None else command.lead_time_days
         for line in command.lines
         if not line.no_bid
     )
+    return max(priced, default=command.lead_time_days)
 
 
 def quote_fingerprint(command: SubmitQuote) -> str:
@@ -93,4 +115,5 @@ def quote_fingerprint(command: SubmitQuote) -> str:
         command.valid_until.isoformat(),
     ]
     parts += [f"{line.rfq_line_id}:{line.unit_price}:{line.lead_time_days}" for line in command.lines]
+    parts += [f"{line.rfq_line_id}:{line.alternative}" for line in command.lines if line.alternative]
     return hashlib.sha256("\n".join([*parts, command.note]).encode()).hexdigest()

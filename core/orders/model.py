@@ -36,6 +36,8 @@ class OrderLine:
     lead_time_days: int
     returned: Decimal = Decimal(0)
     """What was accepted and went back later; ``accepted`` no longer counts it."""
+    asked_for: str | None = None
+    """What was asked for, where an alternative is ordered in its place."""
 
     @property
     def open(self) -> bool:

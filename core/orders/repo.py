@@ -7,6 +7,7 @@ issued.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,8 +34,9 @@ from core.db.batches import add_many, add_one, added_many, added_one, nested
 from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.counters import COUNT_IN_YEAR
-from core.db.keyset import NewestFirst, as_number, constant, equal, in_array_of
+from core.db.keyset import NewestFirst, as_number, constant, equal
 from core.db.pending import Write
+from core.db.searching import SearchedList
 from core.db.swap import swap_row
 from core.kernel.errors import first_or_not_found
 from core.kernel.ids import OrderId
@@ -119,7 +121,7 @@ _UPDATE_LINES = Prebuilt(
 """Writes what may change of an order's lines, all at once."""
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Actor) -> ColumnElement[bool]:
     if actor.vendor_id is not None:
         return and_(_O.vendor_id == actor.vendor_id, _O.issued_at.is_not(None))
     if actor.may(Permission.requests_read_all):
@@ -190,20 +192,16 @@ async def page(uow: Uow, actor: Actor, filters: OrderFilter) -> Page[OrderDetail
         _O.requested_by: filters.person,
     }
     matching = equal(wanted)
-    if filters.text:
-        named = _L.description.icontains(filters.text, autoescape=True)
-        matching.append(exists().where(_L.order_id == _O.id, named))
     if filters.mine and actor.vendor_id is None:
         matching.append(_O.requested_by == actor.person_id)
-    bounds = filters.bounds
-    ids = _NEWEST.page(select(_O.id).where(_visible(actor), *matching), bounds).correlate(None)
-    readable = _FOR_VENDOR if actor.is_vendor else _WITH_NAMES
-    readable = readable.add_columns(*_NEWEST.ended(bounds))
-    on_page = readable.where(in_array_of(_O.id, ids)).order_by(*_NEWEST.order(bounds))
+    named = _L.description.icontains(filters.text or "", autoescape=True)
+    has_text = exists().where(_L.order_id == _O.id, named) if filters.text else None
+    shown = _FOR_VENDOR if actor.is_vendor else _WITH_NAMES
     facts = {} if actor.is_vendor else {"who": actor.person_id}
-    found = (await uow.connection.execute(on_page, facts)).all()
-    read = read_rows(found, lambda row: _details(actor, row), OrderDetails)
-    return _NEWEST.shown(bounds, found, read, lambda each: each.order.id)
+    read = partial(read_rows, read=partial(_details, actor), kind=OrderDetails)
+    newest = _NEWEST.of_few(actor.vendor_id or filters.vendor_id)
+    found = SearchedList(newest, filters.bounds, shown, read, lambda each: each.order.id, has_text, facts)
+    return await found.page(uow.connection, select(_O.id).where(visible(actor), *matching))
 
 
 async def add(uow: Uow, order: Order) -> str:

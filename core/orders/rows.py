@@ -56,20 +56,8 @@ def order_columns(order: Order) -> dict[str, Any]:
 
 
 def line_columns(order_id: OrderId, line: OrderLine) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "order_id": order_id,
-        "request_line_id": line.request_line_id,
-        "position": line.position,
-        "description": line.description,
-        "unit": line.unit,
-        "unit_price": line.unit_price,
-        "quantity": line.quantity,
-        "accepted": line.accepted,
-        "rejected": line.rejected,
-        "lead_time_days": line.lead_time_days,
-        "returned": line.returned,
-    }
+    """A line's columns are named as its fields."""
+    return {"order_id": order_id, **vars(line)}
 
 
 def line_of(row: Row) -> OrderLine:
@@ -85,6 +73,7 @@ def line_of(row: Row) -> OrderLine:
         rejected=row.rejected,
         lead_time_days=row.lead_time_days,
         returned=row.returned,
+        asked_for=row.asked_for,
     )
 
 

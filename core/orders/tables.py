@@ -83,6 +83,7 @@ purchase_order_lines = Table(
     Column("rejected", Amount, nullable=False, server_default="0"),
     Column("lead_time_days", Integer, nullable=False),
     Column("returned", Amount, nullable=False, server_default="0"),
+    Column("asked_for", String(300)),
     CheckConstraint("accepted >= 0 AND rejected >= 0", name="counts_not_negative"),
     CheckConstraint("returned >= 0", name="returned_not_negative"),
     Index("ix_purchase_order_lines_order", "order_id", "position"),

@@ -25,6 +25,7 @@ _P = people.c
 _DECIDING = [role.value for role, rights in ROLE_PERMISSIONS.items() if Permission.approvals_decide in rights]
 
 
+_ORGANISATION = Prebuilt(select(organisation))
 _NAMES = Prebuilt(select(_P.id, _P.name).where(_P.id == any_(bindparam("ids", type_=ARRAY(Id)))))
 
 
@@ -38,7 +39,7 @@ async def read_organisation(connection: Connection) -> Organisation:
 
 async def find_organisation(connection: Connection) -> Organisation | None:
     """The same, or None before it is named."""
-    row = (await connection.execute(select(organisation))).one_or_none()
+    row = (await connection.execute(_ORGANISATION)).one_or_none()
     if row is None:
         return None
     return Organisation(

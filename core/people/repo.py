@@ -158,6 +158,18 @@ async def set_active(connection: Connection, person_id: UUID, *, active: bool) -
     await connection.execute(update(people).where(_P.id == person_id).values(active=active))
 
 
+async def is_erased(connection: Connection, person_id: UUID) -> bool:
+    return bool(await connection.scalar(select(_P.erased_at.is_not(None)).where(_P.id == person_id)))
+
+
+async def erase(connection: Connection, person_id: UUID, alias: str, now: dt.datetime) -> None:
+    """Leave only a name that says nothing; the key to the person's values in the log is destroyed."""
+    nothing = {"email": None, "password_hash": None, "personal_key": None, "locale": "en", "zone": "UTC"}
+    await connection.execute(
+        update(people).where(_P.id == person_id).values(name=alias, erased_at=now, **nothing)
+    )
+
+
 async def edit(connection: Connection, person_id: UUID, changed: Mapping[str, str | None]) -> None:
     """Write these columns of a person."""
     await connection.execute(update(people).where(_P.id == person_id).values(**changed))

@@ -176,7 +176,8 @@ async def _known(uow: Uow, person_id: PersonId) -> Person:
 
 
 async def _lock_person(uow: Uow, person_id: PersonId) -> Person:
+    """A person whom somebody changes; nobody who was erased comes back."""
     person = await repo.lock_person(uow.connection, person_id)
-    if person is None:
+    if person is None or await repo.is_erased(uow.connection, person_id):
         raise NotFound(what="person")
     return person

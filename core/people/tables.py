@@ -1,6 +1,6 @@
 """People, their roles, the organisation, departments and cost centres.
 
-One rule: a person is never deleted, only disabled.
+One rule: a person is never deleted, only disabled, or erased: then the row is left without anything personal.
 """
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -46,6 +47,12 @@ people = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("epoch", Integer, nullable=False, server_default="1"),
     Column("created_at", Moment, nullable=False),
+    Column(
+        "personal_key",
+        LargeBinary,
+        server_default=text("sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"),
+    ),
+    Column("erased_at", Moment),
     Index("ix_people_vendor", "vendor_id"),
 )
 

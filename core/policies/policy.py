@@ -55,6 +55,12 @@ def tiers_for_all(
     return (replace(found[0][0], steps=steps), *above)
 
 
+def asked(tiers: Sequence[Tier], *, raised: bool) -> tuple[PolicyStep, ...]:
+    """The steps of the tier that applies; of a raised approval also those that the next tier asks of others."""
+    own = tiers[0].steps
+    return (*own, *newly_met(tiers[1].steps, own)) if raised and len(tiers) > 1 else own
+
+
 def check_policy(command: SetPolicy) -> None:
     """Refuse a policy that people could not understand: limits must rise, approvers must be able to decide."""
     if not 0 <= command.undo_seconds <= MAX_UNDO_SECONDS:

@@ -1,7 +1,7 @@
 """A whole purchase as it is at one moment: everything that a card, a notice or a count needs; never database rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
@@ -10,6 +10,7 @@ from core.access.actor import Channel
 from core.approvals.model import Approval
 from core.approvals.states import ApprovalState
 from core.clarifications.model import Discussion
+from core.insights.model import Score
 from core.kernel.ids import PersonId, VendorId
 from core.orders.model import Order
 from core.orders.states import OrderState
@@ -20,6 +21,7 @@ from core.receipts.model import Receipt
 from core.requests.model import Request
 from core.rfqs.model import Rfq
 from core.split_awards.model import SplitAward
+from core.standings.model import BelowBound
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Purchase:
     """Every split award that was proposed, newest first."""
     colleagues: frozenset[UUID] = frozenset()
     """Who else may receive: people of the cost centre, where the policy says so."""
+
+    scores: Mapping[UUID, tuple[Score, ...]] = field(default_factory=dict)
+    """What is known of the vendors that quoted, in all and at the cost centre; for those who may read scores."""
+    warned: Mapping[UUID, BelowBound] = field(default_factory=dict)
+    """Those of them whose score is below the bound of a warning; for the same readers."""
 
     @property
     def rfq(self) -> Rfq | None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Select,
+    String,
     Table,
     any_,
     bindparam,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array, distinct_on
@@ -31,14 +33,19 @@ from core.db.compiled import Prebuilt
 from core.delegations import repo as delegations_repo
 from core.delegations.tables import delegations
 from core.documents.tables import documents
+from core.insights.model import VENDOR, VENDOR_PLACE
+from core.insights.repo import IN_FORCE
+from core.insights.states import Feature
+from core.insights.tables import ml_scores
 from core.log.tables import audit_events
+from core.offers.tables import quote_lines
 from core.orders.repo import colleagues_receive
 from core.orders.tables import purchase_order_lines, purchase_orders
 from core.people.tables import cost_centre_members, cost_centres, organisation, people
 from core.purchases import rows
 from core.purchases.model import Purchase
 from core.purchases.rows import DEPUTY, GIVER, Columns
-from core.quotes.tables import quote_lines, vendor_quotes
+from core.quotes.tables import vendor_quotes
 from core.rates.policy import MAX_RATE_AGE
 from core.rates.tables import exchange_rates
 from core.receipts.tables import receipts
@@ -47,6 +54,8 @@ from core.requests.tables import procurement_requests, request_lines
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.split_awards import repo as split_awards_repo
 from core.split_awards.tables import split_awards
+from core.standings.repo import WARNED
+from core.standings.tables import vendor_standings
 from core.uow import Uow
 from core.vendors.tables import vendors
 
@@ -66,7 +75,7 @@ async def load(uow: Uow, request_id: UUID) -> Purchase | None:
 async def load_many(uow: Uow, request_ids: Sequence[UUID]) -> dict[UUID, Purchase]:
     """The purchases of these requests by the request's id."""
     found = await uow.connection.execute(_PURCHASES, {"ids": list(request_ids), "now": uow.now})
-    return {row.id: rows.purchase_of(row) for row in found}
+    return {row.id: rows.purchase_of(row, uow.now) for row in found}
 
 
 def _of_request(source: FromClause, column: ColumnElement[Any], *columns: Any) -> Select[Any]:
@@ -206,6 +215,38 @@ def _colleagues() -> ColumnElement[Any]:
     return _ids(query)
 
 
+def _about_vendors() -> tuple[ColumnElement[Any], ...]:
+    """What is worked out about the vendors that quoted."""
+    return _scores().label("scores"), _warned().label("warned")
+
+
+def _scores() -> ColumnElement[Any]:
+    """What is known of the vendors that quoted, in all and at the cost centre."""
+    score, vendor = ml_scores.c, cast(vendor_quotes.c.vendor_id, String(200))
+    subjects = union_all(
+        _of_request(vendor_quotes, vendor_quotes.c.request_id, literal_column(f"'{VENDOR}'"), vendor),
+        _of_request(
+            vendor_quotes,
+            vendor_quotes.c.request_id,
+            literal_column(f"'{VENDOR_PLACE}'"),
+            vendor.concat(literal_column("'/'")).concat(_R.cost_centre),
+        ),
+    )
+    query = select(rows.SCORES.record).where(
+        score.feature == literal_column(f"'{Feature.vendor_score}'"),
+        tuple_(score.subject_type, score.subject_id).in_(subjects),
+        IN_FORCE,
+    )
+    return _array(query.correlate(procurement_requests), score.subject_type, score.subject_id, score.part)
+
+
+def _warned() -> ColumnElement[Any]:
+    """Those of the vendors that quoted of whom is warned."""
+    quoted = _of_request(vendor_quotes, vendor_quotes.c.request_id, vendor_quotes.c.vendor_id)
+    query = select(rows.WARNED.record).where(WARNED, vendor_standings.c.vendor_id.in_(quoted))
+    return _array(query.correlate(procurement_requests), vendor_standings.c.vendor_id)
+
+
 def _submitted_channel() -> ColumnElement[Any]:
     event = audit_events.c
     return (
@@ -270,6 +311,7 @@ def _purchases() -> Select[Any]:
             _people().label("people"),
             _rates().label("rates"),
             _colleagues().label("colleagues"),
+            *_about_vendors(),
         )
         .select_from(procurement_requests)
         .join(cost_centres, cost_centres.c.code == _R.cost_centre)

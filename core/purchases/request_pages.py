@@ -3,10 +3,8 @@
 One rule: whatever is filtered, an index leads to the rows of the page.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, column, exists, or_, select, table, union
 
@@ -15,17 +13,15 @@ from core.access.permissions import Permission
 from core.approvals.states import StepState
 from core.approvals.tables import approval_steps, approvals
 from core.db.base import Id
-from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of, in_ids
+from core.db.keyset import Bounds, NewestFirst, as_number, constant, equal, in_array_of
 from core.db.pages import read_page
-from core.kernel.pagination import Page, UnreadableRow, page_of, read_rows
+from core.db.searching import SearchedList, stretch
+from core.kernel.pagination import Page, UnreadableRow, read_rows
 from core.requests.model import Request, RequestFilter
 from core.requests.repo import WHOLE, whole
 from core.requests.states import RequestState
 from core.requests.tables import procurement_requests, request_lines
 from core.uow import Uow
-
-SEARCHED = 1000
-"""How many requests one page of a search for a text looks at."""
 
 _R = procurement_requests.c
 _L = request_lines.c
@@ -105,35 +101,11 @@ def _matching(filters: RequestFilter) -> list[ColumnElement[bool]]:
 
 
 async def _search(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Request]:
-    """Those with the text among the next ``SEARCHED``: a page may be short and still lead to a next one."""
-    bounds = replace(filters.bounds, page=replace(filters.page, limit=SEARCHED))
-    looked_at = _page_ids(actor, filters, bounds).subquery()
-    has_text = exists().where(
-        _L.request_id == looked_at.c.id,
-        _L.dropped_at.is_(None),
-        _L.description.icontains(filters.text, autoescape=True),
-    )
-    ended = (
-        select(each).where(_R.id == looked_at.c.id).scalar_subquery().label(each.name)
-        for each in _NEWEST.ended(bounds)
-    )
-    statement = select(looked_at.c.id, has_text.label("fits"), *ended)
-    found = (await uow.connection.execute(statement)).all()
-    fitting = [row for row in found[:SEARCHED] if row.fits]
-    shown = fitting[: filters.page.limit]
-    last = shown[-1] if len(fitting) > len(shown) else found[SEARCHED - 1] if len(found) > SEARCHED else None
-    page = page_of(await _in_order(uow, [row.id for row in shown]), len(shown), lambda request: request.id)
-    return replace(page, next_cursor=_NEWEST.cursor(bounds, last) if last else None)
-
-
-async def _in_order(uow: Uow, ids: Sequence[UUID]) -> list[Request | UnreadableRow]:
-    """These requests, in this order."""
-    if not ids:
-        return []
-    found: dict[UUID, Request | UnreadableRow] = {
-        row.id: row for row in await _read(uow, in_ids(_R.id, ids), limit=len(ids))
-    }
-    return [found[each] for each in ids]
+    named = _L.description.icontains(filters.text, autoescape=True)
+    has_text = exists().where(_L.request_id == _R.id, _L.dropped_at.is_(None), named)
+    read, bounds = partial(read_rows, read=whole, kind=Request), filters.bounds
+    found = SearchedList(_NEWEST, bounds, WHOLE, read, lambda request: request.id, has_text)
+    return await found.among(uow.connection, _page_ids(actor, filters, stretch(bounds)))
 
 
 async def _read(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Request | UnreadableRow]:

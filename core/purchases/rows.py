@@ -3,6 +3,7 @@
 One rule: what one table's row becomes is known to that table's slice; this module only takes the arrays apart.
 """
 
+import datetime as dt
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -23,6 +24,10 @@ from core.delegations.model import Delegation
 from core.delegations.tables import delegations
 from core.documents.policy import INSIDE, READABLE
 from core.documents.tables import document_readers, documents
+from core.insights import rows as insight_rows
+from core.insights.policy import by_vendor
+from core.insights.tables import ml_scores
+from core.offers.tables import quote_lines
 from core.orders import rows as order_rows
 from core.orders.model import Order
 from core.orders.tables import purchase_order_lines, purchase_orders
@@ -32,7 +37,7 @@ from core.people.tables import people
 from core.purchases.model import Purchase, PurchaseDocument
 from core.quotes import rows as quote_rows
 from core.quotes.model import AttachedDocument
-from core.quotes.tables import quote_lines, vendor_quotes
+from core.quotes.tables import vendor_quotes
 from core.rates.tables import exchange_rates
 from core.receipts import rows as receipt_rows
 from core.receipts.tables import receipts
@@ -44,6 +49,8 @@ from core.rfqs.repo import has_chat
 from core.rfqs.tables import rfq_invitations, rfq_lines, rfqs
 from core.split_awards import rows as split_rows
 from core.split_awards.repo import COLUMNS
+from core.standings.repo import below_bound
+from core.standings.tables import vendor_standings
 from core.vendors.repo import state_for_orders
 from core.vendors.tables import vendors
 
@@ -102,10 +109,15 @@ RECEIPTS = Columns(
     [cast(column, Text).label("lines") if column.key == "lines" else column for column in _R],
 )
 PEOPLE = Columns("PersonRow", [people.c.id, people.c.name])
+SCORES = Columns(
+    "ScoreRow",
+    [cast(column, Text).label("reasons") if column.key == "reasons" else column for column in ml_scores.c],
+)
+WARNED = Columns("WarnedRow", vendor_standings.c)
 RATES = Columns("RateRow", [exchange_rates.c.currency, exchange_rates.c.rate])
 
 
-def purchase_of(row: Row) -> Purchase:
+def purchase_of(row: Row, now: dt.datetime) -> Purchase:
     """The whole purchase from its one row."""
     if row.organisation_name is None:
         raise OrganisationMissing()
@@ -130,6 +142,8 @@ def purchase_of(row: Row) -> Purchase:
         submitted_channel=Channel(row.submitted_channel) if row.submitted_channel else None,
         rates=dict(row.rates),
         colleagues=frozenset(row.colleagues),
+        scores=by_vendor(insight_rows.score_of(each, now) for each in SCORES.named(row.scores)),
+        warned={each.vendor_id: below_bound(each) for each in WARNED.named(row.warned)},
     )
 
 

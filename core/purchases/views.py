@@ -7,7 +7,7 @@ One rule: a view asks the slice's policy, and is None exactly where the slice's 
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from core.clarifications.model import NOTHING_ASKED, Discussion
 from core.completions.actions import incomplete_of
 from core.decisions import actions as decision_actions
 from core.documents import policy as documents
+from core.insights.model import Score
 from core.invitations.model import RfqView
 from core.orders import actions as order_actions
 from core.orders import policy as orders
@@ -40,6 +41,7 @@ from core.rfqs import policy as rfqs
 from core.rfqs.model import Rfq
 from core.split_awards import policy as split_awards
 from core.split_awards.model import ComparedWithSplits, Share, SplitAward
+from core.standings.model import BelowBound
 
 
 def request_details(purchase: Purchase, actor: Actor, now: dt.datetime) -> RequestDetails | None:
@@ -87,6 +89,8 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> ComparedWi
         _discussion(purchase, actor, rfq, now) if rfq is not None else NOTHING_ASKED,
         {each.entered_by: purchase.names[each.entered_by] for each in purchase.quotes if each.entered_by},
         incomplete_of(actor, rfq, purchase.quotes_of(rfq.id), now) if rfq is not None else (),
+        scores_for(purchase, actor),
+        warned_for(purchase, actor),
     )
     compared = awards.compared(actor, purchase.request, rfq, converted, around, now)
     award = purchase.split_of(rfq.split_award_id) if rfq is not None else None
@@ -94,9 +98,19 @@ def comparison(purchase: Purchase, actor: Actor, now: dt.datetime) -> ComparedWi
     return split_awards.with_splits(actor, compared, award, proposed_by, purchase.live_orders, now)
 
 
+def scores_for(purchase: Purchase, actor: Actor) -> Mapping[UUID, tuple[Score, ...]]:
+    """What is known of the vendors that quoted, as far as this reader may know it."""
+    return purchase.scores if actor.may(Permission.insights_read) else {}
+
+
+def warned_for(purchase: Purchase, actor: Actor) -> Mapping[UUID, BelowBound]:
+    """Those of them whose score is below the bound of a warning, for the same readers."""
+    return purchase.warned if actor.may(Permission.insights_read) else {}
+
+
 def shares_of(purchase: Purchase, award: SplitAward, rfq: Rfq, now: dt.datetime) -> tuple[Share, ...]:
     """What each vendor of a split award gets; raises RatesMissing."""
-    return split_awards.shares_of(award.lines, rfq, _converted(purchase, rfq, now))
+    return split_awards.shares_of(award.lines, rfq, _converted(purchase, rfq, now), award.alternatives)
 
 
 def approval_details(

@@ -10,14 +10,17 @@ from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.kernel.errors import NotFound, invalid
 from core.kernel.ids import RfqId
+from core.kernel.limits import MAX_LINES
 from core.quote_drafts import repo
 from core.quote_drafts.commands import SaveQuoteDraft
 from core.rfqs import repo as rfqs
 from core.uow import Uow
 
 DRAFT_LIFE = dt.timedelta(days=60)
-MOST_SIGNS = 50_000
-"""Of all fields together."""
+SIGNS_PER_LINE = 1_500
+"""Of a line whose price, days and alternative are filled in to the last sign, with the fields' names."""
+MOST_SIGNS = (MAX_LINES + 10) * SIGNS_PER_LINE
+"""Of all fields together; what is typed once, and the files' names, count as ten lines."""
 
 
 @requires(Permission.rfqs_answer)

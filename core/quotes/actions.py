@@ -19,7 +19,7 @@ from core.rfqs.states import RfqState
 
 def _deciding(actor: Actor, quote: Quote, rfq: Rfq, *, decided: bool, now: dt.datetime) -> Hashable:
     of_rfq = deciding_of_rfq(actor, rfq, now)
-    fit = quote.vendor_on_hold, quote.rfq_revision == rfq.revision
+    fit = quote.vendor_on_hold, quote.rfq_revision == rfq.revision, quote.priced
     return of_rfq, quote.state, fit, quote.valid_until, decided, now.date()
 
 

@@ -26,7 +26,7 @@ class QuoteEvent(Event):
 class QuoteSubmitted(QuoteEvent):
     """``entered_by``: the officer who entered it for the vendor, and knows its price while it is sealed.
 
-    ``missing``: the positions of the lines without a price.
+    ``missing``: the positions of the lines with neither a price nor an alternative.
     """
 
     type: ClassVar[str] = "quote.submitted"

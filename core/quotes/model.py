@@ -7,18 +7,10 @@ from uuid import UUID
 
 from core.db.keyset import ListFilter
 from core.kernel.actions import Action
-from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
+from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, VendorId
+from core.offers.model import QuoteLine
 from core.quotes.states import QuoteState
 from core.rfqs.model import RfqLine
-
-
-@dataclass(frozen=True)
-class QuoteLine:
-    id: UUID
-    rfq_line_id: RfqLineId
-    unit_price: Decimal | None
-    lead_time_days: int | None
-    no_bid: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,11 @@ class Quote:
     """Now, as it was read; a held vendor's quote neither wins nor is approved."""
     asked_to_complete_at: dt.datetime | None = None
     """When the officer asked for the lines that this revision leaves out."""
+
+    @property
+    def priced(self) -> bool:
+        """Something of what was asked can be ordered; without it there are only alternatives."""
+        return any(line.unit_price is not None for line in self.lines)
 
 
 @dataclass(frozen=True)

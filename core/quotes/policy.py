@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.kernel.actions import Action
+from core.kernel.errors import Stale
 from core.quotes.errors import (
     NothingToConfirm,
     OrderExists,
@@ -28,6 +29,18 @@ def may_see(actor: Actor, quote: Quote, rfq: Rfq) -> bool:
     return actor.may(Permission.requests_read_all) and not rfq.sealed
 
 
+def version_for(actor: Actor, quote: Quote) -> int:
+    """A vendor's version counts what it did itself: each choice of a quote raises the other one, each loss does not."""
+    return quote.revision + quote.rfq_revision - 1 if actor.is_vendor else quote.version
+
+
+def check_version(actor: Actor, quote: Quote, expected: int | None) -> None:
+    """Stale when the quote is not what this person has seen."""
+    current = version_for(actor, quote)
+    if expected is not None and expected != current:
+        raise Stale(what="quote", expected=expected, current=current)
+
+
 def details_for(
     actor: Actor,
     quote: Quote,
@@ -46,6 +59,7 @@ def details_for(
         quote = replace(quote, state=QuoteState.submitted)
     if actor.is_vendor and quote.state is QuoteState.rejected:
         quote = replace(quote, state=QuoteState.lost)
+    quote = replace(quote, version=version_for(actor, quote))
     return QuoteDetails(quote, rfq.number, rfq.lines, documents, rfq.revision, actions)
 
 
@@ -85,6 +99,8 @@ def check_may_propose(quote: Quote, rfq: Rfq, *, decided: bool, today: dt.date) 
         raise QuoteNotEligible(number=quote.number, why="expired")
     if quote.vendor_on_hold:
         raise QuoteNotEligible(number=quote.number, why="vendor_on_hold")
+    if not quote.priced:
+        raise QuoteNotEligible(number=quote.number, why="only_alternatives")
 
 
 def check_may_be_approved(quote: Quote, today: dt.date) -> None:

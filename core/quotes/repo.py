@@ -6,19 +6,17 @@ One rule: staff read a quote only when its RFQ is no longer open; a vendor reads
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    String,
     and_,
     any_,
     bindparam,
-    cast,
     delete,
     exists,
     false,
-    literal,
     or_,
     select,
     true,
@@ -40,24 +38,26 @@ from core.db.batches import (
     part,
 )
 from core.db.compiled import Prebuilt
-from core.db.counters import quote_numbers
 from core.db.keyset import NewestFirst, as_number, constant, equal
+from core.db.searching import SearchedList
 from core.db.swap import swap_row
 from core.documents import service as documents
 from core.kernel.errors import NotFound, first_or_not_found
 from core.kernel.ids import QuoteId
 from core.kernel.pagination import Page, read_rows
 from core.log.events import as_json
+from core.offers import rows as offer_rows
+from core.offers.tables import quote_lines
 from core.quotes import policy, rows
 from core.quotes.actions import actions_of
 from core.quotes.model import AttachedDocument, Quote, QuoteDetails, QuoteFilter
 from core.quotes.states import LIVE_QUOTE, QuoteState
-from core.quotes.tables import quote_lines, quote_revisions, vendor_quotes
+from core.quotes.tables import quote_revisions, vendor_quotes
 from core.requests import repo as requests
 from core.requests.tables import procurement_requests
 from core.rfqs import repo as rfq_repo
 from core.rfqs.model import Invitation, Rfq
-from core.rfqs.repo import ANSWER_INVITATION, answer_of, narrowed
+from core.rfqs.repo import ANSWER_INVITATION, answer_of, has_line, narrowed
 from core.rfqs.states import InvitationState, RfqState
 from core.rfqs.tables import rfqs
 from core.uow import Uow
@@ -66,15 +66,9 @@ from core.vendors.tables import vendors
 
 _Q = vendor_quotes.c
 _NEWEST = NewestFirst(_Q.id, _Q.submitted_at)
-_LINES = nested(
-    quote_lines.c.id,
-    quote_lines.c.rfq_line_id,
-    quote_lines.c.unit_price,
-    quote_lines.c.lead_time_days,
-    quote_lines.c.no_bid,
-    where=quote_lines.c.quote_id == _Q.id,
-    order_by=quote_lines.c.id,
-).label("lines")
+_LINES = nested(*offer_rows.COLUMNS, where=quote_lines.c.quote_id == _Q.id, order_by=quote_lines.c.id).label(
+    "lines"
+)
 WHOLE = select(
     vendor_quotes, vendors.c.name.label("vendor_name"), state_for_orders().label("vendor_state"), _LINES
 ).join(vendors, vendors.c.id == _Q.vendor_id)
@@ -101,10 +95,9 @@ _WITH_PURCHASE = Prebuilt(
     )
 )
 _ADD = Prebuilt(
-    insert_one(vendor_quotes, *(column.name for column in vendor_quotes.columns if column.name != "number"))
-    .values(number=literal("Q-").concat(cast(quote_numbers.next_value(), String)))
-    .returning(_Q.number)
-    .add_cte(ANSWER_INVITATION.cte("answered"))
+    insert_one(vendor_quotes, *(column.name for column in vendor_quotes.columns)).add_cte(
+        ANSWER_INVITATION.cte("answered")
+    )
 )
 _ADD_LINES = add_many(quote_lines, *(column.name for column in quote_lines.columns))
 _ADD_REVISION = add_one(quote_revisions, *(column.name for column in quote_revisions.columns))
@@ -120,8 +113,8 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 async def visible_to(uow: Uow, actor: Actor, quote_id: UUID) -> Quote:
     """The quote, or NotFound when it is unknown, sealed, or another vendor's."""
-    found = await _load(uow, and_(_Q.id == quote_id, _visible(actor)), limit=1)
-    return first_or_not_found(found, what="quote")
+    found = (await uow.connection.execute(WHOLE.where(_Q.id == quote_id, _visible(actor)))).all()
+    return rows.quote_of(first_or_not_found(found, what="quote"))
 
 
 async def load(uow: Uow, quote_id: UUID) -> Quote:
@@ -177,11 +170,12 @@ async def page(uow: Uow, actor: Actor, filters: QuoteFilter) -> Page[Quote]:
         _Q.request_id: filters.request_id,
     }
     matching = [*equal(wanted), *narrowed(actor, filters, _Q.rfq_id, _Q.request_id)]
-    shown = WHOLE.where(_visible(actor), _in_state(actor, filters.state), *matching)
-    statement = _NEWEST.page(shown.add_columns(*_NEWEST.ended(filters.bounds)), filters.bounds)
-    found = (await uow.connection.execute(statement)).all()
-    quotes = read_rows(found, rows.quote_of, Quote)
-    return _NEWEST.shown(filters.bounds, found, quotes, lambda quote: quote.id)
+    listed = select(_Q.id).where(_visible(actor), _in_state(actor, filters.state), *matching)
+    has_text = has_line(_Q.rfq_id, filters.text) if filters.text else None
+    read = partial(read_rows, read=rows.quote_of, kind=Quote)
+    newest = _NEWEST.of_few(actor.vendor_id or filters.vendor_id)
+    found = SearchedList(newest, filters.bounds, WHOLE, read, lambda quote: quote.id, has_text)
+    return await found.page(uow.connection, listed)
 
 
 def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
@@ -205,24 +199,16 @@ def _in_state(actor: Actor, state: QuoteState | None) -> ColumnElement[bool]:
             return _Q.state == constant(state)
 
 
-async def _load(uow: Uow, condition: ColumnElement[bool], *, limit: int) -> list[Quote]:
-    found = await uow.connection.execute(WHOLE.where(condition).order_by(_Q.id.desc()).limit(limit))
-    return [rows.quote_of(row) for row in found]
-
-
 async def add(uow: Uow, quote: Quote, invitation: Invitation, state: InvitationState) -> Quote:
-    """Insert a vendor's first answer, which gets its number here, and change its invitation.
+    """Insert a vendor's first answer and change its invitation.
 
     Its lines are a second statement: the vendor may only write them for a quote that it can see.
     """
-    columns = rows.quote_columns(quote)
-    del columns["number"]
     answer = answer_of(uow, invitation, state, None)
-    number: str = await uow.connection.scalar(_ADD, one_row(vendor_quotes, columns) | answer)
-    numbered = replace(quote, number=number)
-    await _add_content(uow, numbered)
+    await uow.connection.execute(_ADD, one_row(vendor_quotes, rows.quote_columns(quote)) | answer)
+    await _add_content(uow, quote)
     uow.forget(Rfq, quote.rfq_id)
-    return _kept(uow, numbered)
+    return _kept(uow, quote)
 
 
 async def revise(uow: Uow, before: Quote, after: Quote) -> Quote:
@@ -243,7 +229,9 @@ async def _add_content(uow: Uow, quote: Quote) -> None:
     }
     await uow.connection.later(
         added_one(_ADD_REVISION, quote_revisions, revision),
-        added_many(_ADD_LINES, quote_lines, rows.quote_line_columns(quote)),
+        added_many(
+            _ADD_LINES, quote_lines, [offer_rows.line_columns(quote.id, each) for each in quote.lines]
+        ),
     )
 
 

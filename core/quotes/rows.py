@@ -5,29 +5,26 @@ One rule: only this module knows how the columns are laid out.
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from core.db.batches import RowPart
 from core.db.connection import Row
-from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, RfqLineId, VendorId
-from core.quotes.model import Quote, QuoteLine
+from core.kernel.ids import PersonId, QuoteId, RequestId, RfqId, VendorId
+from core.offers.model import QuoteLine
+from core.offers.rows import line_of, lines_of
+from core.quotes.model import Quote
 from core.quotes.states import QuoteState
 from core.vendors.states import VendorState
 
 
 def quotes_of(found: Sequence[Row], lines: Sequence[Row]) -> list[Quote]:
     """Aggregates from the rows of two tables."""
-    lines_of: dict[UUID, list[QuoteLine]] = {row.id: [] for row in found}
-    for row in lines:
-        lines_of[row.quote_id].append(
-            QuoteLine(row.id, RfqLineId(row.rfq_line_id), row.unit_price, row.lead_time_days, row.no_bid)
-        )
-    return [_quote(row, tuple(lines_of[row.id])) for row in found]
+    offered = lines_of(lines)
+    return [_quote(row, tuple(offered.get(row.id, ()))) for row in found]
 
 
 def quote_of(row: Row | RowPart) -> Quote:
     """The aggregate from its row, which carries the lines."""
-    return _quote(row, tuple(QuoteLine(*line) for line in row.lines))
+    return _quote(row, tuple(line_of(*line) for line in row.lines))
 
 
 def _quote(row: Row | RowPart, lines: tuple[QuoteLine, ...]) -> Quote:
@@ -84,18 +81,3 @@ def quote_columns(quote: Quote) -> dict[str, Any]:
         "submitted_at": quote.submitted_at,
         "asked_to_complete_at": quote.asked_to_complete_at,
     }
-
-
-def quote_line_columns(quote: Quote) -> list[dict[str, Any]]:
-    """The columns of ``quote_lines``."""
-    return [
-        {
-            "id": line.id,
-            "quote_id": quote.id,
-            "rfq_line_id": line.rfq_line_id,
-            "unit_price": line.unit_price,
-            "lead_time_days": line.lead_time_days,
-            "no_bid": line.no_bid,
-        }
-        for line in quote.lines
-    ]

@@ -7,16 +7,17 @@ from uuid import UUID
 from core.access.actor import Actor
 from core.access.guard import Changed, person_of, requires
 from core.access.permissions import Permission
-from core.kernel.errors import Stale
+from core.db.counters import draw_quote_number
 from core.kernel.ids import PersonId, QuoteId, new_id
 from core.kernel.money import rounded
 from core.offers import policy as offers
 from core.offers.commands import SubmitQuote
+from core.offers.model import QuoteLine
 from core.people.directory import read_organisation
 from core.quotes import policy, repo
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.events import QuoteExpired, QuoteRevised, QuoteSubmitted, QuoteWithdrawn, quote_envelope
-from core.quotes.model import Quote, QuoteDetails, QuoteLine
+from core.quotes.model import Quote, QuoteDetails
 from core.quotes.queries import quote_details
 from core.quotes.states import QuoteState, QuoteVerb, after_quote
 from core.quotes.tables import vendor_quotes
@@ -69,7 +70,7 @@ async def place_quote(
     if command.document_ids:
         await repo.attach_documents(uow, actor, quote, command.document_ids)
     submitted = QuoteSubmitted if before is None else QuoteRevised
-    missing = tuple(line.position for line in offers.left_out(command.lines, rfq.lines))
+    missing = tuple(line.position for line in offers.unanswered(command.lines, rfq.lines))
     await uow.record(
         submitted(
             **quote_envelope(quote),
@@ -101,7 +102,7 @@ def _quote(
 ) -> Quote:
     return Quote(
         id=before.id if before else QuoteId(new_id()),
-        number=before.number if before else "",
+        number=before.number if before else draw_quote_number(),
         rfq_id=rfq.id,
         request_id=rfq.request_id,
         vendor_id=invitation.vendor_id,
@@ -122,7 +123,14 @@ def _quote(
         submitted_by=person_of(actor),
         submitted_at=uow.now,
         lines=tuple(
-            QuoteLine(new_id(), line.rfq_line_id, line.unit_price, line.lead_time_days, line.no_bid)
+            QuoteLine(
+                new_id(),
+                line.rfq_line_id,
+                line.unit_price,
+                line.lead_time_days,
+                line.no_bid,
+                line.alternative,
+            )
             for line in command.lines
         ),
     )
@@ -150,8 +158,7 @@ async def withdraw_quote(uow: Uow, actor: Actor, command: WithdrawQuote) -> Quot
     """A vendor withdraws its quote before it is approved; a selected quote is replaced by the next best."""
     await uow.lock_purchase_of(vendor_quotes, command.quote_id)
     quote = await repo.visible_to(uow, actor, command.quote_id)
-    if command.expected_version is not None and command.expected_version != quote.version:
-        raise Stale(what="quote", expected=command.expected_version, current=quote.version)
+    policy.check_version(actor, quote, command.expected_version)
     rfq = await rfqs.visible_to(uow, actor, quote.rfq_id)
     policy.check_may_withdraw(quote, rfq)
     withdrawn = await _withdraw(uow, quote, command.reason)

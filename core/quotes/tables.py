@@ -1,8 +1,7 @@
-"""Vendors' quotes with their lines, and earlier revisions."""
+"""Vendors' quotes, and earlier revisions."""
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -11,7 +10,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
@@ -60,18 +58,6 @@ vendor_quotes = Table(
     Index(
         "ix_vendor_quotes_valid", "valid_until", postgresql_where=text("state IN ('submitted', 'selected')")
     ),
-)
-quote_lines = Table(
-    "quote_lines",
-    metadata,
-    id_column(),
-    Column("quote_id", Id, ForeignKey("vendor_quotes.id"), nullable=False),
-    Column("rfq_line_id", Id, ForeignKey("rfq_lines.id"), nullable=False),
-    Column("unit_price", Amount),
-    Column("lead_time_days", Integer),
-    Column("no_bid", Boolean, nullable=False),
-    UniqueConstraint("quote_id", "rfq_line_id"),
-    CheckConstraint("no_bid = (unit_price IS NULL)", name="price_or_no_bid"),
 )
 quote_revisions = Table(
     "quote_revisions",

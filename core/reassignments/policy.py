@@ -91,6 +91,7 @@ def as_opened(approval: Approval, excluded: frozenset[UUID]) -> OpenApproval:
         requested_by=approval.requested_by,
         excluded=excluded,
         beside_base=approval.beside_base,
+        raised=approval.raised,
     )
     return OpenApproval(
         subject=approval.subject,

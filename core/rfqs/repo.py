@@ -6,10 +6,12 @@ One rule: a person's reads go through ``visible_to`` and ``page`` only; a vendor
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, any_, bindparam, exists, false, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.access.actor import Actor
@@ -21,6 +23,7 @@ from core.db.compiled import Prebuilt
 from core.db.connection import Row
 from core.db.keyset import ListFilter, NewestFirst, as_number, constant, equal
 from core.db.pages import read_page
+from core.db.searching import SearchedList
 from core.db.swap import swap_row
 from core.kernel.errors import NotFound, Stale, first_or_not_found
 from core.kernel.ids import RfqId
@@ -174,6 +177,10 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
     }
     matching = [*equal(wanted), *narrowed(actor, filters, _R.id, _R.request_id)]
     vendor_id = actor.vendor_id or filters.vendor_id
+    if filters.text and vendor_id is None and not filters.bounds.by_place:
+        return await _search(uow, select(_R.id).where(_visible(actor), *matching), filters)
+    if filters.text:  # among what one vendor was asked, or in a list that is counted as a whole
+        matching.append(has_line(_R.id, filters.text))
     if filters.bounds.by_place:
         invited_too = [_invited(vendor_id)] if vendor_id is not None else []
         listed = and_(_visible(actor), *invited_too, *matching, *_NEWEST.between(filters.bounds))
@@ -191,18 +198,27 @@ async def page(uow: Uow, actor: Actor, filters: RfqFilter) -> Page[Rfq]:
     return _NEWEST.shown(bounds, found, read_rows(found, rows.rfq_of, Rfq), lambda rfq: rfq.id)
 
 
+async def _search(uow: Uow, listed: Select[Any], filters: RfqFilter) -> Page[Rfq]:
+    read, has_text = partial(read_rows, read=rows.rfq_of, kind=Rfq), has_line(_R.id, filters.text or "")
+    bounds, key = filters.bounds, attrgetter("id")
+    found = SearchedList(_NEWEST, bounds, WHOLE, read, key, has_text, {"vendor": None})
+    return await found.page(uow.connection, listed)
+
+
 def narrowed(
     actor: Actor, filters: ListFilter, rfq_id: ColumnElement[UUID], request_id: ColumnElement[UUID]
 ) -> list[ColumnElement[bool]]:
     """The filters of what belongs to an RFQ and its request; a vendor is not told who asked for it."""
-    found: list[ColumnElement[bool]] = []
-    if filters.text:
-        named = rfq_lines.c.description.icontains(filters.text, autoescape=True)
-        found.append(exists().where(rfq_lines.c.rfq_id == rfq_id, named))
     if filters.person is not None and actor.is_vendor:
         return [false()]
     of_request = equal({_P.cost_centre: filters.cost_centre, _P.requested_by: filters.person})
-    return [*found, request_id.in_(select(_P.id).where(*of_request))] if of_request else found
+    return [request_id.in_(select(_P.id).where(*of_request))] if of_request else []
+
+
+def has_line(rfq_id: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Whether a text is in what one of its lines says."""
+    named = rfq_lines.c.description.icontains(text, autoescape=True)
+    return exists().where(rfq_lines.c.rfq_id == rfq_id, named)
 
 
 async def _page_by_place(

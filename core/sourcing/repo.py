@@ -45,6 +45,7 @@ _HELD = nested(
     vendor_holds.c.kind,
     vendor_holds.c.reason,
     vendor_holds.c.until,
+    vendor_holds.c.by_score,
     where=vendor_holds.c.vendor_id == any_(_ASKED_ID),
     order_by=vendor_holds.c.kind,
 )

@@ -9,6 +9,7 @@ from core.approvals import service as approvals
 from core.approvals.events import ApprovalEvent
 from core.approvals.states import Verdict
 from core.awards import selection
+from core.awards.policy import taking
 from core.awards.reactions import ORDER_CANCELLED
 from core.awards.repo import lose
 from core.decisions.events import ApprovalApproved, ApprovalDecided, ApprovalRejected, ApprovalUndone
@@ -85,7 +86,8 @@ async def on_approval_approved(uow: Uow, event: ApprovalApproved) -> None:
     for quote_id in dict.fromkeys(award.lines.values()):
         if quote_id is not None:
             lines = [line for line in rfq.lines if award.lines[line.id] == quote_id]
-            await order_share(uow, event, await quotes.load(uow, quote_id), lines, award.id)
+            quote = taking(await quotes.load(uow, quote_id), award.alternatives)
+            await order_share(uow, event, quote, lines, award.id)
 
 
 async def on_approval_undone(uow: Uow, event: ApprovalUndone) -> None:

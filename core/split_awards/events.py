@@ -11,7 +11,10 @@ from core.rfqs.events import RfqEvent
 
 @dataclass(frozen=True, kw_only=True)
 class SplitProposed(RfqEvent):
-    """``shares`` are the quotes that get lines, each with how many; the RFQ is closed, so it may name the sum."""
+    """``shares`` are the quotes that get lines, each with how many; the RFQ is closed, so it may name the sum.
+
+    ``alternatives``: of how many lines something else is ordered than was asked for.
+    """
 
     type: ClassVar[str] = "rfq.split_proposed"
     split_award_id: UUID
@@ -20,6 +23,7 @@ class SplitProposed(RfqEvent):
     total: Decimal
     currency: str
     reason: str
+    alternatives: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.awards.model import Comparison
 from core.kernel.actions import Action
 from core.kernel.ids import PersonId, RequestId, RfqId, RfqLineId, SplitAwardId
+from core.offers.model import Alternative
 from core.orders.states import OrderState
 from core.quotes.model import Quote
 from core.rfqs.model import RfqLine
@@ -27,6 +28,8 @@ class SplitAward:
     created_at: dt.datetime
     lines: dict[RfqLineId, UUID | None]
     """By the RFQ's line: the quote that gets it; None where it is left out."""
+    alternatives: frozenset[RfqLineId] = frozenset()
+    """The lines for which the alternative of their quote is ordered."""
 
     @property
     def quote_ids(self) -> frozenset[UUID]:
@@ -35,12 +38,25 @@ class SplitAward:
 
 @dataclass(frozen=True)
 class Share:
-    """What one vendor gets: ``total`` in the quote's currency, ``converted`` in the request's."""
+    """What one vendor gets: ``total`` in the quote's currency, ``converted`` in the request's.
+
+    ``quote`` has the alternatives that are ordered in place of their lines.
+    """
 
     quote: Quote
     lines: tuple[RfqLine, ...]
     total: Decimal
     converted: Decimal
+
+    @property
+    def alternatives(self) -> dict[UUID, Alternative]:
+        """By the RFQ's line: what is ordered in its place."""
+        wanted = {line.id for line in self.lines}
+        return {
+            line.rfq_line_id: line.instead
+            for line in self.quote.lines
+            if line.instead is not None and line.rfq_line_id in wanted
+        }
 
 
 @dataclass(frozen=True)

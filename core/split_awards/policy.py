@@ -1,17 +1,26 @@
-"""Pure rules of split awards: what a proposal must say, what each vendor gets, and the cheapest split.
+"""Pure rules of awards by line: what a proposal must say, what each vendor gets, and the cheapest split.
 
 One rule: every vendor's shipping counts in full, however few lines the vendor gets.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.awards.model import Comparison, ConvertedQuote
-from core.awards.policy import can_split, days_of, part_total, price_of, rate_day, suppliers, why_not_supply
+from core.awards.policy import (
+    can_choose_by_line,
+    days_of,
+    part_total,
+    price_of,
+    rate_day,
+    suppliers,
+    taking,
+    why_not_supply,
+)
 from core.kernel.actions import Action, ActionVerb, Needs
 from core.kernel.errors import invalid, uncountable
 from core.kernel.ids import RfqLineId
@@ -23,7 +32,7 @@ from core.quotes.states import QuoteState
 from core.rates.policy import at_rate
 from core.rfqs.model import Rfq
 from core.rfqs.states import RfqState
-from core.split_awards.commands import ProposeSplit
+from core.split_awards.commands import AwardedLine, ProposeSplit
 from core.split_awards.errors import NothingSplit
 from core.split_awards.model import (
     CheapestSplit,
@@ -47,13 +56,14 @@ def check_may_split(rfq: Rfq, answers: Sequence[Quote]) -> None:
 
 
 def checked_choice(command: ProposeSplit, rfq: Rfq, answers: Sequence[Quote], today: dt.date) -> Choice:
-    """Every line once, from a quote that may supply it, or left out; not all that one quote offers."""
+    """Every line once, from a quote that may supply it, or left out; not just what one quote offers as asked."""
     quotes: dict[UUID, Quote] = {quote.id: quote for quote in answers}
     choice: dict[RfqLineId, UUID | None] = {}
     for index, line in enumerate(command.lines):
         _check_line(f"/lines/{index}/rfq_line_id", line.rfq_line_id, rfq, choice)
         field = f"/lines/{index}/quote_id"
-        _check_supplies(field, quotes.get(line.quote_id), line.rfq_line_id, rfq, today)
+        quote = _supplier(field, quotes.get(line.quote_id), rfq, today)
+        _check_offers(f"/lines/{index}", quote, line)
         choice[line.rfq_line_id] = line.quote_id
     for index, line_id in enumerate(command.left_out):
         _check_line(f"/left_out/{index}", line_id, rfq, choice)
@@ -63,7 +73,9 @@ def checked_choice(command: ProposeSplit, rfq: Rfq, answers: Sequence[Quote], to
         why = "name every line, in lines or in left_out"
         raise invalid("/lines", "split.missing", why, str(missing[0].id))
     chosen = [quotes[quote_id] for quote_id in dict.fromkeys(choice.values()) if quote_id is not None]
-    if len(chosen) == 1 and not any(price_of(chosen[0], line) is not None for line in command.left_out):
+    others = any(line.alternative for line in command.lines)
+    left = any(price_of(chosen[0], line) is not None for line in command.left_out)
+    if len(chosen) == 1 and not others and not left:
         raise NothingSplit(number=chosen[0].number, vendor=chosen[0].vendor_name)
     return {line.id: choice[line.id] for line in rfq.lines}
 
@@ -75,27 +87,43 @@ def _check_line(field: str, line_id: UUID, rfq: Rfq, named: Choice) -> None:
         raise invalid(field, "line.twice", "this line is named twice", None)
 
 
-def _check_supplies(field: str, quote: Quote | None, line_id: UUID, rfq: Rfq, today: dt.date) -> None:
+def _supplier(field: str, quote: Quote | None, rfq: Rfq, today: dt.date) -> Quote:
     if quote is None:
         raise invalid(field, "quote.unknown", f"is not a quote to {rfq.number}", None)
     why = why_not_supply(quote, rfq, today)
     if why is not None:
         raise QuoteNotEligible(number=quote.number, why=why)
-    if price_of(quote, line_id) is None:
-        raise invalid(field, "split.no_price", f"{quote.number} has no price for this line", None)
+    return quote
 
 
-def shares_of(choice: Choice, rfq: Rfq, converted: Sequence[ConvertedQuote]) -> tuple[Share, ...]:
-    """What each vendor gets, in the order of the RFQ's lines."""
+def _check_offers(field: str, quote: Quote, line: AwardedLine) -> None:
+    offer = next((each for each in quote.lines if each.rfq_line_id == line.rfq_line_id), None)
+    if line.alternative and (offer is None or offer.alternative is None):
+        why = f"{quote.number} has no alternative for this line"
+        raise invalid(f"{field}/alternative", "split.no_alternative", why, "false")
+    if not line.alternative and (offer is None or offer.unit_price is None):
+        raise invalid(
+            f"{field}/quote_id", "split.no_price", f"{quote.number} has no price for this line", None
+        )
+
+
+def shares_of(
+    choice: Choice,
+    rfq: Rfq,
+    converted: Sequence[ConvertedQuote],
+    alternatives: Collection[RfqLineId] = (),
+) -> tuple[Share, ...]:
+    """What each vendor gets, in the order of the RFQ's lines; ``alternatives``: the lines in whose place they are."""
     by_id: dict[UUID, ConvertedQuote] = {item.quote.id: item for item in converted}
     wanted = (choice.get(line.id) for line in rfq.lines)
     shares = []
     for quote_id in dict.fromkeys(each for each in wanted if each is not None):
         item = by_id[quote_id]
         lines = tuple(line for line in rfq.lines if choice.get(line.id) == quote_id)
-        total = part_total(item.quote, lines)
-        money = at_rate(Money(total, item.quote.currency), rfq.currency, item.rate)
-        shares.append(Share(item.quote, lines, total, money.money.amount))
+        quote = taking(item.quote, {line.id for line in lines if line.id in alternatives})
+        total = part_total(quote, lines)
+        money = at_rate(Money(total, quote.currency), rfq.currency, item.rate)
+        shares.append(Share(quote, lines, total, money.money.amount))
     return tuple(shares)
 
 
@@ -180,13 +208,13 @@ def with_splits(
     undecided = rfq.state is RfqState.closed and all(
         each.state is not QuoteState.approved for each in answers
     )
-    offered = undecided and can_split(answers, rfq, now.date())
+    offered = undecided and can_choose_by_line(answers, rfq, now.date())
     actions = comparison.actions
     if offered and actor.may(Permission.rfqs_propose):
         actions = (*actions, Action(ActionVerb.split_award, Needs.lines))
     split = None
     if award is not None and award.quote_ids <= {each.id for each in answers}:
-        shares = shares_of(award.lines, rfq, comparison.quotes)
+        shares = shares_of(award.lines, rfq, comparison.quotes, award.alternatives)
         numbers: dict[UUID, ShareOrder] = {
             each.quote_id: ShareOrder(each.number, each.state)
             for each in orders

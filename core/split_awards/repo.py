@@ -23,7 +23,7 @@ JOINED = split_awards.join(split_award_lines, _L.split_award_id == _S.id).join(
     rfq_lines, rfq_lines.c.id == _L.rfq_line_id
 )
 """One row per line, with its award; ordered by the RFQ's line."""
-COLUMNS = (*split_awards.c, _L.rfq_line_id, _L.quote_id)
+COLUMNS = (*split_awards.c, _L.rfq_line_id, _L.quote_id, _L.alternative)
 _LOAD = Prebuilt(
     select(*COLUMNS)
     .select_from(JOINED)

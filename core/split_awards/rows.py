@@ -27,7 +27,12 @@ def award_columns(award: SplitAward) -> dict[str, Any]:
 
 def line_columns(award: SplitAward) -> list[dict[str, Any]]:
     return [
-        {"split_award_id": award.id, "rfq_line_id": line_id, "quote_id": quote_id}
+        {
+            "split_award_id": award.id,
+            "rfq_line_id": line_id,
+            "quote_id": quote_id,
+            "alternative": line_id in award.alternatives,
+        }
         for line_id, quote_id in award.lines.items()
     ]
 
@@ -35,14 +40,17 @@ def line_columns(award: SplitAward) -> list[dict[str, Any]]:
 def awards_of(found: Iterable[Row]) -> list[SplitAward]:
     """Split awards from rows that each have the award and one of its lines; in the order of the rows."""
     lines: dict[UUID, dict[RfqLineId, UUID | None]] = {}
+    others: dict[UUID, set[RfqLineId]] = {}
     heads: dict[UUID, Row] = {}
     for row in found:
         heads.setdefault(row.id, row)
         lines.setdefault(row.id, {})[RfqLineId(row.rfq_line_id)] = row.quote_id
-    return [_award(row, lines[row.id]) for row in heads.values()]
+        if row.alternative:
+            others.setdefault(row.id, set()).add(RfqLineId(row.rfq_line_id))
+    return [_award(row, lines[row.id], frozenset(others.get(row.id, ()))) for row in heads.values()]
 
 
-def _award(row: Row, lines: dict[RfqLineId, UUID | None]) -> SplitAward:
+def _award(row: Row, lines: dict[RfqLineId, UUID | None], alternatives: frozenset[RfqLineId]) -> SplitAward:
     return SplitAward(
         id=SplitAwardId(row.id),
         rfq_id=RfqId(row.rfq_id),
@@ -53,4 +61,5 @@ def _award(row: Row, lines: dict[RfqLineId, UUID | None]) -> SplitAward:
         proposed_by=PersonId(row.proposed_by),
         created_at=row.created_at,
         lines=lines,
+        alternatives=alternatives,
     )

@@ -1,4 +1,4 @@
-"""The use case of split awards: propose which quote gets which line."""
+"""The use case of split awards: propose which quote gets which line, and which alternatives are taken."""
 
 import datetime as dt
 from dataclasses import replace
@@ -33,14 +33,15 @@ from core.uow import Uow
 
 @requires(Permission.rfqs_propose)
 async def propose(uow: Uow, actor: Actor, command: ProposeSplit) -> RfqDetails:
-    """Propose the lines to several vendors, with a reason; a pending approval is replaced by a new one."""
+    """Propose line by line what is ordered, with a reason; a pending approval is replaced by a new one."""
     seen = await rfqs.visible_to(uow, actor, command.rfq_id)
     rfq = await lock_rfq(uow, seen, command.expected_version)
     answers = await quotes.of_rfq(uow, rfq.id)
     policy.check_may_split(rfq, answers)
     choice = policy.checked_choice(command, rfq, answers, uow.now.date())
     chosen = [quote for quote in answers if quote.id in set(choice.values())]
-    shares = policy.shares_of(choice, rfq, await converted_quotes(uow, rfq, chosen))
+    others = frozenset(line.rfq_line_id for line in command.lines if line.alternative)
+    shares = policy.shares_of(choice, rfq, await converted_quotes(uow, rfq, chosen), others)
     award = SplitAward(
         id=SplitAwardId(new_id()),
         rfq_id=rfq.id,
@@ -51,6 +52,7 @@ async def propose(uow: Uow, actor: Actor, command: ProposeSplit) -> RfqDetails:
         proposed_by=person_of(actor),
         created_at=uow.now,
         lines=dict(choice),
+        alternatives=others,
     )
     await _check_countable(uow, award)
     await selection.unselect_quotes(uow, answers)
@@ -61,6 +63,7 @@ async def propose(uow: Uow, actor: Actor, command: ProposeSplit) -> RfqDetails:
             split_award_id=award.id,
             shares={share.quote.number: len(share.lines) for share in shares},
             left_out=sum(quote_id is None for quote_id in choice.values()),
+            alternatives=len(others),
             total=award.total,
             currency=award.currency,
             reason=award.reason,

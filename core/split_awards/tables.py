@@ -1,9 +1,9 @@
-"""Split awards: which quote gets which line of an RFQ.
+"""Split awards: which quote gets which line of an RFQ, and whether its alternative is ordered.
 
 One rule: a proposal is one row that never changes; another proposal is another row, and the RFQ says which one counts.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
 
 from core.db.base import Amount, Id, Moment, id_column, metadata
 
@@ -26,5 +26,6 @@ split_award_lines = Table(
     Column("split_award_id", Id, ForeignKey("split_awards.id"), primary_key=True),
     Column("rfq_line_id", Id, ForeignKey("rfq_lines.id"), primary_key=True),
     Column("quote_id", Id, ForeignKey("vendor_quotes.id")),
+    Column("alternative", Boolean, nullable=False, server_default="false"),
     Index("ix_split_award_lines_quote", "quote_id"),
 )

@@ -38,3 +38,16 @@ SEQUENCE = (
     Stage.receiving,
 )
 """Those that follow each other; the others lie across them."""
+
+
+EXACT = 1_000
+"""Whole lengths below this have a bucket each: very many visits are as long as the time to undo is."""
+
+
+def bucket_of(value: str) -> str:
+    """SQL for the bucket of a length: longer ones are in no lower bucket, and those of one differ by three percent.
+
+    The middle of many is looked for in one bucket only; which it is follows from how many there are in each.
+    """
+    above = f"{EXACT} + floor(32 * ln({value} / {EXACT}))"
+    return f"(CASE WHEN {value} < {EXACT} THEN floor(greatest({value}, 0)) ELSE {above} END)::smallint"

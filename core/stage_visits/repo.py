@@ -30,6 +30,7 @@ from core.event_types import concrete_classes
 from core.log.events import Event
 from core.orders.events import OrderEvent, OrderIssued
 from core.orders.states import OrderState as Order
+from core.people.tables import organisation
 from core.requests.events import (
     RequestEvent,
     RequestReturned,
@@ -160,16 +161,20 @@ def _insert(condition: str) -> str:
     WITH {_VISITS.format(condition=condition)},
     place AS (SELECT coalesce((SELECT zone FROM organisation), 'UTC') AS zone)
     INSERT INTO stage_visits (subject_id, stage, visit, request_id, step_id, waited_on, entered_at, left_at, stopped,
-      calendar_s, working_s, paused_s)
+      calendar_s, working_s, paused_s, week)
     SELECT v.subject_id, v.stage, v.visit, v.request_id, v.step_id, {_WAITED_ON}, v.occurred_at, v.left_at,
       coalesce(v.stopped_then, false), {_spent("extract(epoch FROM v.left_at - v.occurred_at)")},
-      {_spent(_worked("until", "v.left_at") + " - (" + _worked("since", "v.occurred_at") + ")")}, v.paused_s
+      {_spent(_worked("until", "v.left_at") + " - (" + _worked("since", "v.occurred_at") + ")")}, v.paused_s,
+      date_trunc('week', v.left_at AT TIME ZONE place.zone)::date
     FROM visits v CROSS JOIN place
     LEFT JOIN working_days since ON since.day = (v.occurred_at AT TIME ZONE place.zone)::date
     LEFT JOIN working_days until ON until.day = (v.left_at AT TIME ZONE place.zone)::date
     ON CONFLICT (subject_id, stage, visit) DO UPDATE SET left_at = excluded.left_at, stopped = excluded.stopped,
-      calendar_s = excluded.calendar_s, working_s = excluded.working_s, paused_s = excluded.paused_s
-    WHERE stage_visits.left_at IS NULL AND (excluded.left_at IS NOT NULL OR stage_visits.paused_s < excluded.paused_s)
+      calendar_s = excluded.calendar_s, working_s = excluded.working_s, paused_s = excluded.paused_s,
+      week = excluded.week
+    WHERE CASE WHEN stage_visits.left_at IS NULL
+        THEN excluded.left_at IS NOT NULL OR stage_visits.paused_s < excluded.paused_s
+        ELSE excluded.left_at IS NOT NULL AND stage_visits.week IS DISTINCT FROM excluded.week END
     """
 
 
@@ -177,16 +182,21 @@ _M = measured_log.c
 FIRST_ROW = text(
     'INSERT INTO measured_log ("only", position, updated_at) VALUES (1, 0, :now) ON CONFLICT DO NOTHING'
 )
-LOCKED = Prebuilt(select(_M.position, _M.calendar).with_for_update())
-MEASURE = Prebuilt(
-    text(
-        _insert(
-            "request_id = ANY(ARRAY(SELECT DISTINCT request_id FROM audit_events"
-            " WHERE position > :after AND position <= :up_to AND request_id IS NOT NULL))"
-        )
-    )
+_O = organisation.c
+LOCKED = Prebuilt(
+    select(
+        _M.position,
+        _M.calendar,
+        _M.place,
+        select(_O.zone).scalar_subquery().label("zone"),
+        select(_O.base_currency).scalar_subquery().label("currency"),
+    ).with_for_update(of=measured_log)
 )
-"""The visits of the purchases that something has happened to between two positions."""
+MOVED = text(
+    "SELECT request_id, array_agg(DISTINCT type) AS types FROM audit_events"
+    " WHERE position > :after AND position <= :up_to GROUP BY request_id"
+)
+"""What has happened between two positions, by purchase; also what is about none."""
 MEASURE_PURCHASES = Prebuilt(
     text(_insert("request_id = ANY(:requests)")).bindparams(bindparam("requests", type_=ARRAY(Id)))
 )
@@ -198,6 +208,7 @@ FORGET_PURCHASES = Prebuilt(
         bindparam("requests", type_=ARRAY(Id))
     )
 )
+BEGIN_ANEW = text("UPDATE measured_log SET position = 0, place = :place")
 LAST_POSITION = text("SELECT coalesce(max(position), 0) FROM audit_events")
 NEXT_PURCHASES = text("SELECT id FROM procurement_requests WHERE id > :after ORDER BY id LIMIT :limit")
 NEXT_MEASURED = text(

@@ -7,7 +7,8 @@ Each function does one piece that a transaction has room for; whoever calls comm
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from core.stage_visits import repo
 from core.uow import Uow
 
 EVENTS_AT_ONCE = 1_000
-PURCHASES_AT_ONCE = 1_000
+PURCHASES_AT_ONCE = 250
 NOBODY = UUID(int=0)
 UNFINISHED = " > "
 """Between the calendar's name and the purchase up to which working time is by it already."""
@@ -35,19 +36,44 @@ class WorkCalendar:
     free: frozenset[dt.date]
 
 
+@dataclass(frozen=True)
+class CountingPlace:
+    """Where the organisation's weeks begin, and in which currency it counts."""
+
+    zone: str = "UTC"
+    currency: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.zone} {self.currency}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The events behind ``after`` up to ``up_to`` are measured; ``moved`` has their types by purchase, or None."""
+
+    after: int
+    up_to: int
+    place: CountingPlace
+    moved: Mapping[UUID | None, frozenset[str]] = field(default_factory=dict)
+
+
 @requires(Permission.dashboard_project)
-async def measure(uow: Uow, actor: Actor, position: int) -> int:
+async def measure(uow: Uow, actor: Actor, position: int) -> Piece:
     """Derive the visits of the purchases that the next events up to this position are about.
 
-    Returns up to where the log is measured now: less than ``position`` when there is more to do.
+    The log is measured up to less than ``position`` when there is more to do.
     """
-    measured = await _locked(uow)
+    measured, place = await _locked(uow)
     if measured >= position:
-        return measured
+        return Piece(measured, measured, place)
     up_to = min(measured + EVENTS_AT_ONCE, position)
-    await uow.connection.execute(repo.MEASURE, {"after": measured, "up_to": up_to})
+    found = await uow.connection.execute(repo.MOVED, {"after": measured, "up_to": up_to})
+    moved = {row.request_id: frozenset(row.types) for row in found}
+    purchases = [each for each in moved if each is not None]
+    await uow.connection.execute(repo.MEASURE_PURCHASES, {"requests": purchases, "up_to": up_to})
     await uow.connection.execute(repo.MOVE_ON, {"up_to": up_to, "now": uow.now})
-    return up_to
+    return Piece(measured, up_to, place, moved)
 
 
 @dataclass(frozen=True)
@@ -57,6 +83,9 @@ class Rebuilding:
     position: int
     after: UUID = NOBODY
     ended: bool = False
+    place: CountingPlace = CountingPlace()
+    purchases: Sequence[UUID] = ()
+    """Those of the last piece."""
 
 
 @requires(Permission.dashboard_project)
@@ -65,7 +94,7 @@ async def rebuild(uow: Uow, actor: Actor, so_far: Rebuilding | None) -> Rebuildi
 
     Until it has ended the log counts as measured up to where it was, so that nothing is left out when it breaks off.
     """
-    measured = await _locked(uow)
+    measured, place = await _locked(uow)
     if so_far is None:
         so_far = Rebuilding(int(await uow.connection.scalar(repo.LAST_POSITION)))
     asked = {"after": so_far.after, "limit": PURCHASES_AT_ONCE}
@@ -76,7 +105,7 @@ async def rebuild(uow: Uow, actor: Actor, so_far: Rebuilding | None) -> Rebuildi
     await uow.connection.execute(repo.FORGET_PURCHASES, {"requests": purchases})
     up_to = max(measured, so_far.position)
     await uow.connection.execute(repo.MEASURE_PURCHASES, {"requests": purchases, "up_to": up_to})
-    return Rebuilding(so_far.position, purchases[-1])
+    return Rebuilding(so_far.position, purchases[-1], place=place, purchases=purchases)
 
 
 @dataclass(frozen=True)
@@ -150,10 +179,17 @@ async def _name_calendar(uow: Uow, name: str, after: UUID | None) -> None:
     await uow.connection.execute(repo.NAME_CALENDAR, {"name": kept})
 
 
-async def _locked(uow: Uow) -> int:
-    """The position up to which the log is measured; nobody else measures until the transaction ends."""
+async def _locked(uow: Uow) -> tuple[int, CountingPlace]:
+    """The position up to which the log is measured; nobody else measures until the transaction ends.
+
+    Where the organisation has moved to another zone or currency, all is measured anew from the beginning.
+    """
     row = (await uow.connection.execute(repo.LOCKED)).one_or_none()
     if row is None:
         await uow.connection.execute(repo.FIRST_ROW, {"now": uow.now})
         row = (await uow.connection.execute(repo.LOCKED)).one()
-    return int(row.position)
+    place = CountingPlace(row.zone or CountingPlace.zone, row.currency or CountingPlace.currency)
+    if row.place == place.name:
+        return int(row.position), place
+    await uow.connection.execute(repo.BEGIN_ANEW, {"place": place.name})
+    return 0, place

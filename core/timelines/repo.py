@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import String, cast, func, select, true
 
+from core.access.permissions import Permission
 from core.approvals.events import ApprovalOpened
+from core.kernel.subjects import SubjectKind
 from core.log.tables import audit_events, checkpoints
 from core.people.tables import people
 from core.timelines.model import ProvenEvents, TimelineEntry
@@ -21,14 +23,19 @@ async def of_purchase(
 ) -> tuple[TimelineEntry, ...]:
     """The newest of the log's rows of this purchase, sealed or not, oldest first, with the actors' names.
 
-    ``before`` a position of the log there are only sealed ones.
+    ``before`` a position of the log there are only sealed ones. What looked unusual is for those who read insights.
     """
+    reads_findings = uow.actor.may(Permission.insights_read)
     event, absent = audit_events.c, people.alias("absent")
     found = await uow.connection.execute(
         select(audit_events, people.c.name.label("actor_name"), absent.c.name.label("absent_name"))
         .outerjoin(people, cast(people.c.id, String) == event.actor)
         .outerjoin(absent, absent.c.id == event.on_behalf_of)
-        .where(event.request_id == request_id, event.position < before if before is not None else true())
+        .where(
+            event.request_id == request_id,
+            event.position < before if before is not None else true(),
+            true() if reads_findings else event.subject_kind != SubjectKind.finding.value,
+        )
         .order_by(event.position.desc().nulls_first(), event.seq.desc())
         .limit(limit)
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from core.kernel.ids import LinkId, PersonId
+from core.kernel.ids import LinkId, PersonId, VendorId
 from core.people.model import Person
+from core.vendor_links.states import LinkState
 
 
 class LinkKind(StrEnum):
@@ -35,6 +36,36 @@ class VendorLink:
 
     def is_open(self, now: dt.datetime) -> bool:
         return self.expires_at > now and self.replaced_at is None and self.revoked_at is None
+
+
+@dataclass(frozen=True)
+class ContactDevice:
+    """A browser in which a contact may act now."""
+
+    name: str
+    since: dt.datetime
+    seen_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class KnownLink:
+    """A link as procurement sees it: whose, for what, and what became of it; never its secret."""
+
+    id: LinkId
+    person_id: PersonId
+    person_name: str
+    vendor_id: VendorId
+    about: LinkSubject
+    number: str
+    state: LinkState
+    made_by_name: str | None
+    """None: it went out with a mail."""
+    made_at: dt.datetime
+    expires_at: dt.datetime
+    used_at: dt.datetime | None
+    """When a browser was let in last by its code; who only looks leaves no trace, because mail scanners look too."""
+    devices: tuple[ContactDevice, ...] = ()
+    """Of the contact, whichever link let them in."""
 
 
 @dataclass(frozen=True)

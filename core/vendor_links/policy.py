@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from core.kernel.errors import NotFound
 from core.people.model import Person
 from core.vendor_links.model import CodeAttempt, VendorLink
+from core.vendor_links.states import LinkState
 
 LINK_LIFE = dt.timedelta(days=30)
 KEPT_AFTERWARDS = dt.timedelta(days=90)
@@ -49,6 +50,15 @@ def no_more_until(asked: Sequence[dt.datetime], now: dt.datetime) -> dt.datetime
     limits = ((HOUR, MOST_CODES_PER_HOUR), (DAY, MOST_CODES_PER_DAY))
     free = [asked[most - 1] + span for span, most in limits if len(asked) >= most]
     return max((moment for moment in free if moment > now), default=None)
+
+
+def state_of(link: VendorLink, now: dt.datetime) -> LinkState:
+    """What became of it; ended by somebody counts before anything that time did."""
+    if link.revoked_at is not None:
+        return LinkState.ended
+    if link.replaced_at is not None:
+        return LinkState.replaced
+    return LinkState.open if link.is_open(now) else LinkState.expired
 
 
 def check_is_contact(person: Person | None) -> Person:

@@ -4,18 +4,38 @@ One rule: only hashes are compared, and every attempt at a code is counted befor
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, true, update
 
+from core.access.actor import Actor
 from core.db.connection import Connection, Row
-from core.kernel.ids import LinkId, PersonId, VendorId
+from core.db.used_once import use_up
+from core.kernel.ids import LinkId, OrderId, PersonId, RfqId, VendorId
 from core.log.tables import audit_events
+from core.orders import repo as orders_repo
+from core.orders.tables import purchase_orders
 from core.people.tables import people
+from core.rfqs import repo as rfqs_repo
+from core.rfqs.tables import rfqs
+from core.uow import Uow
+from core.vendor_links import policy
 from core.vendor_links.events import VendorLinkWanted
-from core.vendor_links.model import CodeAttempt, LinkKind, LinkSubject, NamedColleague, VendorLink
+from core.vendor_links.model import (
+    CodeAttempt,
+    ContactDevice,
+    KnownLink,
+    LinkKind,
+    LinkSubject,
+    NamedColleague,
+    VendorLink,
+)
 from core.vendor_links.tables import vendor_colleagues, vendor_link_codes, vendor_links
+from core.web_sessions.tables import web_sessions
+
+MOST_KNOWN = 200
+"""How many links are listed; the newest ones."""
 
 _L, _C, _N, _E = vendor_links.c, vendor_link_codes.c, vendor_colleagues.c, audit_events.c
 _LINK = (_L.id, _L.person_id, _L.about_kind, _L.about_id, _L.expires_at, _L.replaced_at, _L.revoked_at)
@@ -83,6 +103,102 @@ async def replace_earlier(
         )
         .values(replaced_at=now)
     )
+
+
+async def vendors_of(uow: Uow, actor: Actor, about: LinkSubject) -> tuple[VendorId, ...]:
+    """The vendors who have a part in it; NotFound when this person may not see it."""
+    if about.kind is LinkKind.order:
+        return (VendorId((await orders_repo.visible_to(uow, actor, OrderId(about.id))).vendor_id),)
+    rfq = await rfqs_repo.visible_to(uow, actor, RfqId(about.id))
+    return tuple(each.vendor_id for each in rfq.invitations)
+
+
+async def known(
+    connection: Connection,
+    vendor_ids: Collection[UUID],
+    now: dt.datetime,
+    about: Sequence[LinkSubject] | None = None,
+) -> tuple[KnownLink, ...]:
+    """The newest links of these vendors' contacts, to these subjects or to any."""
+    maker = people.alias("maker")
+    used = select(func.max(_C.used_at)).where(_C.link_id == _L.id).scalar_subquery()
+    found = (
+        select(
+            *_LINK,
+            _L.made_at,
+            people.c.name.label("person_name"),
+            people.c.vendor_id,
+            maker.c.name.label("maker"),
+            func.coalesce(rfqs.c.number, purchase_orders.c.number).label("number"),
+            used.label("used_at"),
+        )
+        .join(people, people.c.id == _L.person_id)
+        .outerjoin(maker, maker.c.id == _L.made_by)
+        .outerjoin(rfqs, and_(_L.about_kind == LinkKind.rfq.value, rfqs.c.id == _L.about_id))
+        .outerjoin(
+            purchase_orders,
+            and_(_L.about_kind == LinkKind.order.value, purchase_orders.c.id == _L.about_id),
+        )
+        .where(people.c.vendor_id.in_(vendor_ids))
+        .order_by(_L.id.desc())
+        .limit(MOST_KNOWN)
+    )
+    if about is None:
+        found = found.where(_L.id.in_(_newest_of(vendor_ids)))
+    else:
+        kinds = {each.kind.value for each in about}
+        found = found.where(_L.about_id.in_([each.id for each in about]), _L.about_kind.in_(kinds))
+    rows = (await connection.execute(found)).all()
+    devices = await _devices(connection, {row.person_id for row in rows}, now)
+    return tuple(_known(row, now, devices.get(row.person_id, ())) for row in rows)
+
+
+def _newest_of(vendor_ids: Collection[UUID]) -> Select[tuple[UUID]]:
+    """The newest links of each contact by an index: a vendor that is asked every day has many thousands."""
+    link = vendor_links.alias("link")
+    newest = select(link.c.id).where(link.c.person_id == people.c.id).order_by(link.c.id.desc())
+    of_contact = newest.limit(MOST_KNOWN).lateral("newest")
+    of_vendors = select(of_contact.c.id).select_from(people.join(of_contact, true()))
+    return (
+        of_vendors.where(people.c.vendor_id.in_(vendor_ids))
+        .order_by(of_contact.c.id.desc())
+        .limit(MOST_KNOWN)
+    )
+
+
+def _known(row: Row, now: dt.datetime, devices: Sequence[ContactDevice]) -> KnownLink:
+    link = _link(row)
+    return KnownLink(
+        id=link.id,
+        person_id=link.person_id,
+        person_name=row.person_name,
+        vendor_id=VendorId(row.vendor_id),
+        about=link.about,
+        number=row.number,
+        state=policy.state_of(link, now),
+        made_by_name=row.maker,
+        made_at=row.made_at,
+        expires_at=link.expires_at,
+        used_at=row.used_at,
+        devices=tuple(devices),
+    )
+
+
+async def _devices(
+    connection: Connection, person_ids: Collection[UUID], now: dt.datetime
+) -> dict[UUID, list[ContactDevice]]:
+    """The browsers in which these contacts may act now, the one used last first."""
+    session = web_sessions.c
+    found = (
+        select(session.person_id, session.device, session.made_at, session.seen_at)
+        .join(people, and_(people.c.id == session.person_id, people.c.epoch == session.epoch))
+        .where(session.person_id.in_(person_ids), session.ended_at.is_(None), session.expires_at > now)
+        .order_by(session.seen_at.desc())
+    )
+    devices: dict[UUID, list[ContactDevice]] = {}
+    for row in await connection.execute(found):
+        devices.setdefault(row.person_id, []).append(ContactDevice(row.device, row.made_at, row.seen_at))
+    return devices
 
 
 def _of(person_id: UUID, about: LinkSubject) -> tuple[ColumnElement[bool], ...]:
@@ -185,10 +301,7 @@ async def count_attempt(
 
 async def use_code(connection: Connection, code_id: UUID, now: dt.datetime) -> bool:
     """Use the code up, once."""
-    result = await connection.execute(
-        update(vendor_link_codes).where(_C.id == code_id, _C.used_at.is_(None)).values(used_at=now)
-    )
-    return result.rowcount == 1
+    return await use_up(connection, vendor_link_codes, code_id, now)
 
 
 async def add_colleague(

@@ -13,16 +13,14 @@ from core.access.guard import person_of, requires
 from core.access.permissions import Permission
 from core.access.roles import Role
 from core.accounts import repo as accounts
-from core.accounts.secrets import hash_secret, refresh_token
 from core.kernel.errors import NotFound, RateLimited, invalid
-from core.kernel.ids import LinkId, OrderId, RfqId, VendorId, new_id
-from core.orders import repo as orders
+from core.kernel.ids import LinkId, VendorId, new_id
+from core.kernel.one_time import OneTimeSecret, hash_secret
 from core.people import policy as people_policy
 from core.people import repo as people
 from core.people import service as people_service
 from core.people.commands import AddPerson
 from core.people.model import Person
-from core.rfqs import repo as rfqs
 from core.uow import Uow
 from core.vendor_links import policy, repo
 from core.vendor_links.commands import (
@@ -42,7 +40,6 @@ from core.vendor_links.events import (
     VendorLinkWanted,
 )
 from core.vendor_links.model import (
-    LinkKind,
     LinkSubject,
     NamedColleague,
     NewVendorLink,
@@ -59,7 +56,7 @@ from core.web_sessions.model import OpenedSession
 @requires(Permission.vendors_link)
 async def make_link(uow: Uow, actor: Actor, command: MakeVendorLink) -> NewVendorLink:
     """A link for a contact of a vendor who is asked or who got the order; those handed over earlier end."""
-    if command.vendor_id not in await _vendors_of(uow, actor, command.about):
+    if command.vendor_id not in await repo.vendors_of(uow, actor, command.about):
         raise NotFound(what="vendor")
     vendor = await vendors.visible_to(uow, actor, command.vendor_id)
     contacts = [each for each in vendor.contacts if command.person_id in (None, each.person_id)]
@@ -73,19 +70,11 @@ async def make_link(uow: Uow, actor: Actor, command: MakeVendorLink) -> NewVendo
     return await new_link(uow, person, command.about)
 
 
-async def _vendors_of(uow: Uow, actor: Actor, about: LinkSubject) -> tuple[VendorId, ...]:
-    """The vendors who have a part in it; NotFound when this person may not see it."""
-    if about.kind is LinkKind.order:
-        return (VendorId((await orders.visible_to(uow, actor, OrderId(about.id))).vendor_id),)
-    rfq = await rfqs.visible_to(uow, actor, RfqId(about.id))
-    return tuple(each.vendor_id for each in rfq.invitations)
-
-
 async def new_link(uow: Uow, person: Person, about: LinkSubject) -> NewVendorLink:
     """Make and store a link, for use cases and for messages that take one along."""
-    secret = refresh_token()
-    link = VendorLink(LinkId(new_id()), person.id, about, uow.now + policy.LINK_LIFE, None, None)
-    await repo.add(uow.connection, link, hash_secret(secret), uow.actor.person_id, uow.now)
+    once = OneTimeSecret.new(uow.now, policy.LINK_LIFE)
+    link = VendorLink(LinkId(new_id()), person.id, about, once.expires_at, None, None)
+    await repo.add(uow.connection, link, once.hashed, uow.actor.person_id, uow.now)
     await uow.record(
         VendorLinkMade(
             subject_id=person.id,
@@ -95,7 +84,7 @@ async def new_link(uow: Uow, person: Person, about: LinkSubject) -> NewVendorLin
             about_id=about.id,
         )
     )
-    return NewVendorLink(link.id, secret, person.id, person.name, link.expires_at)
+    return NewVendorLink(link.id, once.secret, person.id, person.name, link.expires_at)
 
 
 async def may_have_link(uow: Uow, person: Person, about: LinkSubject) -> bool:
@@ -118,7 +107,7 @@ async def revoke_link(uow: Uow, actor: Actor, command: RevokeVendorLink) -> None
 
 async def _sees(uow: Uow, actor: Actor, link: VendorLink) -> bool:
     try:
-        return bool(await _vendors_of(uow, actor, link.about))
+        return bool(await repo.vendors_of(uow, actor, link.about))
     except NotFound:
         return False
 
@@ -218,7 +207,7 @@ async def name_colleague(uow: Uow, actor: Actor, command: NameColleague) -> None
     email = command.email.strip().lower()
     named = AddPerson(command.name, email, (Role.vendor,), "", "UTC", actor.vendor_id, None)
     people_policy.check_person(named)
-    await _vendors_of(uow, actor, command.about)
+    await repo.vendors_of(uow, actor, command.about)
     since = uow.now - policy.HOUR
     if await repo.colleagues_since(uow.connection, actor.vendor_id, since) >= policy.MOST_COLLEAGUES_PER_HOUR:
         raise RateLimited(retry_after=int(policy.HOUR.total_seconds()))

@@ -22,6 +22,7 @@ vendor_links = Table(
     Column("revoked_at", Moment),
     CheckConstraint("about_kind IN ('rfq', 'order')", name="about_kind"),
     Index("ix_vendor_links_person", "person_id", "id"),
+    Index("ix_vendor_links_about", "about_id", "id"),
 )
 
 vendor_link_codes = Table(
@@ -37,6 +38,7 @@ vendor_link_codes = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     Index("ix_vendor_link_codes_person", "person_id", "id"),
+    Index("ix_vendor_link_codes_link", "link_id"),
 )
 
 vendor_colleagues = Table(

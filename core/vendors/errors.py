@@ -40,3 +40,11 @@ class NotOnHold(Conflict):
 
     vendor: str
     code: ClassVar[str] = "vendors.not_on_hold"
+
+
+@dataclass(eq=False)
+class HeldByScore(Conflict):
+    """The hold follows from the vendor's score, so ending it needs a reason."""
+
+    vendor: str
+    code: ClassVar[str] = "vendors.held_by_score"

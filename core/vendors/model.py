@@ -27,11 +27,15 @@ class HoldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Hold:
-    """``until`` is the last day on which it counts; None: until somebody ends it."""
+    """``until`` is the last day on which it counts; None: until somebody ends it.
+
+    ``by_score``: held by the bounds of ``core/standings``, and ended by an override or a better score.
+    """
 
     kind: HoldKind
     reason: str
     until: dt.date | None
+    by_score: bool = False
 
     def counts_on(self, day: dt.date) -> bool:
         return self.until is None or self.until >= day

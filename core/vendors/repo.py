@@ -48,7 +48,9 @@ _H = vendor_holds.c
 _K = vendor_categories.c
 _P = people.c
 _NEWEST = NewestFirst(_V.id, _V.created_at)
-HOLDS = nested(_H.kind, _H.reason, _H.until, where=_H.vendor_id == _V.id, order_by=_H.kind).label("holds")
+HOLDS = nested(
+    _H.kind, _H.reason, _H.until, _H.by_score, where=_H.vendor_id == _V.id, order_by=_H.kind
+).label("holds")
 """All holds inside the vendor's row, those too that are over."""
 Day = dt.date | ColumnElement[dt.date]
 TODAY: ColumnElement[dt.date] = cast(func.timezone("UTC", func.now()), Date)
@@ -180,7 +182,7 @@ def _vendor(row: Row, contacts: tuple[VendorContact, ...], today: dt.date) -> Ve
 
 def holds_of(stored: Iterable[Sequence[Any]]) -> tuple[Hold, ...]:
     """The holds as ``HOLDS`` reads them inside the vendor's row."""
-    return tuple(Hold(HoldKind(kind), reason, until) for kind, reason, until in stored)
+    return tuple(Hold(HoldKind(kind), reason, until, by_score) for kind, reason, until, by_score in stored)
 
 
 async def add(uow: Uow, vendor: Vendor, created_by: UUID | None, now: dt.datetime) -> None:
@@ -206,12 +208,32 @@ async def edit(uow: Uow, vendor_id: VendorId, changed: Mapping[str, object]) -> 
 
 async def hold(uow: Uow, command: HoldVendor) -> None:
     """Write the hold, over one of the same kind."""
-    facts = {"reason": command.reason, "until": command.until, "held_by": uow.actor.person_id}
+    facts = {
+        "reason": command.reason,
+        "until": command.until,
+        "held_by": uow.actor.person_id,
+        "by_score": False,
+    }
     await uow.connection.execute(
         upsert(vendor_holds)
         .values(vendor_id=command.vendor_id, kind=command.kind.value, held_at=uow.now, **facts)
         .on_conflict_do_update(index_elements=["vendor_id", "kind"], set_={**facts, "held_at": uow.now})
     )
+
+
+async def hold_by_score(uow: Uow, vendor_id: VendorId, kind: HoldKind, reason: str) -> bool:
+    """Write the hold unless a person's of the same kind counts; whether it was written."""
+    facts = {"reason": reason, "until": None, "held_by": None, "held_at": uow.now, "by_score": True}
+    written = await uow.connection.execute(
+        upsert(vendor_holds)
+        .values(vendor_id=vendor_id, kind=kind.value, **facts)
+        .on_conflict_do_update(
+            index_elements=["vendor_id", "kind"],
+            set_=facts,
+            where=or_(_H.by_score, _H.until < uow.now.date()),
+        )
+    )
+    return written.rowcount == 1
 
 
 async def release(uow: Uow, vendor_id: VendorId, kind: HoldKind) -> bool:

@@ -30,7 +30,7 @@ from core.vendors.commands import (
     ReleaseVendor,
     SetCategories,
 )
-from core.vendors.errors import NotOnHold, VendorExists
+from core.vendors.errors import HeldByScore, NotOnHold, VendorExists
 from core.vendors.events import (
     CategoriesSet,
     VendorApproved,
@@ -40,7 +40,7 @@ from core.vendors.events import (
     VendorHeld,
     VendorReleased,
 )
-from core.vendors.model import Categories, Vendor, VendorContact
+from core.vendors.model import Categories, HoldKind, Vendor, VendorContact
 
 CATEGORIES_SUBJECT = UUID("00000000-0000-7000-8000-000000000003")
 
@@ -153,15 +153,47 @@ async def hold_vendor(uow: Uow, actor: Actor, command: HoldVendor) -> Vendor:
 
 @requires(Permission.vendors_hold)
 async def release_vendor(uow: Uow, actor: Actor, command: ReleaseVendor) -> Vendor:
-    """End a hold before its day."""
+    """End a person's hold before its day; one that follows from a score is overridden, with a reason."""
     vendor = await repo.lock(uow, command.vendor_id)
-    if not await repo.release(uow, vendor.id, command.kind):
+    if _held_by_score(vendor, command.kind):
+        raise HeldByScore(vendor=vendor.name)
+    await _release(uow, vendor, command.kind)
+    return await repo.visible_to(uow, actor, vendor.id)
+
+
+def _held_by_score(vendor: Vendor, kind: HoldKind) -> bool:
+    return any(hold.kind is kind and hold.by_score for hold in vendor.holds)
+
+
+async def _release(uow: Uow, vendor: Vendor, kind: HoldKind) -> None:
+    if not await repo.release(uow, vendor.id, kind):
         raise NotOnHold(vendor=vendor.name)
     await repo.edit(uow, vendor.id, {})
     await uow.record(
-        VendorReleased(subject_id=vendor.id, subject_version=vendor.version + 1, kind=command.kind.value)
+        VendorReleased(subject_id=vendor.id, subject_version=vendor.version + 1, kind=kind.value)
     )
-    return await repo.visible_to(uow, actor, vendor.id)
+
+
+async def hold_by_score(uow: Uow, vendor: Vendor, kind: HoldKind, reason: str) -> None:
+    """Hold a vendor whose score is below a bound; a person's hold stays. The caller has locked the vendor."""
+    if not await repo.hold_by_score(uow, vendor.id, kind, reason):
+        return
+    await repo.edit(uow, vendor.id, {})
+    await uow.record(
+        VendorHeld(
+            subject_id=vendor.id,
+            subject_version=vendor.version + 1,
+            kind=kind.value,
+            reason=reason,
+            until=None,
+        )
+    )
+
+
+async def release_by_score(uow: Uow, vendor: Vendor, kind: HoldKind) -> None:
+    """End that hold; a person's hold stays. The caller has locked the vendor."""
+    if _held_by_score(vendor, kind):
+        await _release(uow, vendor, kind)
 
 
 @requires(Permission.vendors_categorise)

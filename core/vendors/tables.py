@@ -3,7 +3,19 @@
 One rule: a vendor's contacts are people with this vendor's id.
 """
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from core.db.base import Id, Moment, id_column, metadata
 
@@ -32,6 +44,7 @@ vendor_holds = Table(
     Column("until", Date),
     Column("held_by", Id, ForeignKey("people.id")),
     Column("held_at", Moment, nullable=False),
+    Column("by_score", Boolean, nullable=False, server_default=false()),
     CheckConstraint("kind IN ('rfq', 'order', 'everything')", name="kind"),
 )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.accounts.commands import Login
+from core.web_sessions.model import SignInProof
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class OpenByChat:
     platform: str
     external_id: str
     device: str
+    proof: SignInProof | None = None
+    """What counts once here; without it the platform sees to that."""
 
 
 @dataclass(frozen=True)

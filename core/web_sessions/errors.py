@@ -36,6 +36,7 @@ class WrongPassword(Refused):
 
 @dataclass(eq=False)
 class SignInFailed(Conflict):
-    """The platform did not say who it is, or it is nobody who is linked here: the same answer."""
+    """The platform did not say who it is, too long ago, once before, or it is nobody who is linked here: one answer."""
 
+    platform: str
     code: ClassVar[str] = "sign_in"

@@ -100,6 +100,14 @@ class NumberMatch:
 
 
 @dataclass(frozen=True)
+class SignInProof:
+    """What a platform said once about its user; it is remembered as used until it is too old anyway."""
+
+    fingerprint: bytes
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class NewMatch:
     """The secret is for the browser's cookie, the number for its page."""
 

@@ -1,18 +1,16 @@
 """The read models of browser sessions: one's own, and whether a number was pressed."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from core.access.actor import Actor
-from core.access.guard import person_of, requires
+from core.access.guard import PROVED_FOR, person_of, requires
 from core.access.permissions import Permission
-from core.accounts.secrets import hash_secret
+from core.accounts import repo as accounts
+from core.kernel.one_time import hash_secret
 from core.uow import Uow
 from core.web_sessions import repo
-from core.web_sessions.errors import MatchClosed
-from core.web_sessions.model import MatchSeen, NumberMatch, WebSession
-
-CONFIRMED_FOR = dt.timedelta(minutes=10)
+from core.web_sessions.errors import MatchClosed, SignInFailed
+from core.web_sessions.model import MatchSeen, NumberMatch, SignInProof, TicketPreview, WebSession
 
 
 @requires(Permission.me_read)
@@ -24,7 +22,7 @@ async def my_sessions(uow: Uow, actor: Actor) -> Sequence[WebSession]:
 @requires(Permission.me_read)
 async def is_confirmed(uow: Uow, actor: Actor, session_secret: str) -> bool:
     """Whether this person proved in this browser, minutes ago, who they are."""
-    since, hashed = uow.now - CONFIRMED_FOR, hash_secret(session_secret)
+    since, hashed = uow.now - PROVED_FOR, hash_secret(session_secret)
     return await repo.is_confirmed(uow.connection, hashed, person_of(actor), since)
 
 
@@ -34,6 +32,16 @@ async def see_match(uow: Uow, actor: Actor, secret: str) -> MatchSeen:
     if match is None:
         raise MatchClosed()
     return MatchSeen(match.number, match.state(uow.now))
+
+
+async def preview_chat(
+    uow: Uow, actor: Actor, platform: str, external_id: str, proof: SignInProof
+) -> TicketPreview:
+    """Whom an account would let in, with a proof that was not used; nothing is used up."""
+    person = await accounts.person_of_chat(uow.connection, platform, external_id)
+    if person is None or not person.active or await repo.is_used(uow.connection, proof):
+        raise SignInFailed(platform=platform.capitalize())
+    return TicketPreview(person.name, person.locale)
 
 
 @requires(Permission.me_read)

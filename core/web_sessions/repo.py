@@ -9,15 +9,29 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, exists, insert, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from core.db.base import Id, Moment
+from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.db.used_once import use_up
 from core.kernel.ids import PersonId
-from core.web_sessions.model import NumberMatch, WebSession, WebTicket
-from core.web_sessions.tables import web_matches, web_sessions, web_tickets
+from core.web_sessions.model import NumberMatch, SignInProof, WebSession, WebTicket
+from core.web_sessions.tables import used_sign_ins, web_matches, web_sessions, web_tickets
 
 _S, _T, _M = web_sessions.c, web_tickets.c, web_matches.c
 _SESSION = (_S.id, _S.person_id, _S.epoch, _S.device, _S.made_at, _S.seen_at, _S.expires_at, _S.ended_at)
+_BY_SECRET = Prebuilt(
+    select(*_SESSION)
+    .where(_S.secret_hash == bindparam("secret", type_=_S.secret_hash.type))
+    .with_for_update()
+)
+_NOTE_SEEN = Prebuilt(
+    update(web_sessions)
+    .where(_S.id == bindparam("session", type_=Id))
+    .values(seen_at=bindparam("now", type_=Moment))
+)
 KEPT_MATCHES = dt.timedelta(hours=1)
 """A refusal keeps others from asking again for a while, so it outlives the match."""
 _PAIR = re.compile("[0-9]{2}")
@@ -56,13 +70,12 @@ async def add_session(connection: Connection, session: WebSession, secret_hash: 
 
 async def session_by_secret(connection: Connection, secret_hash: bytes) -> WebSession | None:
     """The session of this secret, locked until the transaction ends."""
-    found = select(*_SESSION).where(_S.secret_hash == secret_hash).with_for_update()
-    row = (await connection.execute(found)).one_or_none()
+    row = (await connection.execute(_BY_SECRET, {"secret": secret_hash})).one_or_none()
     return WebSession(*row) if row else None
 
 
 async def note_seen(connection: Connection, session_id: UUID, now: dt.datetime) -> None:
-    await connection.execute(update(web_sessions).where(_S.id == session_id).values(seen_at=now))
+    await connection.execute(_NOTE_SEEN, {"session": session_id, "now": now})
 
 
 async def end(connection: Connection, session_id: UUID, person_id: UUID, now: dt.datetime) -> bool:
@@ -109,17 +122,13 @@ async def ticket_by_secret(connection: Connection, secret_hash: bytes) -> WebTic
 
 async def consume_ticket(connection: Connection, ticket_id: UUID, now: dt.datetime) -> bool:
     """Use the ticket up, once; False when another call was faster."""
-    result = await connection.execute(
-        update(web_tickets)
-        .where(_T.id == ticket_id, _T.used_at.is_(None), _T.expires_at > now)
-        .values(used_at=now)
-    )
-    return result.rowcount == 1
+    return await use_up(connection, web_tickets, ticket_id, now)
 
 
 async def delete_expired(connection: Connection, now: dt.datetime) -> None:
     await connection.execute(delete(web_matches).where(_M.expires_at < now - KEPT_MATCHES))
     await connection.execute(delete(web_tickets).where(_T.expires_at < now))
+    await connection.execute(delete(used_sign_ins).where(used_sign_ins.c.expires_at < now))
     await connection.execute(delete(web_sessions).where(_S.expires_at < now))
 
 
@@ -133,6 +142,17 @@ async def is_confirmed(
     """Whether this person's session of this secret goes on and was confirmed after ``since``."""
     mine = and_(_S.secret_hash == secret_hash, _S.person_id == person_id, _S.ended_at.is_(None))
     return bool(await connection.scalar(select(exists().where(mine, _S.confirmed_at > since))))
+
+
+async def use_proof(connection: Connection, proof: SignInProof) -> bool:
+    """Remember it as used; False when it was used before."""
+    added = pg_insert(used_sign_ins).values(fingerprint=proof.fingerprint, expires_at=proof.expires_at)
+    return (await connection.execute(added.on_conflict_do_nothing())).rowcount == 1
+
+
+async def is_used(connection: Connection, proof: SignInProof) -> bool:
+    known = exists().where(used_sign_ins.c.fingerprint == proof.fingerprint)
+    return bool(await connection.scalar(select(known)))
 
 
 async def add_match(
@@ -202,12 +222,7 @@ async def answer_match(
 
 async def consume_match(connection: Connection, match_id: UUID, now: dt.datetime) -> bool:
     """Use up a number that was pressed, once."""
-    result = await connection.execute(
-        update(web_matches)
-        .where(_M.id == match_id, _M.matched.is_(True), _M.used_at.is_(None), _M.expires_at > now)
-        .values(used_at=now)
-    )
-    return result.rowcount == 1
+    return await use_up(connection, web_matches, match_id, now, _M.matched.is_(True))
 
 
 async def _one_match(connection: Connection, found: Select[Any]) -> NumberMatch | None:

@@ -17,10 +17,10 @@ from core.access.permissions import Permission
 from core.accounts import repo as accounts
 from core.accounts.commands import Login
 from core.accounts.errors import WrongLogin
-from core.accounts.secrets import hash_secret, refresh_token
 from core.accounts.sessions import person_by_password
 from core.kernel.errors import NotFound, Unauthenticated
 from core.kernel.ids import new_id
+from core.kernel.one_time import OneTimeSecret, hash_secret
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
@@ -134,15 +134,15 @@ async def end(uow: Uow, actor: Actor, command: EndSession) -> None:
 async def make_ticket(uow: Uow, actor: Actor, command: MakeTicket) -> NewTicket:
     """A ticket with which oneself, in a browser, opens a page; two minutes, once."""
     person_id = person_of(actor)
-    secret = refresh_token()
-    ticket = WebTicket(new_id(), person_id, actor.epoch, command.path, uow.now + TICKET_LIFE, None)
-    await repo.add_ticket(uow.connection, ticket, hash_secret(secret), uow.now)
+    once = OneTimeSecret.new(uow.now, TICKET_LIFE)
+    ticket = WebTicket(new_id(), person_id, actor.epoch, command.path, once.expires_at, None)
+    await repo.add_ticket(uow.connection, ticket, once.hashed, uow.now)
     await uow.record(
         WebTicketMade(
             subject_id=person_id, subject_version=actor.epoch, ticket_id=ticket.id, path=command.path
         )
     )
-    return NewTicket(secret, ticket.expires_at)
+    return NewTicket(once.secret, once.expires_at)
 
 
 async def ask_login(uow: Uow, actor: Actor, command: AskLogin) -> NewMatch:
@@ -190,7 +190,9 @@ async def open_by_chat(uow: Uow, actor: Actor, command: OpenByChat) -> OpenedSes
     """A session for the person that this account is linked to; it confirms nothing."""
     person = await accounts.person_of_chat(uow.connection, command.platform, command.external_id)
     if person is None or not person.active:
-        raise SignInFailed()
+        raise SignInFailed(platform=command.platform.capitalize())
+    if command.proof is not None and not await repo.use_proof(uow.connection, command.proof):
+        raise SignInFailed(platform=command.platform.capitalize())
     return await _opened(uow, person, command.platform, command.device)
 
 
@@ -222,7 +224,7 @@ async def _may_be_asked(uow: Uow, person: Person, session_id: UUID | None) -> bo
 
 
 async def _ask(uow: Uow, person: Person | None, session_id: UUID | None, device: str, path: str) -> NewMatch:
-    secret, chance = refresh_token(), SystemRandom()
+    once, chance = OneTimeSecret.new(uow.now, MATCH_LIFE), SystemRandom()
     offered = sorted(chance.sample(range(10, 100), OFFERED_TO_CONFIRM if session_id else OFFERED_TO_LOG_IN))
     match = NumberMatch(
         id=new_id(),
@@ -233,12 +235,12 @@ async def _ask(uow: Uow, person: Person | None, session_id: UUID | None, device:
         path=path,
         number=chance.choice(offered),
         offered=tuple(offered),
-        expires_at=uow.now + MATCH_LIFE,
+        expires_at=once.expires_at,
         answered_at=None,
         matched=False,
         used_at=None,
     )
-    await repo.add_match(uow.connection, match, hash_secret(secret), uow.now)
+    await repo.add_match(uow.connection, match, once.hashed, uow.now)
     if person is not None:
         await uow.record(
             WebMatchAsked(
@@ -249,7 +251,7 @@ async def _ask(uow: Uow, person: Person | None, session_id: UUID | None, device:
                 device=match.device,
             )
         )
-    return NewMatch(secret, match.number)
+    return NewMatch(once.secret, match.number)
 
 
 async def _matched(uow: Uow, secret: str) -> tuple[NumberMatch, Person]:
@@ -292,9 +294,9 @@ async def _usable(uow: Uow, secret: str) -> tuple[WebTicket, Person]:
 
 
 async def _opened(uow: Uow, person: Person, by: str, device: str, path: str = "") -> OpenedSession:
-    secret, now = refresh_token(), uow.now
-    session = WebSession(new_id(), person.id, person.epoch, device[:200], now, now, now + SESSION_LIFE, None)
-    await repo.add_session(uow.connection, session, hash_secret(secret))
+    once, now = OneTimeSecret.new(uow.now, SESSION_LIFE), uow.now
+    session = WebSession(new_id(), person.id, person.epoch, device[:200], now, now, once.expires_at, None)
+    await repo.add_session(uow.connection, session, once.hashed)
     if by in PROVING:
         await repo.note_confirmed(uow.connection, session.id, now)
     await uow.record(
@@ -306,7 +308,7 @@ async def _opened(uow: Uow, person: Person, by: str, device: str, path: str = ""
             device=session.device,
         )
     )
-    return OpenedSession(session.id, person, secret, path)
+    return OpenedSession(session.id, person, once.secret, path)
 
 
 async def _record_end(uow: Uow, session: WebSession) -> None:

@@ -37,6 +37,14 @@ web_tickets = Table(
     Index("ix_web_tickets_person", "person_id"),
 )
 
+used_sign_ins = Table(
+    "used_sign_ins",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_used_sign_ins_expires", "expires_at"),
+)
+
 web_matches = Table(
     "web_matches",
     metadata,
