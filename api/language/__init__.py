@@ -8,6 +8,7 @@
 One rule: these are pure functions that accept any text, guess nothing and change nothing.
 """
 
+from api.language.language_tags import reading_locale
 from api.language.names import has_name, possible_names, stem
 from api.language.quote_line import parse_quote
 from api.language.readings import (
@@ -23,11 +24,15 @@ from api.language.readings import (
     RequestReading,
     TextRefusal,
 )
-from api.language.request_line import parse_request
+from api.language.request_cuts import CUT, lines_of_cut
+from api.language.request_line import names_errand, opens_request, parse_request
 from api.language.single_values import parse_amount, parse_date, parse_quantity
+from api.language.tokenizer import MAX_TEXT_LENGTH
 from api.language.verdict import VerdictReading, read_verdict
 
 __all__ = [
+    "CUT",
+    "MAX_TEXT_LENGTH",
     "Ambiguous",
     "Amount",
     "LineReading",
@@ -41,6 +46,9 @@ __all__ = [
     "TextRefusal",
     "VerdictReading",
     "has_name",
+    "lines_of_cut",
+    "names_errand",
+    "opens_request",
     "parse_amount",
     "parse_date",
     "parse_quantity",
@@ -48,5 +56,6 @@ __all__ = [
     "parse_request",
     "possible_names",
     "read_verdict",
+    "reading_locale",
     "stem",
 ]

@@ -14,7 +14,7 @@ from babel.core import Locale
 
 from api.language.numbers import NumberReading, joined_at, plain, read_number, spaced_at, split_number
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
-from api.language.tokenizer import Token, fold, tokenize
+from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import (
     CASE_SENSITIVE_UNITS,
     COMMON_CURRENCIES,
@@ -24,25 +24,10 @@ from api.language.vocabulary import (
 )
 from core.kernel.money import currencies_in_use
 
+HUNDREDTH = "hundredth"
+"""What cents, kopecks and pence are of their currency."""
 TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
 """Latin x, the multiplication sign, Cyrillic х and the asterisk."""
-
-
-_DOLLAR_WORDS = frozenset(
-    fold(word)
-    for word in [
-        "dollar",
-        "dollars",
-        "dólar",
-        "dólares",
-        "доллар",
-        "доллара",
-        "долларов",
-        "دولار",
-        "دولارا",
-        "دولارات",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -64,26 +49,43 @@ class FoundQuantity:
     after: int
 
 
-def currency_named(token: Token, locale: Locale, default: str | None) -> str | Ambiguous | None:
-    """The currency that one word names, or None."""
-    raw = token.raw.strip(".,:;()")
-    if token.word in _DOLLAR_WORDS or raw == "$":
-        return default if default in DOLLARS else Ambiguous(text=raw, readings=DOLLARS[:3], field="currency")
+def currency_named(
+    tokens: Sequence[Token], index: int, locale: Locale, default: str | None
+) -> tuple[str | Ambiguous, int] | None:
+    """The currency that is named at a position, and the position after it.
+
+    ``HUNDREDTH`` for cents; a name that several currencies have is a question, unless one of them is spoken of.
+    """
+    if index >= len(tokens):
+        return None
+    raw = tokens[index].raw.strip(".,:;()")
     upper = raw.upper()
-    if upper in COMMON_CURRENCIES or (raw == upper and len(raw) == 3 and upper in currencies_in_use()):
-        return upper
-    found = vocabulary(language_of(locale)).currencies.at([token], 0) or vocabulary(
-        language_of(locale)
-    ).currencies.at(tokenize(raw), 0)
-    return found[0] if found else None
+    if raw.isascii() and (upper in COMMON_CURRENCIES or (raw == upper and upper in currencies_in_use())):
+        return (upper, index + 1) if raw in {upper, raw.lower()} else None
+    table = vocabulary(language_of(locale)).currencies
+    found = table.at(tokens, index) or (table.at(tokenize(raw), 0) if raw else None)
+    if raw == "$" or (found is not None and found[0] == "dollar"):
+        after = found[1] if found is not None and raw != "$" else index + 1
+        return (default if default in DOLLARS else _asked(raw, DOLLARS[:3])), after
+    if found is None:
+        return None
+    codes = found[0].split("/")
+    after = found[1] if table.at(tokens, index) else index + 1
+    if len(codes) == 1:
+        return (HUNDREDTH if codes[0] == HUNDREDTH else codes[0]), after
+    return (default if default in codes else _asked(raw, codes)), after
+
+
+def _asked(text: str, codes: Sequence[str]) -> Ambiguous:
+    return Ambiguous(text=text, readings=tuple(codes), field="currency")
 
 
 def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str | None) -> FoundPrice | None:
     """A price that begins here: ``1200``, ``1.200 EUR``, ``EUR 1.200``, ``€1200``, ``1200€``."""
-    before: str | Ambiguous | None = None
+    before = None
     if index + 1 < len(tokens) and not any(char.isdigit() for char in tokens[index].raw):
-        before = currency_named(tokens[index], locale, default)
-        index += before is not None
+        before = currency_named(tokens, index, locale, default)
+        index = before[1] if before is not None else index
     if index >= len(tokens):
         return None
     text, after = joined_at(tokens, index, locale)
@@ -92,20 +94,49 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
         return None
     prefix, digits, suffix = parts
     attached = [
-        currency_named(tokenize(sign)[0], locale, default) for sign in (prefix, suffix) if sign.strip()
+        currency_named(tokenize(sign.rstrip("/")), 0, locale, default)
+        for sign in (prefix, suffix)
+        if sign.strip(" .)(")
     ]
     if any(currency is None for currency in attached):
         return None
-    currency = next(iter(attached), None) or before
-    if currency is None and after < len(tokens):
-        currency = currency_named(tokens[after], locale, default)
-        after += currency is not None
+    named = next(iter(attached), None) or before
+    behind = currency_named(tokens, after, locale, default) if after < len(tokens) else None
+    signed = named is not None and "$" in (prefix, suffix, tokens[index - 1].raw if before else "")
+    outranked = signed and behind is not None and not _begins_number(tokens, behind[1])
+    if behind is not None and (named is None or outranked):
+        named, after = behind, behind[1]
+    currency = named[0] if named is not None else None
+    cents = (
+        currency_named(tokens, after, locale, default) if named is not None and after < len(tokens) else None
+    )
+    if cents is not None and cents[0] == HUNDREDTH and named is not cents:
+        return FoundPrice(_hundredth(text, read_number(digits, locale)), currency, cents[1])
     spaced = spaced_at(tokens, index, after) if not suffix else None
     if spaced is not None:
-        return FoundPrice(_both(text, spaced[0], locale), currency, spaced[1])
+        following = currency_named(tokens, spaced[1], locale, default) if spaced[1] < len(tokens) else None
+        kept = currency or (following[0] if following else None)
+        return FoundPrice(
+            _both(text, spaced[0], locale), kept, following[1] if following and not currency else spaced[1]
+        )
     if multiplier_at(tokens, after, locale):
         return FoundPrice(NotUnderstood(text=text, why=ParseIssue.number), currency, after + 1)
-    return FoundPrice(read_number(digits, locale), currency, after)
+    value = read_number(digits, locale)
+    if currency == HUNDREDTH:
+        return FoundPrice(_hundredth(text, value), None, after)
+    return FoundPrice(value, currency, after)
+
+
+def _begins_number(tokens: Sequence[Token], index: int) -> bool:
+    """``$ 410, HKD 3,200``: the second currency belongs to what follows."""
+    return index < len(tokens) and tokens[index].raw[0].isdigit()
+
+
+def _hundredth(text: str, value: NumberReading) -> NumberReading:
+    """``45 cents`` is asked: 0.45, or 45 of a currency."""
+    if not isinstance(value, Decimal):
+        return value
+    return Ambiguous(text=text, readings=(plain(value / 100), plain(value)))
 
 
 def _both(alone: str, joined: str, locale: Locale) -> NumberReading:
@@ -132,6 +163,9 @@ def quantity_at(tokens: Sequence[Token], index: int, locale: Locale) -> FoundQua
         return None
     vocab = vocabulary(language_of(locale))
     counted = vocab.counts.at(tokens, index)
+    few = vocab.words["few"].at(tokens, index)
+    if few is not None and tokens[few[1] - 1].raw.islower():
+        return None  # ``ein paar``, but ``ein Paar``
     if counted is not None:
         if multiplier_at(tokens, counted[1], locale):
             return None
@@ -166,7 +200,12 @@ def _measures(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
 def unit_at(tokens: Sequence[Token], index: int, locale: Locale) -> tuple[str, int] | None:
     """The unit at this position, as its short code."""
     found = vocabulary(language_of(locale)).units.at(tokens, index)
-    if found is None or (tokens[index].word in CASE_SENSITIVE_UNITS and not tokens[index].raw[0].islower()):
+    compound = vocabulary(language_of(locale)).words["compounds"].at(tokens, index)
+    if (
+        found is None
+        or compound is not None
+        or (tokens[index].word in CASE_SENSITIVE_UNITS and not tokens[index].raw[0].islower())
+    ):
         return None
     return found
 

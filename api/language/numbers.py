@@ -30,6 +30,7 @@ SPACES = " \u00a0\u202f"
 NumberReading = Decimal | Ambiguous | NotUnderstood
 
 _DASH_ENDING = re.compile(r"[.,][-–—]+$")
+_COMMA_DASH = re.compile(r"(\d{1,3}(?:\.\d{3})+),[-–—]+", re.ASCII)
 _GROUP_OF_THREE = re.compile(r"\d{3}(?:[.,]\d{1,2})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}")
 """Groups of three with one separator, or the Indian ``1,23,456``."""
@@ -37,6 +38,9 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,’])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\
 
 def read_number(text: str, locale: Locale) -> NumberReading:
     """A number that is the whole text; never negative, at most 12 digits before the separator and 6 after it."""
+    grouped = _COMMA_DASH.fullmatch(text.strip())
+    if grouped is not None and _GROUPED.fullmatch(grouped[1]):
+        text = grouped[1].replace(".", "")  # ``1.390,-``: the comma is the decimal one
     written = _DASH_ENDING.sub("", text.strip()).replace("٬", "’").replace("٫", _decimal(locale))
     for space in SPACES:
         written = written.replace(space, "’")

@@ -1,378 +1,400 @@
-"""One segment of a quote, read from left to right.
+"""One part of a quote: its answer, its price and its facts.
 
-One rule: at each word the first that matches is used: note, answer, validity, lead time, shipping, price,
-currency.
-
-Anything else is quoted back.
+One rule: what no reader accounts for is quoted back, and a number among it is no value.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from babel.core import Locale
 
-from api.language.amounts import TIMES_SIGNS, FoundPrice, currency_named, price_at
-from api.language.dates import alone_at, date_at, days_of, span_at
-from api.language.numbers import plain
-from api.language.quote_vocabulary import quote_vocabulary
-from api.language.reading_builder import ReadingBuilder
-from api.language.readings import Ambiguous, NotUnderstood, QuoteAnswer, QuoteLineReading
+from api.language.dates import DateReading, date_at
+from api.language.quote_account import Account
+from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
+from api.language.quote_builder import QuoteBuilder
+from api.language.quote_facts import KEPT, Fact, FactReader, words_of
+from api.language.quote_parts import QuotePart, is_item_word
+from api.language.quote_price import PriceFound, PriceReader
+from api.language.reading_builder import as_text
+from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
+from api.language.spans import MAX_DAYS_AHEAD, FoundSpan, day_after, days_of
 from api.language.tokenizer import Token, tokenize
-from api.language.vocabulary import language_of, vocabulary
+from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
-MAX_LEAD_DAYS = 3660
-_TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
-_RANGE = re.compile(r"(\d{1,4})[-–](\d{1,4})(\D{0,7})", re.ASCII)
-_SILENT = frozenset({",", ".", "-", "–", "—", "+", "&", "and", "und", "y", "и", "plus", "@", "/"})
+MAX_UNKNOWN_BESIDE_DECLINE = 5
+MAX_UNKNOWN_IN_GREETING = 3
+REFUSING = frozenset({"negative", "price", "cut", "currency"})
+"""Labels that may stand in a refusal."""
+LEADS = ("lead", "delivery", "shipping")
 
 
-@dataclass
-class QuoteSegment:
-    """What one segment answers about one line."""
+@dataclass(frozen=True)
+class Lead:
+    """A lead time in days, or the days that it may be; the words that say so."""
 
-    answer: QuoteAnswer | None = None
-    unit_price: Decimal | None = None
-    quantity: Decimal | None = None
-    lead_time_days: int | None = None
-    price_asked: bool = False
-    lead_asked: bool = False
-    doubtful: bool = False
-    """Text before the price was not understood and may change it: ``no 450``, ``1: 450: 5``."""
-
-    def answers(self) -> bool:
-        return self.answer is not None
-
-    def reading(self, line: int) -> QuoteLineReading:
-        return QuoteLineReading(
-            line=line,
-            answer=self.answer or QuoteAnswer.price,
-            unit_price=self.unit_price,
-            quantity=self.quantity,
-            lead_time_days=self.lead_time_days,
-        )
+    days: tuple[int, ...]
+    text: str
 
 
 @dataclass
-class QuoteReader:
-    """Reads segments; what applies to the whole quote goes to the draft."""
+class SegmentReader:
+    """Reads the parts of a quote one by one into its builder."""
 
-    builder: ReadingBuilder
     locale: Locale
     today: date
     currency: str | None
     quantities: Sequence[Decimal]
+    items: Sequence[str]
     previous: QuoteLineReading | None
-    notes: list[str] = field(default_factory=list)
-    tokens: list[Token] = field(default_factory=list)
-    segment: QuoteSegment = field(default_factory=QuoteSegment)
-    line: int | None = None
+    builder: QuoteBuilder
 
-    def read(self, text: str, line: int | None) -> QuoteSegment:
-        """Read one segment that answers ``line``, if the line is known."""
-        self.segment, self.line = QuoteSegment(), line
-        self.tokens = self._without_note(tokenize(text))
-        index = 0
-        while index < len(self.tokens):
-            index = self._step(index)
-        return self.segment
+    @property
+    def vocab(self) -> Vocabulary:
+        return vocabulary(language_of(self.locale))
+
+    def read(self, part: QuotePart) -> None:
+        """Add what one part says to the builder."""
+        self.builder.builder.new_segment()
+        if part.outside:
+            self.builder.builder.unread.append(part.text[:80])
+            return
+        spoken = with_cuts(part.text, self.locale, self.today)
+        tokens = self._without_signature(self._without_note(tokenize(spread(spoken))))
+        if tokens and not self._declines(tokens, part):
+            answer, start = self._answer(tokens)
+            if answer is QuoteAnswer.same and not self._is_all(tokens[start:]):
+                answer, start = None, 0
+            self._read_atoms(tokens[start:], part, answer)
 
     def _without_note(self, tokens: list[Token]) -> list[Token]:
-        """Cuts ``note: ...`` off the end, then writes every multiplication sign as a separate word."""
-        parts = quote_vocabulary(language_of(self.locale)).parts
-        for index, token in enumerate(tokens):
-            found = parts.at(tokens, index)
-            if found is not None and found[0] == "note" and ":" in token.raw:
-                first = token.raw.partition(":")[2]
+        """Cuts ``note: ...`` off the end."""
+        for index in range(len(tokens)):
+            found = self.vocab.quote.at(tokens, index)
+            if found is not None and found[0] == "note" and ":" in tokens[found[1] - 1].raw:
+                first = tokens[found[1] - 1].raw.partition(":")[2]
                 note = (
                     " ".join([first, *(each.raw for each in tokens[found[1] :])]).replace(" ,", ",").strip()
                 )
-                self.notes += [note] if note else []
-                tokens = tokens[:index]
-                break
-        return tokenize(_TIMES.sub(" × ", " ".join(token.raw for token in tokens)))
+                self.builder.notes += [note] if note else []
+                return tokens[:index]
+        return tokens
 
-    def _step(self, index: int) -> int:
-        for take in (
-            self._answer,
-            self._free,
-            self._part,
-            self._span,
-            self._price,
-            self._currency,
-            self._silent,
-        ):
-            after = take(index)
-            if after is not None:
-                return after
-        self.builder.add_unread(self.tokens, index, index + 1)
-        raw = self.tokens[index].raw.casefold()
-        self.segment.doubtful |= raw in TIMES_SIGNS or any(char.isdigit() for char in raw)
-        return index + 1
+    def _without_signature(self, tokens: list[Token]) -> list[Token]:
+        for index in range(len(tokens)):
+            if self.vocab.words["sign_off"].at(tokens, index) is not None:
+                rest = tokens[index:]
+                if not any(char.isdigit() for token in rest for char in token.raw):
+                    return tokens[:index]
+        return tokens
 
-    def _silent(self, index: int) -> int | None:
-        words = vocabulary(language_of(self.locale))
-        for phrases in (words.courtesies, words.each):
-            found = phrases.at(self.tokens, index)
-            if found is not None:
-                return found[1]
-        return index + 1 if self.tokens[index].raw.casefold().strip(":") in _SILENT else None
+    # Answers in words ---------------------------------------------------------------------------------------
 
-    def _answer(self, index: int) -> int | None:
-        """no, skip, same: only as the first word, and with nothing after it in the same clause."""
-        found = quote_vocabulary(language_of(self.locale)).answers.at(self.tokens, index)
-        if index or found is None:
-            return None
+    def _answer(self, tokens: Sequence[Token]) -> tuple[QuoteAnswer | None, int]:
+        """no, skip, same: only as the first words, and with nothing after them in the same clause."""
+        found = self.vocab.answers.at(tokens, 0)
+        if found is None:
+            return None, 0
         answer, after = QuoteAnswer(found[0]), found[1]
-        thanks = vocabulary(language_of(self.locale)).courtesies.at(self.tokens, after)
-        after = thanks[1] if thanks else after
-        if after < len(self.tokens) and self.tokens[after].raw != "," and answer is not QuoteAnswer.same:
-            self.segment.doubtful = answer is QuoteAnswer.no_bid
-            return None
-        self.segment.answer = answer
-        if answer is QuoteAnswer.same and self.previous is not None:
-            self.segment.unit_price = self.previous.unit_price
-            self.segment.lead_time_days = self.previous.lead_time_days
-        return after
+        while (thanks := self.vocab.courtesies.at(tokens, after)) is not None:
+            after = thanks[1]
+        ended = after >= len(tokens) or tokens[after].raw in {",", ".", "!", "-", "–", "—", "("}
+        if not ended and answer is not QuoteAnswer.same:
+            return None, 0
+        return answer, after
 
-    def _part(self, index: int) -> int | None:
-        found = quote_vocabulary(language_of(self.locale)).parts.at(self.tokens, index)
-        if found is None:
-            return None
-        kind, start = found
-        while start < len(self.tokens) and self.tokens[start].raw in {":", "="}:
-            start += 1
-        match kind:
-            case "valid":
-                return self._valid_until(index, start)
-            case "valid_for":
-                return self._valid_until(index, start, must=False) or self._valid_for(index, start)
-            case "lead":
-                return self._lead(index, start)
-            case "shipping":
-                return self._shipping(index, start)
-            case "total":
-                return self._total(index, start)
-            case "currency" if start < len(self.tokens):
-                return self._currency(start)
-            case _:
-                return None
+    def _is_all(self, tokens: Sequence[Token]) -> bool:
+        """Whether "same" says all: ``same, 10 days``, but not ``same as last time, 398``."""
+        reader = self._reader(tokens)
+        facts = FactReader(reader, reader.read())
+        facts.read()
+        left = [atom.kind for at, atom in enumerate(facts.atoms) if at not in facts.used]
+        return AtomKind.word not in left and AtomKind.number not in left
 
-    def _valid_until(self, index: int, start: int, *, must: bool = True) -> int | None:
-        found = date_at(self.tokens, start, self.locale, self.today)
-        if found is None and not must:
-            return None
-        reading, after = found or (None, min(start + 1, len(self.tokens)))
-        if reading is None or isinstance(reading, NotUnderstood):
-            self.builder.add_unread(self.tokens, index, after)
+    def _declines(self, tokens: Sequence[Token], part: QuotePart) -> bool:
+        """``we don't do chairs``, ``nicht im Programm``: no number, and hardly another word."""
+        if any(char.isdigit() for token in tokens for char in token.raw):
+            return False
+        if self._refuses(tokens) or (part.numbered and self._lacks(tokens)):
+            return self._add_decline(tokens, part)
+        decline = self.vocab.words["decline"]
+        places = [index for index in range(len(tokens)) if decline.at(tokens, index) is not None]
+        if not places or (self.vocab.answers.at(tokens, 0) is not None and len(tokens) == 1):
+            return False
+        found = decline.at(tokens, places[0])
+        covered = range(places[0], found[1] if found is not None else places[0])
+        atoms = self._reader(tokens).read()
+        unknown = [each for each in atoms if each.kind is AtomKind.word and each.start not in covered]
+        if len(unknown) > MAX_UNKNOWN_BESIDE_DECLINE:
+            return False
+        return self._add_decline(tokens, part)
+
+    def _add_decline(self, tokens: Sequence[Token], part: QuotePart) -> bool:
+        if part.line is None:
+            self.builder.builder.add_unread(tokens, 0, len(tokens))
         else:
-            self.builder.add_reading("valid_until", reading, self._text(start, after))
-        return after
+            self.builder.add_answer(QuoteLineReading(line=part.line, answer=QuoteAnswer.no_bid))
+        return True
 
-    def _valid_for(self, index: int, start: int) -> int | None:
-        found = span_at(self.tokens, start, self.locale)
-        if found is None or days_of(found[0], found[1]) > MAX_LEAD_DAYS:
-            return None
-        until = self.today + timedelta(days=days_of(found[0], found[1]))
-        self.builder.add_reading("valid_until", until, self._text(index, found[2]))
-        return found[2]
-
-    def _lead(self, index: int, start: int) -> int | None:
-        """``lead time 10 days``, ``in 2 weeks``, ``Lieferzeit: 10``; ``in EUR`` names the currency."""
-        after = self._span(start, named=True)
-        if after is not None:
-            return after
-        label = len(self.tokens[index].word) > 2 and start > index
-        number = self.tokens[start].word if start < len(self.tokens) else ""
-        if (
-            label
-            and re.fullmatch(r"\d{1,4}", number, re.ASCII)
-            and self.tokens[index].word not in {"within", "через"}
-        ):
-            return self._take_lead(int(number), self._text(index, start + 1), start + 1)
-        return self._currency(start) if start < len(self.tokens) else None
-
-    def _span(self, index: int, *, named: bool = False) -> int | None:
-        """``10d``, ``2 weeks``; ``10-14 days`` and ``10 working days`` have two readings.
-
-        One word without a digit, ``неделю``, is a lead time only after its preposition: ``через неделю``.
-        """
-        if index >= len(self.tokens):
-            return None
-        span = re.fullmatch(_RANGE, self.tokens[index].word)
-        if span is not None:
-            low, high, unit = span.groups()
-            one = span_at([*tokenize(f"1 {unit}"), *self.tokens[index + 1 : index + 2]], 0, self.locale)
-            if one is not None:
-                after = index + 1 if unit else index + 2
-                days = (days_of(int(low), one[1]), days_of(int(high), one[1]))
-                return self._ask_lead(days, self._text(index, after), after)
-        working = self._working(index)
-        if working is not None:
-            return working
-        found = span_at(self.tokens, index, self.locale)
-        if found is None:
-            return None
-        digit = any(char.isdigit() for char in self.tokens[index].raw)
-        if not digit and found[2] == index + 1 and not (named and self._alone(index)):
-            return None
-        return self._take_lead(days_of(found[0], found[1]), self._text(index, found[2]), found[2])
-
-    def _alone(self, index: int) -> bool:
-        return alone_at(self.tokens, index, self.locale) is not None
-
-    def _working(self, index: int) -> int | None:
-        found = quote_vocabulary(language_of(self.locale)).working.at(self.tokens, index + 1)
-        word = self.tokens[index].word
-        if found is None or not re.fullmatch(r"\d{1,3}", word, re.ASCII):
-            return None
-        calendar = int(word) // 5 * 7 + int(word) % 5
-        return self._ask_lead((int(word), calendar), self._text(index, found[1]), found[1])
-
-    def _ask_lead(self, days: tuple[int, ...], text: str, after: int) -> int:
-        readings = tuple(str(each) for each in dict.fromkeys(days))
-        if len(readings) == 1:
-            return self._take_lead(days[0], text, after)
-        self.segment.lead_time_days, self.segment.lead_asked = None, True
-        self.builder.add_question(
-            Ambiguous(text=text, readings=readings, field="lead_time_days", line=self.line)
+    def _refuses(self, tokens: Sequence[Token]) -> bool:
+        """``we are not able to offer this``: a "not" and a word of offering, and no term of a quote beside them."""
+        atoms = self._reader(tokens).read()
+        labels = {label for atom in atoms for label in atom.labels}
+        offers = tuple(
+            stem for name in (language_of(self.locale), "en") for stem in word_lists(name)["offering"]
         )
-        return after
+        ended = tuple(word_lists(language_of(self.locale)).get("negated", ()))
+        offering = [token.word for token in tokens if token.word.startswith(offers)]
+        negative = "negative" in labels or any(word.endswith(ended) for word in offering)
+        timed = any(date_at(tokens, at, self.locale, self.today) for at in range(len(tokens)))
+        return bool(offering) and negative and not timed and labels <= REFUSING
 
-    def _take_lead(self, days: int, text: str, after: int) -> int:
-        if days > MAX_LEAD_DAYS or self.segment.lead_asked or self.segment.lead_time_days not in {None, days}:
-            self.builder.unread.append(text[:80])
-        else:
-            self.segment.lead_time_days = days
-        return after
+    def _lacks(self, tokens: Sequence[Token]) -> bool:
+        """``швабр нет``, ``no sofas``: the item's own words and a "not", and no other."""
+        atoms = self._reader(tokens).read()
+        told = [atom for atom in atoms if atom.kind not in (AtomKind.silent, AtomKind.sign)]
+        negative = [atom for atom in told if "negative" in atom.labels]
+        named = [
+            atom
+            for atom in told
+            if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, self.items)
+        ]
+        return bool(negative and named) and len(negative) + len(named) == len(told)
 
-    def _shipping(self, index: int, start: int) -> int:
-        free = quote_vocabulary(language_of(self.locale)).free.at(self.tokens, start)
-        if free is not None:
-            self.builder.add_reading("shipping", Decimal(0), self._text(index, free[1]))
-            return free[1]
-        after = self._span(start)
-        if after is not None:
-            return after
-        found = price_at(self.tokens, start, self.locale, self.currency)
-        if found is None:
-            self.builder.add_unread(self.tokens, index, start)
-            return start
-        return self._take_shipping(found, self._text(index, found.after), found.after)
+    def _has_decline(self, tokens: Sequence[Token]) -> bool:
+        return any(self.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))
 
-    def _free(self, index: int) -> int | None:
-        """``free shipping``."""
-        words = quote_vocabulary(language_of(self.locale))
-        free = words.free.at(self.tokens, index)
-        part = words.parts.at(self.tokens, free[1]) if free else None
-        if part is None or part[0] != "shipping":
-            return None
-        self.builder.add_reading("shipping", Decimal(0), self._text(index, part[1]))
-        return part[1]
+    # Numbers ------------------------------------------------------------------------------------------------
 
-    def _take_shipping(self, found: FoundPrice, text: str, after: int) -> int:
-        self.builder.add_reading("shipping", found.value, text)
-        if found.currency is not None:
-            self.builder.add_reading("currency", found.currency, text)
-        return after
+    def _reader(self, tokens: Sequence[Token]) -> AtomReader:
+        return AtomReader(tokens, self.locale, self.today, self.currency)
 
-    def _total(self, index: int, start: int) -> int:
-        """A total is not a unit price, so it is quoted back and not divided."""
-        found = price_at(self.tokens, start, self.locale, self.currency)
-        after = found.after if found else start
-        self.builder.add_unread(self.tokens, index, after)
-        return after
-
-    def _price(self, index: int) -> int | None:
-        """A price with what surrounds it: ``@``, a multiplication sign and a quantity, or the word shipping."""
-        start = index + (self.tokens[index].raw == "@")
-        view = self.tokens[start : start + 8]
-        if view and view[0].raw.startswith("@"):
-            view = [*tokenize(view[0].raw[1:]), *view[1:]]
-        found = price_at(view, 0, self.locale, self.currency)
-        if found is None:
-            return None
-        after = start + found.after
-        part = quote_vocabulary(language_of(self.locale)).parts.at(self.tokens, after)
-        if part is not None and part[0] == "shipping" and not self._costs_follow(part[1]):
-            return self._take_shipping(found, self._text(index, part[1]), part[1])
-        if part is not None and part[0] == "total":
-            self.builder.add_unread(self.tokens, index, part[1])
-            return part[1]
-        if after < len(self.tokens) and self.tokens[after].raw.casefold() in TIMES_SIGNS:
-            second = price_at(self.tokens, after + 1, self.locale, self.currency)
-            if second is not None:
-                return self._product(index, found, second)
-        self._take_price(found, self._text(index, after), (index, after))
-        return after
-
-    def _costs_follow(self, index: int) -> bool:
-        """``1180 shipping 40``, ``… free``, ``… in 5 days``: the word belongs to what follows it."""
-        words = quote_vocabulary(language_of(self.locale))
-        part = words.parts.at(self.tokens, index)
-        if words.free.at(self.tokens, index) is not None or (part is not None and part[0] == "lead"):
-            return True
-        return price_at(self.tokens, index, self.locale, self.currency) is not None
-
-    def _product(self, index: int, first: FoundPrice, second: FoundPrice) -> int:
-        """``450 x 10``: the side with a currency is the price, else the side that is not the quantity."""
-        text = self._text(index, second.after)
-        one, two = first.value, second.value
-        if not isinstance(one, Decimal) or not isinstance(two, Decimal):
-            self.builder.add_unread(self.tokens, index, second.after)
-            return second.after
-        price, quantity = (second, one) if self._second_is_price(first, second) else (first, two)
-        asked = self.quantities[self.line - 1] if self.line and self.line <= len(self.quantities) else None
-        self._take_price(price, text, (index, second.after))
-        if (
-            asked is not None
-            and asked not in {one, two}
-            and one != two
-            and not (first.currency or second.currency)
-        ):
-            self.segment.unit_price, self.segment.price_asked = None, True
-            readings = (plain(one), plain(two))
-            self.builder.add_question(
-                Ambiguous(text=text, readings=readings, field="unit_price", line=self.line)
-            )
-        elif not self.segment.price_asked:
-            self.segment.quantity = quantity
-        return second.after
-
-    def _second_is_price(self, first: FoundPrice, second: FoundPrice) -> bool:
-        if (first.currency is None) != (second.currency is None):
-            return second.currency is not None
-        asked = self.quantities[self.line - 1] if self.line and self.line <= len(self.quantities) else None
-        return asked is not None and first.value == asked and second.value != asked
-
-    def _take_price(self, found: FoundPrice, text: str, span: tuple[int, int]) -> None:
-        """The first price of a segment is the line's; a second one is quoted back."""
-        if self.segment.answer is not None or self.segment.doubtful:
-            self.builder.add_unread(self.tokens, *span)
+    def _read_atoms(self, tokens: Sequence[Token], part: QuotePart, answer: QuoteAnswer | None) -> None:
+        reader = self._reader(tokens)
+        atoms = reader.read()
+        if answer is None and self._is_greeting(tokens, atoms):
+            self.builder.greetings.append(part.text[:80])
             return
-        match found.value:
-            case Decimal():
-                self.segment.answer, self.segment.unit_price = QuoteAnswer.price, found.value
-            case Ambiguous():
-                self.segment.answer, self.segment.price_asked = QuoteAnswer.price, True
-                question = found.value.model_copy(
-                    update={"field": "unit_price", "line": self.line, "text": text}
-                )
-                self.builder.add_question(question)
-            case _:
-                self.builder.add_unread(self.tokens, *span)
+        facts = FactReader(reader, atoms)
+        facts.read()
+        asked = self.quantities[part.line - 1] if part.line and part.line <= len(self.quantities) else None
+        prices = PriceReader(reader, facts, asked, part.numbered, self._own_item(part))
+        priced = prices.read() if answer is None else None
+        account = Account(facts, prices, self.items, part.numbered)
+        if (priced is None or priced.value is None) and len(columns(tokens)) > len(tokens):
+            again = columns(tokens)
+            if self._is_proved(again, asked, part):
+                self._read_atoms(again, part, answer)
                 return
-        if found.currency is not None:
-            self.builder.add_reading("currency", found.currency, text)
+        if priced is not None and account.doubts(priced):
+            priced = prices.asked_about(priced)
+        if priced is None:
+            self._add_other_currencies(atoms, facts)
+        for atom in atoms:
+            if atom.kind is AtomKind.silent and atom.currency is not None:
+                if not any(each.kind is AtomKind.number for each in atoms):
+                    self.builder.name_all(atom.currency)  # ``prices in EUR``
+                self.builder.add_currency(atom.currency, tokens[atom.start].raw)
+        lead = self._lead(reader, atoms, facts)
+        text = " ".join(token.raw for token in tokens).replace(" ,", ",")
+        if answer is not None:
+            self._add_word(answer, part, text)
+        elif priced is not None:
+            self._add_price(priced, part, text, lead)
+        self._add_facts(reader, atoms, facts, account)
+        self._add_lead(lead, part, alone=answer is None and priced is None)
+        for atom in account.unread():
+            self.builder.builder.add_unread(tokens, atom.start, atom.after)
 
-    def _currency(self, index: int) -> int | None:
-        named = currency_named(self.tokens[index], self.locale, self.currency)
-        if named is None:
+    def _own_item(self, part: QuotePart) -> Sequence[str]:
+        """The item of the line that a part answers; all of them where that is not known."""
+        known = part.line is not None and part.line <= len(self.items)
+        return self.items[part.line - 1 : part.line] if known and part.line is not None else self.items
+
+    def _add_other_currencies(self, atoms: Sequence[Atom], facts: FactReader) -> None:
+        """``total 202.00 EUR`` under prices without a currency: whether they are in euros is asked."""
+        for index, atom in enumerate(atoms):
+            if atom.kind is AtomKind.number and atom.currency is not None and index not in facts.used:
+                if facts.has("total") and self.builder.sums_to(atom.value, self.quantities):
+                    self.builder.name_all(atom.currency)
+                self.builder.add_currency(atom.currency, f"{atom.currency}")
+
+    def _is_proved(self, tokens: Sequence[Token], asked: Decimal | None, part: QuotePart) -> bool:
+        """Whether the numbers as columns of their own prove the price: ``10 450.00 4500.00``."""
+        reader = self._reader(tokens)
+        facts = FactReader(reader, reader.read())
+        facts.read()
+        found = PriceReader(reader, facts, asked, part.numbered, self.items).read()
+        return found is not None and found.proved
+
+    def _is_greeting(self, tokens: Sequence[Token], atoms: Sequence[Atom]) -> bool:
+        """``Hello Ann,``: a courtesy and a name."""
+        if any(char.isdigit() for token in tokens for char in token.raw):
+            return False
+        opens = self.vocab.courtesies.at(tokens, 0) or self.vocab.openings.at(tokens, 0)
+        unknown = sum(atom.kind is AtomKind.word for atom in atoms)
+        labelled = any(atom.kind is AtomKind.label for atom in atoms)
+        return opens is not None and unknown <= MAX_UNKNOWN_IN_GREETING and not labelled
+
+    def _add_word(self, answer: QuoteAnswer, part: QuotePart, text: str) -> None:
+        if part.line is None:
+            self.builder.ask_line(text)
+            return
+        repeats = self.previous if answer is QuoteAnswer.same else None
+        self.builder.add_answer(
+            QuoteLineReading(
+                line=part.line,
+                answer=answer,
+                unit_price=repeats.unit_price if repeats else None,
+                lead_time_days=repeats.lead_time_days if repeats else None,
+            )
+        )
+
+    def _add_price(self, priced: PriceFound, part: QuotePart, text: str, lead: Lead | None) -> None:
+        if part.line is None:
+            self.builder.ask_line(text)
+            return
+        self.builder.apiece = self.builder.apiece or priced.apiece
+        if priced.value is None:
+            question = Ambiguous(text=text, readings=priced.readings, field="unit_price", line=part.line)
+            self.builder.builder.add_question(question)
+            if priced.if_apiece is not None:
+                self.builder.shared[part.line] = (priced.if_apiece, question)
+        days = lead.days[0] if lead is not None and len(lead.days) == 1 else None
+        self.builder.add_answer(
+            QuoteLineReading(
+                line=part.line,
+                unit_price=priced.value,
+                quantity=priced.quantity if priced.value is not None else None,
+                lead_time_days=days,
+                read_from=text[:80] if priced.proved else None,
+            )
+        )
+        self.builder.add_currency(priced.currency, text)
+
+    # Facts --------------------------------------------------------------------------------------------------
+
+    def _lead(self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader) -> Lead | None:
+        """The labelled lead time; without one, the only span that nothing else explains."""
+        for fact in facts.facts:
+            if fact.label in LEADS and fact.span is not None:
+                text = words_of(reader, atoms, fact)
+                if self._is_of_something_else(reader, atoms, fact.first):
+                    self.builder.builder.unread.append(text[:80])
+                    return None
+                self.builder.lead_named = True
+                return _days(fact.span, text)
+            if fact.label == "delivery" and fact.hours is not None and fact.hours % 24 == 0:
+                return Lead((int(fact.hours) // 24,), words_of(reader, atoms, fact))
+        if any(fact.label in LEADS and fact.date is not None for fact in facts.facts):
             return None
-        self.builder.add_reading("currency", named, self.tokens[index].raw)
-        return index + 1
+        free = [
+            index
+            for index, atom in enumerate(atoms)
+            if atom.kind is AtomKind.span and atom.span is not None and index not in facts.used
+        ]
+        if len(free) != 1:
+            return None
+        span = atoms[free[0]].span
+        if span is None or span.unit in ("month", "year") or self.builder.lead_named:
+            return None
+        if self._is_of_a_clause(reader, facts, free[0]):
+            return None
+        facts.used.add(free[0])
+        first, last = atoms[free[0]].start, atoms[free[0]].after
+        return _days(span, " ".join(token.raw for token in reader.tokens[first:last]).strip(",."))
 
-    def _text(self, start: int, end: int) -> str:
-        return " ".join(token.raw for token in self.tokens[start:end]).replace(" ,", ",")
+    def _is_of_something_else(self, reader: AtomReader, atoms: Sequence[Atom], first: int) -> bool:
+        """``2% discount if paid within 10 days``: "within" follows what the days are for."""
+        begun = max((at + 1 for at in range(first) if atoms[at].is_cut), default=0)
+        before = atoms[begun:first]
+        paid = any(
+            each.kind is AtomKind.label and {"less", "condition"} & set(each.labels) for each in before
+        )
+        return paid and reader.is_weak(atoms[first])
+
+    def _is_of_a_clause(self, reader: AtomReader, facts: FactReader, index: int) -> bool:
+        """``quote stands 14 days``, ``резерв 3 дня``, ``410 for 30 days``: days of something that nobody knows."""
+        atoms = facts.atoms
+        begun = max((at + 1 for at in range(index) if atoms[at].is_cut), default=0)
+        end = next((at for at in range(index, len(atoms)) if atoms[at].is_cut), len(atoms))
+        clause = [atoms[at] for at in range(begun, end) if at not in facts.used]
+        doubts = any({"less", "condition"} & set(each.labels) for each in clause)
+        purpose = self.vocab.clauses.at(reader.tokens, atoms[index - 1].start) if index else None
+        during = purpose is not None and purpose[0] == "purpose"
+        unknown = any(
+            each.kind is AtomKind.word and not is_item_word(reader.tokens[each.start].word, self.items)
+            for each in clause
+        )
+        return doubts or during or unknown
+
+    def _add_lead(self, lead: Lead | None, part: QuotePart, *, alone: bool) -> None:
+        if lead is None:
+            return
+        if lead.days[0] > MAX_DAYS_AHEAD or not lead.days[0]:
+            self.builder.builder.unread.append(lead.text[:80])
+        elif len(lead.days) > 1:
+            self.builder.ask_lead(lead.days, lead.text, part.line)
+        elif alone:
+            self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
+        elif self.builder.lines == 1:
+            self.builder.add_lead(lead.days[0], lead.text, None)
+
+    def _add_facts(
+        self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
+    ) -> None:
+        for fact in facts.facts:
+            text = words_of(reader, atoms, fact)
+            doubtful = account.is_doubtful(fact.first, fact.last)
+            if fact.label == "valid" and self._has_decline(reader.tokens):
+                self.builder.builder.unread.append(text[:80])  # ``agotado hasta el 15 de enero``
+            elif fact.label == "valid":
+                self._add_validity(fact, text, doubtful=doubtful)
+            elif fact.label == "shipping" and fact.number is not None:
+                self._add_shipping(fact, text, doubtful=doubtful)
+            elif fact.label == "unclear" and isinstance(fact.date, date) and isinstance(fact.number, Decimal):
+                readings = (as_text(fact.date), as_text(fact.number))
+                self.builder.builder.add_question(Ambiguous(text=text, readings=readings, field="delivery"))
+            elif fact.label in ("percent", "unclear") or (fact.label in LEADS and fact.hours is not None):
+                self._add_hours(fact, text)
+            elif (fact.label in LEADS and fact.date is not None) or fact.label in KEPT:
+                self.builder.notes.append(text)
+
+    def _add_hours(self, fact: Fact, text: str) -> None:
+        """Hours until something leaves, and percents of nothing known, are quoted back."""
+        if fact.label != "delivery" or fact.hours is None or fact.hours % 24:
+            self.builder.builder.unread.append(text[:80])
+
+    def _add_validity(self, fact: Fact, text: str, *, doubtful: bool) -> None:
+        reading: DateReading | None = fact.date if isinstance(fact.date, date | Ambiguous) else None
+        if (
+            fact.span is not None
+            and fact.span.exact
+            and days_of(fact.span.low, fact.span.unit) <= MAX_DAYS_AHEAD
+        ):
+            reading = day_after(self.today, fact.span.low, fact.span.unit)
+        if isinstance(reading, date | Ambiguous):
+            self.builder.set_once("valid_until", _doubted(reading, text) if doubtful else reading, text)
+        else:
+            self.builder.builder.unread.append(text[:80])
+
+    def _add_shipping(self, fact: Fact, text: str, *, doubtful: bool) -> None:
+        if isinstance(fact.number, Decimal | Ambiguous):
+            self.builder.set_once("shipping", _doubted(fact.number, text) if doubtful else fact.number, text)
+            self.builder.add_currency(fact.currency, text) if fact.currency is not None else None
+        else:
+            self.builder.builder.unread.append(text[:80])
+
+
+def _doubted(value: Decimal | date | Ambiguous, text: str) -> Ambiguous:
+    """A value beside which an unknown word stands: it is asked whether it is meant."""
+    return value if isinstance(value, Ambiguous) else Ambiguous(text=text, readings=(as_text(value),))
+
+
+def _days(span: FoundSpan, text: str) -> Lead:
+    """How many calendar days: both ends, and working days as they are and with their weekends."""
+    days = [days_of(each, span.unit) for each in (span.low, span.high)]
+    if span.working:
+        days = [*days[:1], days[1] // 5 * 7 + days[1] % 5]
+    return Lead(tuple(dict.fromkeys(days)), text)

@@ -53,6 +53,16 @@ class ReadingBuilder:
             self._asked.add((question.field, question.line))
             self.ambiguous.append(question.model_copy(update={"text": question.text[:MAX_QUOTED_LENGTH]}))
 
+    def ask_cut(self, question: Ambiguous) -> None:
+        """Ask which lines there are, in place of what was asked about single ones."""
+        self.ambiguous = [each for each in self.ambiguous if each.line is None]
+        self.add_question(question)
+
+    def withdraw(self, name: str, line: int) -> None:
+        """Take back a question that was answered by what stands elsewhere."""
+        self._asked.discard((name, line))
+        self.ambiguous = [each for each in self.ambiguous if (each.field, each.line) != (name, line)]
+
     def is_asked(self, name: str, line: int | None = None) -> bool:
         return (name, line) in self._asked
 

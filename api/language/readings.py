@@ -6,11 +6,12 @@ One rule: a field is filled only when it has one reading, and nothing is guessed
 word; ``missing`` what was not given.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class ParseIssue(StrEnum):
@@ -77,6 +78,8 @@ class LineReading(_Frozen):
     quantity: Decimal | None = None
     unit: str = "pcs"
     unit_price: Decimal | None = None
+    read_from: str | None = None
+    """What the price was read from, where it was computed: ``@ 4.50 per 100``."""
 
 
 class RequestReading(_Frozen):
@@ -115,6 +118,8 @@ class QuoteLineReading(_Frozen):
     unit_price: Decimal | None = None
     quantity: Decimal | None = None
     lead_time_days: int | None = None
+    read_from: str | None = None
+    """What the price was read from, where it is not just written there: ``10 × 410 = 4,100``."""
 
 
 class QuoteReading(_Frozen):
@@ -126,6 +131,9 @@ class QuoteReading(_Frozen):
     valid_until: date | None = None
     shipping: Decimal | None = None
     note: str | None = None
+    """What the vendor noted, and facts that have no field: minimum orders, payment, warranty, delivery dates."""
+    read_from: Mapping[str, str] = Field(default_factory=dict)
+    """The words that the lead time, the validity and the shipping were read from."""
     unread: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()

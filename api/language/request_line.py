@@ -11,16 +11,24 @@ guessed.
 Clauses may have any order, on any line, and apply to the whole request.
 """
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from api.language.language_tags import locale_for
-from api.language.reading_builder import ReadingBuilder
-from api.language.readings import LineReading, ParseIssue, RequestReading, TextRefusal
-from api.language.request_clauses import Segment
-from api.language.request_segment import RequestReader
-from api.language.tokenizer import MAX_TEXT_LENGTH, clean, segments, tokenize
+from babel.core import Locale
+
+from api.language.language_tags import language_for
+from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
+from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
+from api.language.request_cursor import Segment, joined
+from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
+from api.language.request_items import split_items
+from api.language.request_parts import parts_of_request
+from api.language.request_segment import RequestReader, count_last
+from api.language.tokenizer import MAX_TEXT_LENGTH, Token, segments, tokenize
+from api.language.vocabulary import Vocabulary, language_of, vocabulary
+
+MIN_LISTED = 2
+_BEHIND_COURTESY = frozenset({",", ":", "!", ".", "-", "–"})
 
 
 def parse_request(
@@ -45,24 +53,135 @@ def parse_request(
     builder = ReadingBuilder()
     reader = RequestReader(
         builder=builder,
-        locale=locale_for(locale),
+        locale=language_for(locale, text),
         today=today,
         currency=currency,
         cost_centres=frozenset(code.casefold() for code in cost_centres),
         people=people,
     )
-    lines: list[LineReading] = []
-    for part in segments(clean(text)):
-        builder.new_segment()
-        segment = reader.read(tokenize(_without_bullet(part)), line=len(lines) + 1)
-        if segment.is_line():
-            lines.append(_line(segment))
-    return _reading(builder, tuple(lines), reader, currency)
+    read: list[Segment] = []
+    said: list[Segment] = []
+    parts = list(parts_of_request(text, reader.locale))
+    for part, sentences in enumerate(parts):
+        split = [split_items(tokenize(each), reader.locale, today) for each in sentences]
+        for tokens, several in ((item, len(items) > 1) for items in split for item in items):
+            builder.new_segment()
+            segment = reader.read(tokens, line=len(read) + 1)
+            segment.part = part
+            if read:
+                segment.description = _with_noun(segment.description, read[-1].description, reader.locale)
+            if not segment.is_line():
+                continue
+            if part + 1 < len(parts) and segment.is_heading(tokens):
+                builder.unread.append(segment.item[:MAX_QUOTED_LENGTH])
+                continue
+            if not several and segment.is_talk(alone=len(sentences) == 1 and not said):
+                said.append(segment)
+                continue
+            read.append(segment)
+            _ask_item(builder, segment, tokens, len(read))
+    read = _without_subject(read, builder)
+    _count_alike(read, builder, reader.locale)
+    items, rest = _chosen(read, said)
+    for number, segment in enumerate(items if not read else (), start=1):
+        _ask_item(builder, segment, segment.words, number)
+    builder.unread += [each.item[:MAX_QUOTED_LENGTH] for each in rest]
+    return _reading(builder, (items, rest), reader, currency)
 
 
-def _without_bullet(segment: str) -> str:
-    """``- 3x laptop`` and ``• 3x laptop`` have bullets, ``-3`` is a negative number."""
-    return re.sub(r"^(?:[-–•*·]\s+)+", "", segment)
+def _chosen(read: list[Segment], said: list[Segment]) -> tuple[list[Segment], list[Segment]]:
+    """The items and what was said beside them; where nothing is counted, sentences that wish are the items, or all."""
+    if read:
+        return read, said
+    wished = [each for each in said if each.wished]
+    return (wished, [each for each in said if not each.wished]) if wished else (said, [])
+
+
+def _without_subject(read: list[Segment], builder: ReadingBuilder) -> list[Segment]:
+    """``Material for site WH`` above two lines or more that say how many: what they are for, and no item."""
+    counted = [segment.part for segment in read[1:] if segment.has_quantity]
+    listed = len(read) > MIN_LISTED and len(counted) == len(read) - 1 and counted[0] > read[0].part
+    if not (listed and read[0].closed) or read[0].has_quantity or builder.ambiguous:
+        return read
+    builder.unread.append(read[0].item[:MAX_QUOTED_LENGTH])
+    return read[1:]
+
+
+def _count_alike(read: list[Segment], builder: ReadingBuilder, locale: Locale) -> None:
+    """``paper 10 packs; stapler 2``: where the counts of a list stand behind, a last number is one too.
+
+    Without a unit anywhere it takes three lines that end so.
+    """
+    alike = [segment for segment in read if segment.counted_last]
+    bare = [segment for segment in read if not segment.has_quantity and _ends_with_count(segment)]
+    listed = len({segment.part for segment in read}) == len(read)
+    enough = len(alike) > 0 or len(bare) > MIN_LISTED
+    if not (listed and bare and enough) or len(alike) + len(bare) < len(read):
+        return
+    for number, segment in enumerate(read, start=1):
+        if segment in bare:
+            count_last(segment, locale)
+            builder.withdraw("description", number)
+            _ask_item(builder, segment, segment.words, number)
+
+
+def _ends_with_count(segment: Segment) -> bool:
+    return len(segment.words) > 1 and segment.words[-1].raw.isdigit() and segment.words[-2].raw[0].isalpha()
+
+
+def opens_request(text: str, locale: str) -> bool:
+    """Whether a sentence begins or ends as a wish does: ``I need``, ``bestellen``; a greeting or ``please`` is none."""
+    words = vocabulary(language_of(language_for(locale, text)))
+    return any(
+        _begins_wish(tokens, words) or _ends_wish(tokens, words) for tokens in map(tokenize, segments(text))
+    )
+
+
+def _ends_wish(tokens: list[Token], words: Vocabulary) -> bool:
+    """``bitte 3 Laptops bestellen``: languages whose verb stands last."""
+    verbs = words.words["wished_last"]
+    first = max(len(tokens) - verbs.longest, 1)
+    ends = (found[1] for at in range(first, len(tokens)) if (found := verbs.at(tokens, at)) is not None)
+    return any(end == len(tokens) for end in ends)
+
+
+def _begins_wish(tokens: list[Token], words: Vocabulary) -> bool:
+    """Whether a wish stands behind the courtesies at the beginning."""
+    index = 0
+    while index < len(tokens):
+        wish, courtesy = words.openings.at(tokens, index), words.courtesies.at(tokens, index)
+        if wish is not None and (courtesy is None or wish[1] > courtesy[1]):
+            return True
+        if courtesy is None and tokens[index].raw not in _BEHIND_COURTESY:
+            return False
+        index = courtesy[1] if courtesy is not None else index + 1
+    return False
+
+
+def names_errand(text: str, locale: str) -> bool:
+    """Whether the words speak of what nobody buys: minutes, an answer, a call, what has arrived or is cancelled."""
+    errands = vocabulary(language_of(language_for(locale, text))).words["errands"]
+    tokens = tokenize(text)
+    return any(errands.at(tokens, index) is not None for index in range(len(tokens)))
+
+
+def _ask_item(builder: ReadingBuilder, segment: Segment, tokens: list[Token], number: int) -> None:
+    """Ask whether the item is what was read, and nothing else."""
+    if segment.doubted:
+        question = Ambiguous(
+            text=joined(tokens), readings=(segment.doubted,), field="description", line=number
+        )
+        builder.add_question(question)
+
+
+def _with_noun(item: str, before: str, locale: Locale) -> str:
+    """``3 jackets size M and 2 size L``: the second are jackets too."""
+    sizes = vocabulary(language_of(locale)).words["size"]
+    tokens, earlier = tokenize(item), tokenize(before)
+    if sizes.at(tokens, 0) is None:
+        return item
+    sized = next((at for at in range(1, len(earlier)) if earlier[at].word == tokens[0].word), None)
+    return f"{joined(earlier[:sized])} {item}" if sized is not None else item
 
 
 def _line(segment: Segment) -> LineReading:
@@ -71,13 +190,27 @@ def _line(segment: Segment) -> LineReading:
         quantity=segment.quantity,
         unit=segment.unit or "pcs",
         unit_price=segment.unit_price,
+        read_from=segment.read_from,
     )
 
 
 def _reading(
-    builder: ReadingBuilder, lines: tuple[LineReading, ...], reader: RequestReader, currency: str | None
+    builder: ReadingBuilder,
+    segments: tuple[Sequence[Segment], Sequence[Segment]],
+    reader: RequestReader,
+    currency: str | None,
 ) -> RequestReading:
+    """The lines, or the question which they are, where they may be cut otherwise; then what was said beside them."""
+    read, said = segments
     values = builder.values
+    cuts = cut_readings(read, said, builder.unread, reader.locale)
+    if len(cuts) == len(read) == 1:  # only whether that is its name
+        read[0].description, read[0].doubted = "", read[0].item
+        _ask_item(builder, read[0], tokenize(read[0].doubted), 1)
+        cuts = ()
+    lines = () if cuts else tuple(map(_line, read))
+    if cuts:
+        builder.ask_cut(Ambiguous(text=NEXT_ITEM.join(each.item for each in read), readings=cuts, field=CUT))
     currency_code = values.get("currency", None if builder.is_asked("currency") else currency)
     return RequestReading(
         lines=lines,
@@ -99,9 +232,13 @@ def _missing(builder: ReadingBuilder, lines: tuple[LineReading, ...]) -> list[st
     """What must be asked for, in the order in which a person is asked; ambiguous fields are not missing."""
     asked = {question.line for question in builder.ambiguous if question.field == "quantity"}
     found = []
-    if not lines or any(not line.description for line in lines):
+    uncut = builder.is_asked(CUT)
+    doubted = {question.line for question in builder.ambiguous if question.field == "description"}
+    if not (lines or uncut) or any(
+        not line.description and number not in doubted for number, line in enumerate(lines, start=1)
+    ):
         found.append("item")
-    if not lines or any(
+    if not (lines or uncut) or any(
         line.quantity is None and number not in asked for number, line in enumerate(lines, start=1)
     ):
         found.append("quantity")

@@ -1,67 +1,106 @@
 """One line of a request, read from left to right.
 
-One rule: at each word the first that matches is used: note, tag, price, clause, quantity.
+One rule: at each word the first that matches is used: note, tag, limit, price, clause, quantity.
 
 A word that matches none belongs to the item while the item is open, and is not understood after that.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
-from api.language.amounts import (
-    TIMES_SIGNS,
-    FoundPrice,
-    FoundQuantity,
-    currency_named,
-    price_at,
-    quantity_at,
-    unit_at,
-)
-from api.language.numbers import NumberReading
-from api.language.quote_vocabulary import quote_vocabulary
-from api.language.readings import Ambiguous
-from api.language.request_clauses import ClauseReader, Segment, joined
-from api.language.tokenizer import Token, tokenize
+from babel.core import Locale
+
+from api.language.amounts import quantity_at
+from api.language.reading_builder import MAX_QUOTED_LENGTH
+from api.language.request_cursor import APART, Segment, joined
+from api.language.request_doubts import has_count, is_doubtful
+from api.language.request_items import MEASURES, is_personal, lead_end
+from api.language.request_quantities import QuantityClauses
+from api.language.tokenizer import Token, is_emoji
 from api.language.vocabulary import language_of, vocabulary
+
+ONE_BEHIND = frozenset({"ar", "tr"})
+MAX_OPENING_WORDS = 8
+"""So many words may stand between "please" and how many."""
 
 
 @dataclass
-class RequestReader(ClauseReader):
+class RequestReader(QuantityClauses):
     """Reads segments into one draft: item, quantity and price of a line, and the clauses of the request."""
 
     def read(self, tokens: list[Token], line: int) -> Segment:
         """Read one segment; ``line`` is the number that its questions carry."""
+        lead = lead_end(tokens, self.locale, self.today)
+        if lead is not None:
+            self._read_part(tokens[:lead], line)
+            self._quote_rest()
+        self._read_part(tokens[lead or 0 :], line)
+        self._finish()
+        return self.segment
+
+    def _read_part(self, tokens: list[Token], line: int) -> None:
         self.tokens, self.segment, self.line = tokens, Segment(), line
         index = self._opening(0)
         while index < len(tokens):
             index = self._step(index)
-        self._finish()
-        return self.segment
+
+    def _quote_rest(self) -> None:
+        """What was said before the item: its clauses are read, and its other words quoted back."""
+        text = _as_item(self.segment.words)
+        if text:
+            self.builder.unread.append(text[:MAX_QUOTED_LENGTH])
+        self.builder.new_segment()
 
     def _step(self, index: int) -> int:
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._aside,
+            self._bracketed,
             self._tag,
+            self._too_early,
+            self._limit,
+            self._spoken,
             self._at_price,
+            self._centre_aside,
+            self._centre_last,
+            self._recipient,
             self._clause,
             self._when,
+            self._led,
+            self._wish,
             self._quantity,
+            self._bare_money,
             self._urgency,
         ):
             after = take(index)
             if after is not None:
                 return after
+        if _is_sign(self.tokens[index].raw) or self._is_repeated(index):
+            return index + 1  # ``2 laptops 🙏``
         if self.segment.closed:
             self.builder.add_unread(self.tokens, index, index + 1)
-        elif self.segment.words or self.tokens[index].raw != ",":
+        elif self.tokens[index].raw != "," or (self.segment.words and self.segment.words[-1].raw != ","):
             self.segment.words.append(self.tokens[index])
         return index + 1
+
+    def _is_repeated(self, index: int) -> bool:
+        """``one (1) centrifuge``: the same number in digits."""
+        counted = self.segment.quantity is not None and not self.segment.words
+        return counted and self.tokens[index].raw == f"({self.segment.quantity})"
 
     def _opening(self, index: int) -> int:
         """``please``, ``I need``: recognised and dropped."""
         words = vocabulary(language_of(self.locale))
-        while (found := words.openings.at(self.tokens, index)) is not None:
+        if self._signs():
+            self.builder.add_unread(self.tokens, 0, len(self.tokens))
+            return len(self.tokens)
+        index = self._greeted(self._needer(self._sender(index)))
+        while (
+            found := words.openings.at(self.tokens, index) or words.courtesies.at(self.tokens, index)
+        ) is not None:
             if words.clauses.at(self.tokens, index) is not None:
                 clause = words.clauses.at(self.tokens, index)
                 if clause is not None and clause[1] > found[1]:
@@ -69,7 +108,61 @@ class RequestReader(ClauseReader):
             index = found[1]
             while index < len(self.tokens) and self.tokens[index].raw in {",", ":", "!", "-", "–"}:
                 index += 1
+        self.segment.wished = any(words.openings.at(self.tokens, at) is not None for at in range(index))
+        self.segment.spoken = bool(index)
+        return self._first_quantity(index) if index else index
+
+    def _first_quantity(self, index: int) -> int:
+        """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
+        for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
+            words = vocabulary(language_of(self.locale))
+            if self.tokens[at].raw == ",":
+                if quantity_at(self.tokens, at + 1, self.locale) is not None:
+                    break  # ``we need a kettle, 2 mugs``
+                continue
+            if words.courtesies.at(self.tokens, at) is not None:
+                continue
+            if is_personal(self.tokens, at):
+                return index
+            if self.tokens[at].raw[0].isdigit():
+                found = quantity_at(self.tokens, at, self.locale)
+                counts = (
+                    found is not None
+                    and (at == index or found.unit not in MEASURES)
+                    and found.after < len(self.tokens)
+                    and not self._is_end(found.after)
+                )
+                if counts and at > index:
+                    self.segment.led_on = any(each.raw == "," for each in self.tokens[index:at])
+                    self.builder.add_unread(self.tokens, index, at)
+                return at if counts else index
+            if self._counts_behind(at):
+                return index
+            if at > index and words.counts.at(self.tokens, at) is not None and self._begins_quantity(at):
+                self.builder.add_unread(self.tokens, index, at)
+                return at
+            counted = words.counts.at(self.tokens, at) or words.price_at.at(self.tokens, at)
+            known = self.tokens[at].raw.casefold() in self.cost_centres
+            if counted is not None or known or self._is_end(at):
+                break
         return index
+
+    def _counts_behind(self, index: int) -> bool:
+        """``طاولة واحدة``, ``kablosuz bir fare``: "one" behind the noun, or behind what describes it."""
+        counted = vocabulary(language_of(self.locale)).counts.at(self.tokens, index)
+        return self.locale.language in ONE_BEHIND and counted is not None and counted[0] == "1"
+
+    def _sender(self, index: int) -> int:
+        """``from Jonas: we need ...`` names who wrote it, not a vendor."""
+        clause = vocabulary(language_of(self.locale)).clauses.at(self.tokens, index)
+        if clause is None or clause[0] != "vendor":
+            return index
+        ends = (
+            at
+            for at in range(clause[1], min(clause[1] + 3, len(self.tokens)))
+            if self.tokens[at].raw.endswith(":")
+        )
+        return next(ends, index - 1) + 1
 
     def _note(self, index: int) -> int | None:
         """``note: ...`` includes the rest of its line."""
@@ -93,115 +186,11 @@ class RequestReader(ClauseReader):
         self._close()
         return index + 1
 
-    def _at_price(self, index: int) -> int | None:
-        """``@1200``, ``@ 1.200 EUR each``, ``je 1200``; an unreadable price is quoted back."""
-        tokens, raw = self.tokens, self.tokens[index].raw
-        if raw == "@":
-            return self._price(index, price_at(tokens, index + 1, self.locale, self.currency), strong=True)
-        if raw.startswith("@") and (not raw[1].isalpha() or self._currency(raw[1:])):
-            found = price_at(
-                [*tokenize(raw[1:]), *tokens[index + 1 : index + 9]], 0, self.locale, self.currency
-            )
-            moved = replace(found, after=index + found.after) if found else None
-            return self._price(index, moved, strong=True)
-        word = vocabulary(language_of(self.locale)).price_at.at(tokens, index)
-        if word is None or not self.segment.words or self.segment.has_price:
-            return None
-        return self._price(index, price_at(tokens, word[1], self.locale, self.currency), strong=False)
-
-    def _currency(self, raw: str) -> bool:
-        named = tokenize(raw)
-        return bool(named) and currency_named(named[0], self.locale, self.currency) is not None
-
-    def _price(self, index: int, found: FoundPrice | None, *, strong: bool) -> int | None:
-        if found is None:
-            if not strong:
-                return None
-            after = min(index + (2 if self.tokens[index].raw == "@" else 1), len(self.tokens))
-            self.builder.add_unread(self.tokens, index, after)
-            self._close()
-            return after
-        total = quote_vocabulary(language_of(self.locale)).parts.at(self.tokens, found.after)
-        if total is not None and total[0] == "total":
-            self.builder.add_unread(self.tokens, index, total[1])
-            self._close()
-            return total[1]
-        text = self._text(index, found.after)
-        self._price_value(found.value, text, (index, found.after))
-        if found.currency is not None:
-            self.builder.add_reading("currency", found.currency, text)
-        self._close()
-        each = vocabulary(language_of(self.locale)).each.at(self.tokens, found.after)
-        return each[1] if each else found.after
-
-    def _price_value(self, value: NumberReading, text: str, span: tuple[int, int]) -> None:
-        again = self.segment.has_price and value != self.segment.unit_price
-        self.segment.has_price = True
-        match value:
-            case Decimal() if not again:
-                self.segment.unit_price = value
-            case Ambiguous():
-                self.segment.unit_price = None
-                self.builder.add_question(
-                    value.model_copy(update={"field": "unit_price", "line": self.line, "text": text})
-                )
-            case _:
-                self.builder.add_unread(self.tokens, *span)
-
-    def _quantity(self, index: int) -> int | None:
-        """A quantity precedes the item or follows it: ``laptop x3``, ``laptop, 3 pcs``."""
-        if self.segment.has_quantity or self.segment.closed:
-            return None
-        if self.segment.words:
-            return self._trailing(index)
-        found = quantity_at(self.tokens, index, self.locale)
-        if found is None:
-            return None
-        after = found.after
-        if found.unit is not None and not found.times:
-            of = vocabulary(language_of(self.locale)).of.at(self.tokens, after)
-            after = of[1] if of else after
-        self._take_quantity(found, index)
-        return after
-
-    def _trailing(self, index: int) -> int | None:
-        raw = self.tokens[index].raw
-        if raw[0].casefold() in TIMES_SIGNS:
-            rest = tokenize(raw[1:]) or self.tokens[index + 1 : index + 2]
-            after = index + 1 if len(raw) > 1 else index + 2
-            found = quantity_at(rest, 0, self.locale) if len(rest) == 1 else None
-            if found is None or found.after != 1 or not self._is_end(after):
-                return None
-            self._take_quantity(found, index)
-            return after
-        if unit_at(self.tokens, index + 1, self.locale) is None and len(raw) < 2:
-            return None
-        found = quantity_at(self.tokens, index, self.locale) if raw[0].isdigit() else None
-        after_comma = self.tokens[index - 1].raw == ","
-        if found is None or found.unit is None or not after_comma or not self._is_end(found.after):
-            return None
-        self._take_quantity(found, index)
-        return found.after
-
-    def _take_quantity(self, found: FoundQuantity, index: int) -> None:
-        self.segment.has_quantity = True
-        self.segment.unit = found.unit
-        match found.value:
-            case Decimal() if found.value:
-                self.segment.quantity = found.value
-            case Ambiguous():
-                text = self._text(index, found.after)
-                self.builder.add_question(
-                    found.value.model_copy(update={"field": "quantity", "line": self.line, "text": text})
-                )
-            case _:
-                self.builder.add_unread(self.tokens, index, found.after)
-
     def _urgency(self, index: int) -> int | None:
         """``asap`` and similar words at an edge of the item are quoted back; ``please`` is dropped."""
         words = vocabulary(language_of(self.locale))
         courtesy = words.courtesies.at(self.tokens, index)
-        if courtesy is not None and self._is_end(courtesy[1]):
+        if courtesy is not None and (self._is_end(courtesy[1]) or self.tokens[courtesy[1]].raw in APART):
             return courtesy[1]
         urgent = words.urgencies.at(self.tokens, index)
         if urgent is None:
@@ -212,6 +201,67 @@ class RequestReader(ClauseReader):
         self.builder.add_unread(self.tokens, index, urgent[1])
         return urgent[1]
 
+    def _without_loose_end(self) -> list[Token]:
+        """The item's words; a preposition that ends them belongs to what was taken out: ``tablet da``."""
+        words = list(self.segment.words)
+        while len(words) > 1 and self._is_loose(words):
+            loose = [words.pop()]
+            self.builder.add_unread(loose, 0, 1)
+            self.segment.led_on = self.segment.led_on or self._is_postposition(loose)
+        return words
+
+    def _is_postposition(self, words: Sequence[Token]) -> bool:
+        """``ofis için``: the words before it are no item either."""
+        return vocabulary(language_of(self.locale)).words["postpositions"].at(words, 0) is not None
+
+    def _is_loose(self, words: Sequence[Token]) -> bool:
+        vocab = vocabulary(language_of(self.locale))
+        tables = (
+            vocab.words["prepositions"],
+            vocab.of,
+            vocab.price_at,
+            vocab.words["definite"],
+            vocab.words["fillers"],
+        )
+        ended = words[-1].raw.endswith("/")
+        return ended or (words[-1].raw.islower() and any(each.at(words, len(words) - 1) for each in tables))
+
+    def _is_broken(self, words: Sequence[Token]) -> bool:
+        """``gloves size M, from Uline vendor``: words that go on behind what was taken out of them."""
+        kept = {id(each) for each in words}
+        places = [at for at, token in enumerate(self.tokens) if id(token) in kept]
+        gaps = (range(first + 1, then) for first, then in pairwise(places))
+        return any(self.tokens[at].raw[0].isalpha() and not self._is_unit(at) for gap in gaps for at in gap)
+
+    def _is_unit(self, index: int) -> bool:
+        vocab = vocabulary(language_of(self.locale))
+        tables = (vocab.units, vocab.each, vocab.courtesies, vocab.counts, vocab.price_at)
+        return any(each.at(self.tokens, index) is not None for each in tables)
+
     def _finish(self) -> None:
-        words = self.segment.words
-        self.segment.description = joined(words).strip(" ,:–-")
+        words = self._without_loose_end()
+        counted = self.segment.has_quantity
+        numbered = not counted and has_count(self.tokens, self.locale)
+        in_doubt = numbered or self.segment.led_on or self._is_broken(words)
+        if (in_doubt and words) or is_doubtful(words, self.locale, counted=counted):
+            self.segment.doubted = _as_item(words)
+            return
+        self.segment.description = _as_item(words)
+
+
+def count_last(segment: Segment, locale: Locale) -> None:
+    """Take the last number of an item's words as how many."""
+    *words, last = segment.words
+    segment.words, segment.quantity = words, Decimal(last.raw)
+    segment.has_quantity = segment.counted_last = True
+    item, doubtful = _as_item(words), is_doubtful(words, locale, counted=True)
+    segment.description, segment.doubted = ("", item) if doubtful else (item, "")
+
+
+def _is_sign(raw: str) -> bool:
+    """An emoji, or a "?" that stands alone: no word of an item."""
+    return raw in {"?", "!", "."} or is_emoji(raw)
+
+
+def _as_item(words: Sequence[Token]) -> str:
+    return joined(words).strip(" ,:–—-").rstrip(" .?!؟")

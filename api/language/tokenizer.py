@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"[^\s,]+(?:,[^\s,]+)*|,")
 _ARABIC_COMMA = re.compile(r"،(?!\d)|(?<!\d)،")
 """Between digits it may group thousands or begin a fraction, so a number that contains it is not read."""
 _SEGMENT = re.compile(r"[\n;]")
+_EMOJI_CODE = re.compile(r":[a-z0-9_+-]+:")
 _EDGE = ".,:!?؟()\"'“”„«»"
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class Token:
 def clean(text: str) -> str:
     """Text without control, direction and invisible characters, composed; line breaks stay."""
     kept = (_kept(char) for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
-    return _ARABIC_COMMA.sub(",", "".join(kept)).replace("؛", ";")
+    return _ARABIC_COMMA.sub(",", "".join(kept)).replace("؛", ";").replace("؟", "?")
 
 
 def _kept(char: str) -> str:
@@ -84,11 +85,20 @@ def tokenize(segment: str) -> list[Token]:
     return tokens
 
 
+def is_emoji(raw: str) -> bool:
+    """Whether a word is signs that say nothing: ``🙏``, ``👍🏽``, ``:pray:``."""
+    return _EMOJI_CODE.fullmatch(raw) is not None or all(
+        unicodedata.category(char) in {"So", "Sk", "Mn", "Cf"} for char in raw
+    )
+
+
 class Phrases(Generic[T]):
     """A table of phrases of one or more words; the longest phrase at a position wins."""
 
     def __init__(self, table: Mapping[str, T]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self.longest = max((len(phrase.split()) for phrase in table), default=0)
+        """The number of words of the longest phrase."""
         for phrase, value in table.items():
             words = tuple(fold(word) or word for word in phrase.split())
             self._by_first.setdefault(words[0], []).append((words, value))
@@ -104,8 +114,3 @@ class Phrases(Generic[T]):
             if found == words:
                 return value, index + len(words)
         return None
-
-
-def alternatives(**kinds: str) -> dict[str, str]:
-    """``{"by": "needed", "bis": "needed"}`` from ``needed="by|bis"``."""
-    return {phrase.strip(): kind for kind, words in kinds.items() for phrase in words.split("|")}

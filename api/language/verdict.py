@@ -6,7 +6,7 @@
 
 One rule: it only reads, and a button decides.
 
-A question, a condition or a doubt is no verdict.
+A question, a condition or a doubt is no verdict; nor is a no that is taken back: ``no, that is ok``.
 """
 
 from collections.abc import Sequence
@@ -52,6 +52,8 @@ def read_verdict(text: str, locale: str) -> VerdictReading | None:
     after = _after_no(tokens, phrases)
     if after is None:
         return None
+    if _takes_back(tokens[after:], phrases):
+        return None
     rest = normalized[tokens[after].start :] if after < len(tokens) else ""
     return VerdictReading(Verdict.reject, _tidy(rest))
 
@@ -73,7 +75,7 @@ def _says_yes(tokens: Sequence[Token], phrases: Phrases[str]) -> bool:
 def _after_no(tokens: Sequence[Token], phrases: Phrases[str]) -> int | None:
     """Where the reason begins when a no comes first."""
     found = phrases.at(tokens, 0)
-    if found is None or found[0] not in ("no", "never"):
+    if found is None or found[0] not in ("no", "never"):  # also "neither", which begins with a no
         return None
     index, last = found[1], tokens[found[1] - 1]
     ended = index == len(tokens) or last.raw.endswith(_ENDS) or _is_pause(tokens[index])
@@ -83,6 +85,22 @@ def _after_no(tokens: Sequence[Token], phrases: Phrases[str]) -> int | None:
             index += 1
         return index
     return None
+
+
+def _takes_back(rest: Sequence[Token], phrases: Phrases[str]) -> bool:
+    """``no, that is ok``, ``not approved yet``, ``No. 2``: what follows a no makes it none."""
+    if not rest:
+        return False
+    if rest[0].raw[0].isdigit():
+        return len(rest) > 1 and not rest[0].raw.endswith(_ENDS)
+    kinds, index = [], 0
+    while index < len(rest):
+        found = phrases.at(rest, index)
+        if found is None and not _is_pause(rest[index]):
+            return False
+        kinds += [found[0]] if found is not None else []
+        index = found[1] if found is not None else index + 1
+    return bool(kinds) and ("yes" in kinds or set(kinds) == {"yet"})
 
 
 def _is_pause(token: Token) -> bool:

@@ -4,13 +4,19 @@
     no         comes first; what follows is the reason, when a pause or one of ``so`` comes between
     never      comes first and says no by itself, whatever follows
     courtesy   may be anywhere in a yes
+    yet        after a no: not now, so it is none
+    neither    begins like a no and is none: ``no hurry``
 
 One rule: a word is listed only when it can hardly mean anything else as an answer to "shall we buy this?".
 """
 
-from api.language.tokenizer import alternatives
-
 Table = dict[str, dict[str, str]]
+
+
+def alternatives(**kinds: str) -> dict[str, str]:
+    """``{"by": "needed", "bis": "needed"}`` from ``needed="by|bis"``."""
+    return {phrase.strip(): kind for kind, words in kinds.items() for phrase in words.split("|")}
+
 
 VERDICTS: Table = {
     "en": alternatives(
@@ -23,6 +29,8 @@ VERDICTS: Table = {
         so="too|because|as|since|we|it|this|that|they|the|way|sorry|not|much",
         courtesy="thanks|thank you|thank you very much|thx|please|great|good|perfect|hi|hello|it|this|from me|"
         "from my side|with me|🙂|🙏",
+        yet="yet|for now|so far|right now",
+        neither="no hurry|no rush|no idea|no worries|no need to hurry|no doubt|not yet|not sure|no clue",
     ),
     "de": alternatives(
         yes="ja|jawohl|jo|jep|genehmigt|genehmige ich|ich genehmige|genehmigen|freigegeben|gebe ich frei|"
@@ -32,15 +40,22 @@ VERDICTS: Table = {
         never="abgelehnt|ablehnen|lehne ich ab|ich lehne ab|nicht genehmigt|nicht freigegeben|auf keinen fall",
         so="zu|weil|da|wir|das|es|der|die|leider|viel|nicht|denn|ist",
         courtesy="danke|vielen dank|dankeschön|bitte|von mir|von meiner seite|für mich|gut|super|das|hallo|so",
+        yet="noch|bisher|bislang|vorerst|derzeit",
+        neither="noch nicht|keine eile",
     ),
     "es": alternatives(
         yes="sí|si|vale|aprobado|aprobada|lo apruebo|apruebo|aprobar|de acuerdo|conforme|adelante|está bien|"
-        "esta bien|perfecto|claro|sin problema|sin objeciones|cómpralo|hazlo|dale|por supuesto",
+        "esta bien|perfecto|claro|sin problema|"
+        "no hay problema|no hay inconveniente|no hay objeción|ningún problema|sin objeciones|"
+        "cómpralo|hazlo|dale|por supuesto",
         no="no|no vale|no está bien",
         never="rechazado|rechazada|lo rechazo|rechazo|rechazar|denegado|denegada|no aprobado|no aprobada|"
         "no lo apruebo|no apruebo|de ninguna manera",
         so="es|porque|demasiado|muy|lo|el|la|ya|tenemos|hay|lo siento|pues|necesitamos",
         courtesy="gracias|muchas gracias|por favor|por mí|por mi parte|muy bien|bien|genial|hola",
+        yet="todavía|aún|por ahora|de momento",
+        neither="no lo entiendo|no entiendo|no hay prisa|no lo sé|no sé|no hay duda|"
+        "no todavía|no hay apuro|no lo tengo claro",
     ),
     "ru": alternatives(
         yes="да|ок|окей|хорошо|ладно|согласен|согласна|согласовано|согласую|одобряю|одобрено|утверждаю|"
@@ -51,6 +66,8 @@ VERDICTS: Table = {
         "не согласую|не одобряю|не одобрено|не утверждаю|против|я против|ни в коем случае",
         so="слишком|потому|так|это|мы|у|не|очень|дорого|извините|к",
         courtesy="спасибо|большое спасибо|пожалуйста|с моей стороны|отлично|здравствуйте|я|всё|все",
+        yet="пока|ещё|еще|пока что",
+        neither="нет времени|не спешу|не знаю|не уверен|не понимаю",
     ),
     "ar": alternatives(
         yes="نعم|أجل|موافق|موافقة|أوافق|أنا موافق|تمت الموافقة|تم|تمام|حسنا|حسنًا|طيب|معتمد|لا مانع|"
@@ -59,5 +76,7 @@ VERDICTS: Table = {
         never="مرفوض|مرفوضة|أرفض|رفض|أرفضه|غير موافق|لا أوافق|لست موافقا",
         so="غال|غالي|لأن|لأنه|إنه|هذا|هذه|نحن|لدينا|السعر|آسف|جدا|الثمن",
         courtesy="شكرا|شكرًا|شكرا جزيلا|من فضلك|لو سمحت|جيد|ممتاز|من جهتي|مرحبا|جدا",
+        yet="بعد|حتى الآن|حاليا",
+        neither="لا أعرف|لا أفهم|لا أدري|لا داعي للعجلة",
     ),
 }

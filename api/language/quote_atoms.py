@@ -1,0 +1,358 @@
+"""Turns one part of a quote into atoms: numbers, spans, dates, labels, signs, and words that nobody knows.
+
+One rule: every word becomes exactly one atom, so that what is not understood is seen.
+
+At a position the longest phrase wins; a label takes precedence over a unit, a unit over a courtesy.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from babel.core import Locale
+
+from api.language.amounts import (
+    HUNDREDTH,
+    TIMES_SIGNS,
+    FoundPrice,
+    currency_named,
+    price_at,
+    quantity_at,
+    unit_at,
+)
+from api.language.dates import DateReading, calendar_date_at
+from api.language.numbers import NumberReading
+from api.language.readings import Ambiguous, NotUnderstood
+from api.language.request_items import is_personal
+from api.language.spans import FoundSpan, glued_span, wide_span_at
+from api.language.tokenizer import Token, is_emoji, tokenize
+from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, vocabulary
+
+_TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
+_SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
+_APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
+_ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
+_SHORTENED = (
+    "inkl",
+    "exkl",
+    "zzgl",
+    "incl",
+    "excl",
+    "abzgl",
+    "evtl",
+    "max",
+    "min",
+    "ref",
+    "tel",
+    "тел",
+    "art",
+    "pos",
+)
+_SENTENCE = re.compile(
+    "".join(rf"(?<!\b(?i:{each}))" for each in _SHORTENED)
+    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
+)
+"""A point behind a word that is not shortened, before another sentence."""
+_COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)")
+_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
+_SIGNS = re.compile(r"[=|()@]")
+_PERCENT = re.compile(r"%?(\d{1,3}(?:[.,]\d{1,2})?)%?", re.ASCII)
+_PERCENT_WORDS = frozenset({"%", "percent", "prozent", "процент", "процентов", "procent", "відсотків"})
+BREAKS = frozenset({",", ".", "|", "(", ")", "!", "-", "–", "—", "?", "•", "+", "/", "&", ":"})
+CUTS = frozenset({",", ".", "|", "(", ")", "!", "?", "•"})
+"""What ends a clause: a label does not reach over it."""
+
+
+MIN_CURRENCY_NAME = 3
+"""A shorter name is a currency only beside a number: ``ft`` are also feet."""
+
+
+MIN_TELEPHONE_DIGITS = 7
+"""``+40`` before a label is a sum."""
+
+
+class AtomKind(StrEnum):
+    """What an atom is."""
+
+    number = "number"
+    percent = "percent"
+    span = "span"
+    date = "date"
+    label = "label"
+    each = "each"
+    times = "times"
+    equals = "equals"
+    sign = "sign"
+    silent = "silent"
+    word = "word"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Atom:
+    """One thing that was written, and the words that it is."""
+
+    kind: AtomKind
+    start: int
+    after: int
+    labels: tuple[str, ...] = ()
+    """What a label may stand for, the likeliest first."""
+    value: NumberReading | None = None
+    currency: str | Ambiguous | None = None
+    unit: str | None = None
+    each: bool = False
+    """The unit may as well mean "for one": ``450 Stück``."""
+    size: bool = False
+    """It measures the item: ``14 inch``, ``80 g``."""
+    span: FoundSpan | None = None
+    date: DateReading | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        return self.kind is AtomKind.sign and self.labels == ("cut",)
+
+
+def with_cuts(text: str, locale: Locale, today: date) -> str:
+    """``340 / shipping 25 / 10 days`` and ``22.00 -> 1 week`` with bars; ``450 / 10`` and ``12 € / pc`` stay."""
+    first, *rest = _ARROW.sub(" / ", text).split(" / ")
+    found = first
+    for before, part in zip([first, *rest], rest, strict=False):
+        found += (" | " if _begins_clause(before, part, locale, today) else " / ") + part
+    return found
+
+
+def _begins_clause(before: str, part: str, locale: Locale, today: date) -> bool:
+    """Whether what follows a slash is not for how many the price before it is."""
+    tokens, vocab = tokenize(spread(part)), vocabulary(language_of(locale))
+    if not tokens or not any(char.isdigit() for char in before):
+        return bool(tokens)
+    if unit_at(tokens, 0, locale) or vocab.each.at(tokens, 0):
+        return False
+    if not tokens[0].raw[0].isdigit():
+        return True
+    if wide_span_at(tokens, 0, locale) or glued_span(tokens[0].word, locale):
+        return True
+    price = price_at(tokens, 0, locale, None)
+    cents = price is not None and isinstance(price.value, Decimal) and price.value != int(price.value)
+    return price is not None and (cents or price.currency is not None)
+
+
+def spread(text: str) -> str:
+    """Signs between numbers and words as words of their own: ``415€/Stk`` is ``415€ /Stk``."""
+    text = _SENTENCE.sub(" .", text)
+    spaced = _SLASH.sub(
+        " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
+    )
+    return _SIGNS.sub(lambda sign: f" {sign.group()} ", _COLON.sub(": ", _HYPHEN.sub(" ", spaced)))
+
+
+def columns(tokens: Sequence[Token]) -> list[Token]:
+    """The same with a cut between numbers that stand side by side."""
+    found: list[Token] = []
+    for token in tokens:
+        if found and found[-1].raw[:1].isdigit() and token.raw[:1].isdigit():
+            found.append(Token("|", "|"))
+        found.append(token)
+    return found
+
+
+@dataclass
+class AtomReader:
+    """Reads the atoms of one part."""
+
+    tokens: Sequence[Token]
+    locale: Locale
+    today: date
+    currency: str | None
+
+    @property
+    def vocab(self) -> Vocabulary:
+        return vocabulary(language_of(self.locale))
+
+    def read(self) -> list[Atom]:
+        atoms, index = [], 0
+        while index < len(self.tokens):
+            atom = self._at(index)
+            atoms.append(atom)
+            index = atom.after
+        return atoms
+
+    def is_weak(self, label: Atom) -> bool:
+        """``in``, ``within``, ``через``: a plain number after them is no number of days."""
+        words = self.vocab.words["date_in"].at(self.tokens, label.start)
+        text = "".join(token.word for token in self.tokens[label.start : label.after])
+        return (words is not None and words[1] == label.after) or len(text) <= 2
+
+    def _at(self, index: int) -> Atom:
+        raw = self.tokens[index].raw
+        added = self._phrase(index) if raw == "+" else None
+        if added is not None and added.after > index + 1:
+            return added  # ``+ VAT``
+        contact = self._contact_end(index)
+        if contact is not None:
+            return Atom(kind=AtomKind.silent, start=index, after=contact)
+        if raw in BREAKS:
+            return Atom(
+                kind=AtomKind.sign, start=index, after=index + 1, labels=("cut",) if raw in CUTS else ()
+            )
+        if raw == "=":
+            return Atom(kind=AtomKind.equals, start=index, after=index + 1)
+        if raw.casefold() in TIMES_SIGNS:
+            return Atom(kind=AtomKind.times, start=index, after=index + 1)
+        if raw == "@":
+            return Atom(kind=AtomKind.label, start=index, after=index + 1, labels=("price",))
+        for read in (self._percent, self._date, self._span, self._number, self._phrase, self._named_currency):
+            atom = read(index)
+            if atom is not None:
+                return atom
+        return Atom(kind=AtomKind.silent if is_emoji(raw) else AtomKind.word, start=index, after=index + 1)
+
+    def _contact_end(self, index: int) -> int | None:
+        """The position after a telephone number, ``+49 171 5550123``, or a mail address."""
+        if not is_personal(self.tokens, index):
+            return None
+        after = index + 1
+        while after < len(self.tokens) and self.tokens[after].raw.rstrip(".").isdigit():
+            after += 1
+        digits = sum(char.isdigit() for token in self.tokens[index:after] for char in token.raw)
+        return after if "@" in self.tokens[index].raw or digits >= MIN_TELEPHONE_DIGITS else None
+
+    def _percent(self, index: int) -> Atom | None:
+        raw = self.tokens[index].raw.strip("(),;:+")
+        match = _PERCENT.fullmatch(raw)
+        if match is None:
+            return None
+        after = index + 1
+        if "%" not in raw:
+            if after >= len(self.tokens) or self.tokens[after].word.strip(".") not in _PERCENT_WORDS:
+                return None
+            after += 1
+        found = price_at(tokenize(match[1]), 0, self.locale, None)
+        return Atom(kind=AtomKind.percent, start=index, after=after, value=found.value if found else None)
+
+    def _date(self, index: int) -> Atom | None:
+        found = calendar_date_at(self.tokens, index, self.locale, self.today)
+        if found is None or isinstance(found[0], NotUnderstood):
+            return None
+        return Atom(kind=AtomKind.date, start=index, after=found[1], date=found[0])
+
+    def _span(self, index: int) -> Atom | None:
+        found = wide_span_at(self.tokens, index, self.locale)
+        glued = glued_span(self.tokens[index].word, self.locale) if found is None else None
+        if glued is not None:
+            return Atom(kind=AtomKind.span, start=index, after=index + 1, span=glued)
+        if found is None or (
+            found.after == index + 1 and not any(char.isdigit() for char in self.tokens[index].raw)
+        ):
+            return None  # one word without a digit, ``неделю``, is a span only after its preposition
+        return Atom(kind=AtomKind.span, start=index, after=found.after, span=found)
+
+    def _number(self, index: int) -> Atom | None:
+        found = price_at(self.tokens, index, self.locale, self.currency)
+        basis = self._phrase(index)
+        if basis is not None and "per" in basis.labels and self.tokens[index].raw[0].isdigit():
+            return basis  # ``100 adedi``, ``100 шт за``
+        if found is None:
+            return self._measured(index)
+        if found.currency is None:
+            phrase = self._phrase(index) if not self.tokens[index].raw[0].isdigit() else None
+            if phrase is not None:
+                return phrase
+        elif self._is_word_after_all(found):
+            found = FoundPrice(found.value, None, found.after - 1)
+        after = found.after
+        atom = Atom(
+            kind=AtomKind.number, start=index, after=after, value=found.value, currency=found.currency
+        )
+        return atom if found.currency is not None else self._with_unit(atom)
+
+    def _is_word_after_all(self, found: FoundPrice) -> bool:
+        """``450 GEL pens``: a code that few use, before a word that nobody knows, is a word of the item."""
+        code = self.tokens[found.after - 1].raw
+        rare = self.vocab.currencies.at(self.tokens, found.after - 1) is None and code.isalpha()
+        if not rare or code in {"USD", "EUR", "GBP", "CHF"} or found.after >= len(self.tokens):
+            return False
+        following = self.tokens[found.after].raw
+        return following.isalpha() and self._phrase(found.after) is None and len(following) > 1
+
+    def _with_unit(self, atom: Atom) -> Atom:
+        """What follows a number: the unit that it counts, or the measure of the item that it is."""
+        after = atom.after
+        if self.vocab.dimensions.at(self.tokens, after) is not None:
+            size = self.vocab.dimensions.at(self.tokens, after)
+            return Atom(
+                kind=AtomKind.number,
+                start=atom.start,
+                after=size[1] if size else after,
+                value=atom.value,
+                size=True,
+            )
+        unit = unit_at(self.tokens, after, self.locale)
+        each = self.vocab.each.at(self.tokens, after)
+        if unit is None or (each is not None and each[1] > unit[1]):
+            return atom
+        code, end = unit
+        if code == "hour":
+            return Atom(kind=AtomKind.span, start=atom.start, after=end, value=atom.value, unit="hour")
+        return Atom(
+            kind=AtomKind.number,
+            start=atom.start,
+            after=end,
+            value=atom.value,
+            unit=code,
+            each=each is not None,
+            size=code in {"g", "l", "ml", "m", "cm", "mm", "kg", "m2", "m3", "t"},
+        )
+
+    def _measured(self, index: int) -> Atom | None:
+        """``80g``, ``14"``, ``5pcs``, ``24h``."""
+        raw = self.tokens[index].raw
+        if not raw[0].isdigit():
+            return None
+        found = quantity_at(self.tokens, index, self.locale)
+        if found is not None and found.unit == "hour":
+            return Atom(kind=AtomKind.span, start=index, after=found.after, value=found.value, unit="hour")
+        if found is not None:
+            size = found.unit in {"g", "l", "ml", "m", "cm", "mm", "kg", "m2", "m3", "t"}
+            return Atom(
+                kind=AtomKind.number,
+                start=index,
+                after=found.after,
+                value=found.value,
+                unit=found.unit,
+                size=size,
+            )
+        inch = re.fullmatch(r"\d{1,3}(?:[.,]\d)?(?:\"|''|″|”)", raw.rstrip(".,:;"))
+        return Atom(kind=AtomKind.number, start=index, after=index + 1, size=True) if inch else None
+
+    def _named_currency(self, index: int) -> Atom | None:
+        """``in EUR``, ``prices in euros``: a currency that stands with no number."""
+        found = currency_named(self.tokens, index, self.locale, self.currency)
+        raw = self.tokens[index].raw.strip(".,:;()")
+        if found is None or found[0] == HUNDREDTH or raw == "$":
+            return None
+        if raw.isalpha() and len(raw) < MIN_CURRENCY_NAME:
+            return None
+        if raw.isascii() and len(raw) == 3 and raw.isupper() and raw not in COMMON_CURRENCIES:
+            return None
+        return Atom(kind=AtomKind.silent, start=index, after=found[1], currency=found[0])
+
+    def _phrase(self, index: int) -> Atom | None:
+        """The longest of the phrases that begin here."""
+        vocab = self.vocab
+        label = vocab.quote.at(self.tokens, index)
+        found: list[tuple[int, int, Atom]] = []
+        if label is not None:
+            kinds = tuple(label[0].split("/"))
+            kind = AtomKind.silent if kinds == ("now",) else AtomKind.label
+            found.append((label[1], 3, Atom(kind=kind, start=index, after=label[1], labels=kinds)))
+        each = vocab.each.at(self.tokens, index)
+        if each is not None:
+            found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
+        for name in ("courtesies", "link", "sign_off"):
+            silent = vocab.words[name].at(self.tokens, index)
+            if silent is not None:
+                found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
+        return max(found, key=lambda each: each[:2])[2] if found else None

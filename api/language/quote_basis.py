@@ -1,0 +1,144 @@
+"""For how many a price is: ``45 per 100``, ``je 10 Stück``, ``a dozen``, ``10 for 4500``.
+
+One rule: a price that is for anything else than one is no unit price; it is asked what one costs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_facts import FactReader
+from api.language.quote_parts import is_item_word
+from api.language.tokenizer import tokenize
+
+COUNT_OF = {"pair": 2, "dozen": 12}
+Bases = dict[int, Decimal | None]
+"""The atoms that say for how many the price is, and how many that are, if that is known."""
+
+
+@dataclass
+class BasisReader:
+    """Finds the bases among the atoms that no label took."""
+
+    reader: AtomReader
+    facts: FactReader
+    asked: Decimal | None
+    items: Sequence[str] = ()
+    bases: Bases = field(default_factory=dict)
+
+    @property
+    def atoms(self) -> list[Atom]:
+        return self.facts.atoms
+
+    def read(self) -> Bases:
+        seen = False
+        for index, atom in enumerate(self.atoms):
+            if index not in self.bases and (
+                self._is_priced_after(index)
+                or ((seen or self._begins_with_basis(index)) and self._says_per(index))
+            ):
+                self._take_basis(index)
+            seen = seen or (atom.kind is AtomKind.number and index not in self.facts.used)
+        return self.bases
+
+    def _begins_with_basis(self, index: int) -> bool:
+        """``düzinesi 45``: the label itself says for how many, and the number follows."""
+        atom = self.atoms[index]
+        after = next((each for each in self.atoms[index + 1 :] if not self._is_colon(each)), None)
+        words = self.reader.tokens[atom.start : atom.after]
+        units = self.reader.vocab.units
+        named = any(units.at(self.reader.tokens, at) for at in range(atom.start, atom.after))
+        says = (
+            named
+            or any(each.word.isdigit() for each in words)
+            or (len(words) == 1 and len(words[0].word) > 4)
+        )
+        priced = after is not None and after.kind is AtomKind.number
+        return atom.kind is AtomKind.label and atom.labels[0] == "per" and says and priced
+
+    def _is_own_unit(self, atom: Atom) -> bool:
+        """Whether the price is for one of what was asked for: its name begins with this unit."""
+        first = {tokenize(item)[0].word for item in self.items if tokenize(item)}
+        words = self.reader.tokens[atom.start : atom.after + 1]
+        return len(self.items) == 1 and any(is_item_word(each.word, list(first)) for each in words)
+
+    def _is_colon(self, atom: Atom) -> bool:
+        return atom.kind is AtomKind.sign and self.reader.tokens[atom.start].raw == ":"
+
+    def _is_priced_after(self, index: int) -> bool:
+        """``price per 100 pcs: 24.80``, ``price/100: 24.80``: how many, and then what they cost."""
+        atom, count = self.atoms[index], self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        signed = atom.kind is AtomKind.sign and self.reader.tokens[atom.start].raw == "/"
+        says = atom.kind is AtomKind.label and "per" in atom.labels
+        if not (says or signed) or count is None or index in self.facts.used or not self._counts(count):
+            return False
+        if any(each.kind is AtomKind.number for each in self.atoms[:index]):
+            return False
+        return any(
+            each.kind is AtomKind.number
+            and not each.size
+            and (each.unit is None or each.currency is not None)
+            for each in self.atoms[index + 2 :]
+        )
+
+    def _counts(self, atom: Atom) -> bool:
+        whole = isinstance(atom.value, Decimal) and atom.value == int(atom.value)
+        return atom.kind is AtomKind.number and atom.currency is None and not atom.size and whole
+
+    def _says_per(self, index: int) -> bool:
+        atom = self.atoms[index]
+        if index in self.facts.used or atom.kind not in (AtomKind.label, AtomKind.silent, AtomKind.sign):
+            return False
+        numbered = index + 1 < len(self.atoms) and self.atoms[index + 1].kind is AtomKind.number
+        if not index:
+            return self._begins_with_basis(index)
+        before = self.atoms[index - 1]
+        beside = numbered and before.kind is AtomKind.number and (before.unit is None or before.each)
+        if beside and before.each and before.value == self.asked:
+            return False  # ``10 Stück je 405``: how many, and what one costs
+        if atom.kind is AtomKind.sign:
+            return beside and self.reader.tokens[atom.start].raw == "/"
+        if atom.kind is AtomKind.label and "per" in atom.labels:
+            return not numbered or beside or self._begins_with_basis(index)
+        purpose = self.reader.vocab.clauses.at(self.reader.tokens, atom.start)
+        return (
+            beside and purpose is not None and purpose[0] == "purpose" and before.value != self.asked
+        )  # ``10 for 410``
+
+    def _take_basis(self, index: int) -> None:
+        atom = self.atoms[index]
+        following = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        own = self._begins_with_basis(index)
+        if (
+            following is not None
+            and following.kind is AtomKind.number
+            and following.currency is None
+            and not own
+        ):
+            value = following.value if isinstance(following.value, Decimal) else None
+            if value == 1:
+                self.facts.used.update({index, index + 1})
+            else:
+                self.bases |= {index: value, index + 1: value}
+            return
+        words = self.reader.tokens[atom.start : atom.after]
+        count = next((Decimal(each.word) for each in words if each.word.isdigit()), None)
+        units = self.reader.vocab.units
+        named = [
+            found for at in range(atom.start, atom.after + 1) if (found := units.at(self.reader.tokens, at))
+        ]
+        unit = next((code for code, _ in named if code != "pcs"), None)
+        if count is None and self._is_own_unit(atom):
+            self.facts.used.add(index)  # ``25 the box``, where boxes were asked for
+            return
+        if count is None and unit is not None:
+            count = Decimal(COUNT_OF[unit]) if unit in COUNT_OF else None
+        text = "".join(each.word for each in words)
+        own = following is not None and is_item_word(self.reader.tokens[following.start].word, self.items)
+        if own and unit is None and count is None and not named:
+            self.facts.used.add(index)  # ``1,149 per laptop``
+            return
+        strange = following is not None and following.kind is AtomKind.word  # ``per sq ft``
+        if unit is not None or count is not None or (not named and (strange or len(text) > 4)):
+            self.bases[index] = count

@@ -1,0 +1,360 @@
+"""Gives each label of a quote its value: ``lead time 10 days``, ``12 months warranty``, ``freight 85``.
+
+One rule: a label takes what follows it in its clause, else what stands before it; nothing is taken twice.
+
+A span that is paid, guaranteed or returned in is thereby no lead time. What has no field of its own (minimum
+orders, payment, warranty, delivery dates) is kept in the words of the vendor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from api.language.dates import date_at
+from api.language.numbers import NumberReading
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.readings import Ambiguous, NotUnderstood
+from api.language.spans import FoundSpan, wide_span_at
+
+KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fact")
+"""Labels whose text is kept with the quote."""
+SPANS = ("payment", "warranty", "returns", "span")
+COUNTED = ("moq", "stock", "quantity", "reference")
+DOUBTS = ("vat_in", "less", "approx", "start", "between", "other", "condition", "negative", "was", "per")
+"""Labels that change what the number beside them means."""
+MAX_PLACE_WORDS = 2
+MAX_LINKS = 4
+MAX_PLAIN_DAYS = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A label with its value, and the atoms that it is."""
+
+    label: str
+    first: int
+    last: int
+    number: NumberReading | None = None
+    currency: str | Ambiguous | None = None
+    span: FoundSpan | None = None
+    hours: Decimal | None = None
+    date: object = None
+
+
+@dataclass
+class FactReader:
+    """Finds the facts among the atoms of one part; ``used`` are the atoms that are accounted for."""
+
+    reader: AtomReader
+    atoms: list[Atom]
+    facts: list[Fact] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    priced: set[int] = field(default_factory=set)
+    """Numbers that a word names as the price: ``at 450``, ``unit price: 450``."""
+
+    def read(self) -> None:
+        for position, atom in enumerate(self.atoms):
+            if atom.kind is AtomKind.label and position not in self.used:
+                self._right(position, atom)
+        for position, atom in enumerate(self.atoms):
+            if atom.kind is AtomKind.label and position not in self.used:
+                self._left(position, atom)
+
+        for fact in [each for each in self.facts if each.label == "payment" and each.first]:
+            before = fact.first - 1  # ``2% Skonto bei 10 Tagen``
+            if self.atoms[before].kind is AtomKind.percent and before not in self.used:
+                self._keep(Fact(label="payment", first=before, last=before))
+
+    def _right(self, position: int, atom: Atom) -> None:
+        target = self._following(position, atom)
+        for label in atom.labels:
+            if label == "free_shipping":
+                self._keep_free(position, position)
+                return
+            if label in ("vat_out", "fact"):
+                self._keep(Fact(label=label, first=position, last=self._place_end(position)))
+                return
+            if label == "vat_in":
+                return
+            if target is not None and self._take(label, position, target):
+                return
+
+    def _place_end(self, position: int) -> int:
+        """``FOB Shenzhen``, ``DAP Hamburg``: the last atom of the place after an incoterm."""
+        last = position
+        if not self.reader.tokens[self.atoms[position].start].raw.isupper():
+            return last
+        while last + 1 < len(self.atoms) and last - position < MAX_PLACE_WORDS:
+            following = self.atoms[last + 1]
+            if (
+                following.kind is not AtomKind.word
+                or not self.reader.tokens[following.start].raw[0].isupper()
+            ):
+                break
+            last += 1
+        return last
+
+    def _following(self, position: int, atom: Atom) -> int | None:
+        """The first atom after a label that is no link: its value, when it has one."""
+        following = position + 1
+        steps = 0
+        while following < len(self.atoms) and steps < MAX_LINKS:
+            each = self.atoms[following]
+            linked = (
+                each.kind is AtomKind.silent
+                or each.kind is AtomKind.equals
+                or (each.kind is AtomKind.sign and not each.is_cut)
+                or (each.kind is AtomKind.label and self._continues(atom, each))
+            )
+            if not linked:
+                break
+            following, steps = following + 1, steps + 1
+        return following if following < len(self.atoms) and following not in self.used else None
+
+    def _continues(self, atom: Atom, each: Atom) -> bool:
+        """A second label that says the same: ``delivery until 20 Dec``, ``only … in stock``, ``about``."""
+        same = bool(set(atom.labels) & set(each.labels))
+        dated = atom.labels[0] in ("delivery", "lead", "shipping") and "valid" in each.labels
+        loose = each.labels[0] in ("approx",) and atom.labels[0] != "price"
+        spoken = (
+            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty")
+            and each.labels[0] == "lead"
+        )
+        return same or dated or loose or spoken
+
+    def _take(self, label: str, position: int, target: int) -> bool:
+        atom = self.atoms[target]
+        if label in ("valid", "lead", "delivery", "shipping", *SPANS) and self._take_time(
+            label, position, target
+        ):
+            return True
+        if label in ("delivery", "shipping") and atom.kind in (
+            AtomKind.number,
+            AtomKind.label,
+            AtomKind.each,
+            AtomKind.silent,
+        ):
+            return self._take_cost(label, position, target)
+        if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
+            return self._bind(label, position, target)
+        if label == "currency" or (label == "lead" and atom.kind is AtomKind.word):
+            return False
+        if label in COUNTED and atom.kind is AtomKind.number and atom.currency is None:
+            return self._take_count(label, position, target)
+        if label in ("price", "was", "total") and atom.kind is AtomKind.number and not atom.size:
+            return self._take_price(label, position, target)
+        if label in ("less", "delivery", "shipping") and atom.kind is AtomKind.percent:
+            return label != "less" and self._bind("percent", position, target)
+        return False
+
+    def _take_time(self, label: str, position: int, target: int) -> bool:
+        """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
+        atom, tokens = self.atoms[target], self.reader.tokens
+        if atom.kind is AtomKind.span:
+            return self._bind(label, position, target, span=atom.span, hours=self._hours(atom))
+        found = (
+            date_at(tokens, atom.start, self.reader.locale, self.reader.today) if label not in SPANS else None
+        )
+        if found is not None and not isinstance(found[0], NotUnderstood):
+            if (
+                label != "valid"
+                and atom.kind is AtomKind.number
+                and found[1] == atom.after
+                and not atom.currency
+            ):
+                # ``delivery 15.12``: a day or a cost
+                return self._bind("unclear", position, target, date=found[0], number=atom.value)
+            return self._bind(label, position, self._atom_before(found[1], target), date=found[0])
+        span = wide_span_at(tokens, atom.start, self.reader.locale)
+        if span is not None and atom.kind is not AtomKind.number:
+            return self._bind(label, position, self._atom_before(span.after, target), span=span)
+        following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+        strange = following is not None and following.kind is AtomKind.word  # ``2 haftacık``
+        if (
+            label == "lead"
+            and self._is_plain_days(atom)
+            and not strange
+            and not self.reader.is_weak(self.atoms[position])
+        ):
+            count = int(atom.value) if isinstance(atom.value, Decimal) else 0
+            whole = FoundSpan(count, count, "day", atom.after)
+            return self._bind(label, position, target, span=whole)
+        return False
+
+    def _is_plain_days(self, atom: Atom) -> bool:
+        """``Lieferzeit: 10``: a whole number without a currency or a unit."""
+        if (
+            atom.kind is not AtomKind.number
+            or not isinstance(atom.value, Decimal)
+            or atom.currency
+            or atom.unit
+        ):
+            return False
+        return atom.value == int(atom.value) and 0 < atom.value <= MAX_PLAIN_DAYS
+
+    def _hours(self, atom: Atom) -> Decimal | None:
+        return atom.value if atom.unit == "hour" and isinstance(atom.value, Decimal) else None
+
+    def _atom_before(self, token: int, first: int) -> int:
+        """The last atom that begins before a word."""
+        return max(index for index in range(first, len(self.atoms)) if self.atoms[index].start < token)
+
+    def _take_cost(self, label: str, position: int, target: int) -> bool:
+        atom, tokens = self.atoms[target], self.reader.tokens
+        free = self.reader.vocab.words["free"].at(tokens, atom.start)
+        if (free is not None and label == "shipping") or (
+            free is not None and atom.kind is not AtomKind.number
+        ):
+            self._keep_free(position, self._atom_before(free[1], target))
+            return True
+        if atom.kind is not AtomKind.number or atom.size or atom.unit is not None:
+            return False
+        return self._keep_cost(position, target, target)
+
+    def _keep_cost(self, first: int, last: int, number: int) -> bool:
+        """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
+        atom = self.atoms[number]
+        after = last + 1
+        while (
+            after < len(self.atoms)
+            and self.atoms[after].kind is AtomKind.sign
+            and not self.atoms[after].is_cut
+        ):
+            after += 1
+        beyond = self.atoms[last + 1 : after + 1]
+        ranged = any(each.kind is AtomKind.number for each in beyond)
+        shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
+        rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
+        if ranged or shared or rough:
+            return self._bind("unclear", first, min(after, len(self.atoms) - 1))
+        return self._bind("shipping", first, last, number=atom.value, currency=atom.currency)
+
+    def _keep_free(self, first: int, last: int) -> None:
+        """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
+        end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
+        rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
+        before = self._limit_before(first)
+        if before is not None:
+            self._bind("unclear", before, last)
+        elif self._is_limited(rest):
+            numbered = any(each.kind is AtomKind.number for each in rest)
+            self._bind("unclear", first, end - 1 if numbered else last)
+        else:
+            self._bind("shipping", first, last, number=Decimal(0))
+
+    def _is_limited(self, rest: Sequence[Atom]) -> bool:
+        """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""
+        kinds = [each.kind for each in rest[:2]]
+        unknown = kinds == [AtomKind.word, AtomKind.number]
+        place = kinds == [AtomKind.label, AtomKind.word] and "lead" in rest[0].labels
+        return unknown or place or any({"start", "condition"} & set(each.labels) for each in rest)
+
+    def _limit_before(self, first: int) -> int | None:
+        """``ab 500 € frei Haus``, ``500 TL üzeri ücretsiz kargo``: where the limit begins."""
+        pair = self.atoms[max(0, first - 2) : first]
+        limits = [each.kind is AtomKind.number or "start" in each.labels for each in pair]
+        named = any("start" in each.labels for each in pair)
+        return first - 2 if limits == [True, True] and named else None
+
+    def _take_count(self, label: str, position: int, target: int) -> bool:
+        atom = self.atoms[target]
+        if label == "stock":
+            after = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+            stocked = after is not None and after.kind is AtomKind.label and "stock" in after.labels
+            if not (stocked or atom.unit is not None):
+                return False
+        if label == "reference" and self._is_strong(target):
+            return False
+        return self._bind(label, position, target, number=atom.value)
+
+    def _is_strong(self, target: int) -> bool:
+        following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+        last = not any(each.kind is AtomKind.number for each in self.atoms[target + 1 :])
+        before = any(each.kind is AtomKind.number for each in self.atoms[:target])
+        return following is not None and following.kind is AtomKind.each and (last or before)
+
+    def _take_price(self, label: str, position: int, target: int) -> bool:
+        atom = self.atoms[target]
+        if label == "price":
+            if atom.unit is not None and not atom.each and atom.currency is None:
+                return False
+            self.priced.add(target)
+            self.used.add(position)
+            return True
+        if label == "was":
+            return self._bind(label, position, target, number=atom.value)
+        return False  # a total is proved, or it is none: see quote_price
+
+    def has(self, label: str) -> bool:
+        """Whether a label stands here that took no value."""
+        return any(
+            atom.kind is AtomKind.label and atom.labels[0] == label and index not in self.used
+            for index, atom in enumerate(self.atoms)
+        )
+
+    def follows_word(self, index: int) -> bool:
+        """Whether a word or a size stands before a number."""
+        before = self.atoms[index - 1] if index else None
+        return before is not None and (before.kind is AtomKind.word or before.size)
+
+    def is_each_after(self, index: int) -> bool:
+        """Whether "each" follows a number."""
+        following = index + 1
+        while following < len(self.atoms) and (
+            self.atoms[following].kind is AtomKind.sign and not self.atoms[following].is_cut
+        ):
+            following += 1
+        return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
+
+    def _left(self, position: int, atom: Atom) -> None:
+        before = position - 1
+        while before >= 0 and self.atoms[before].kind is AtomKind.silent and before not in self.used:
+            before -= 1
+        if before < 0 or before in self.used:
+            return
+        value = self.atoms[before]
+        for label in atom.labels:
+            if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
+                self._bind(label, before, position, span=value.span, hours=self._hours(value))
+                return
+            if value.kind is AtomKind.date and label in ("valid", "delivery", "lead"):
+                self._bind(label, before, position, date=value.date)
+                return
+            if value.kind is AtomKind.percent and label in ("payment", "shipping"):
+                self._bind("payment" if label == "payment" else "percent", before, position)
+                return
+            if label in ("shipping", "delivery") and self._is_extra(value, atom):
+                self._keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if value.kind is AtomKind.number and label == "shipping" and self._counts(label, value):
+                self._keep_cost(before, position, before)
+                return
+            if value.kind is AtomKind.number and self._counts(label, value):
+                self._bind(label, before, position, number=value.value, currency=value.currency)
+                return
+
+    def _is_extra(self, value: Atom, label: Atom) -> bool:
+        """``179 plus freight``: freight is paid besides, and how much is not said."""
+        tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
+        return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
+
+    def _counts(self, label: str, value: Atom) -> bool:
+        """``5 available``, ``20 pcs minimum order``, ``40 shipping``."""
+        if label == "shipping":
+            return not value.size and value.unit is None
+        whole = isinstance(value.value, Decimal) and value.value == int(value.value)
+        return label in ("stock", "moq") and value.currency is None and whole
+
+    def _bind(self, label: str, first: int, last: int, **value: object) -> bool:
+        self._keep(Fact(label=label, first=first, last=last, **value))  # type: ignore[arg-type]
+        return True
+
+    def _keep(self, fact: Fact) -> None:
+        self.facts.append(fact)
+        self.used.update(range(fact.first, fact.last + 1))
+
+
+def words_of(reader: AtomReader, atoms: Sequence[Atom], fact: Fact) -> str:
+    """A fact as it was written."""
+    start, after = atoms[fact.first].start, atoms[fact.last].after
+    return " ".join(token.raw for token in reader.tokens[start:after]).replace(" ,", ",").strip(" ,.;:")

@@ -1,0 +1,90 @@
+"""Cuts a text into the parts of a request: its lines, and their sentences.
+
+One rule: what a mail puts around a request is no part of it, and a sentence without a quantity names no item beside
+one that has it: ``Hope you are well. Could we get 2 chairs?``
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from babel.core import Locale
+
+from api.language.language_tags import spoken_text
+from api.language.mail_heads import is_mail_head
+from api.language.request_items import is_header, is_subject, table_row, tidied
+from api.language.tokenizer import segments, tokenize
+from api.language.vocabulary import language_of, vocabulary
+
+_SHORTENED = (
+    "inkl",
+    "exkl",
+    "incl",
+    "excl",
+    "evtl",
+    "zzgl",
+    "bzgl",
+    "ungef",
+    "approx",
+    "aprox",
+    "прибл",
+    "ориент",
+)
+_SENTENCE = re.compile(
+    "".join(rf"(?<!\b{each}\.)" for each in _SHORTENED)
+    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.))\s+",
+    re.IGNORECASE,
+)
+"""A shorter word with a point may be an abbreviation."""
+_NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
+_NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
+_SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
+
+
+def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
+    """The sentences of each line, without bullets, heads of mails and heads of tables."""
+    spoken = _SMILEY.sub(" ", spoken_text(text, locale).replace("\t", " | "))
+    lines = segments(spoken)
+    signed = False
+    for at, part in enumerate(lines):
+        written = tidied(_without_bullet(part))
+        signed = signed or (at > 0 and _is_signature(written, locale))
+        if signed and not _NUMBERED_NOUN.match(written):
+            continue
+        headed = is_header(written, locale) or _is_table_head(written, lines[at + 1 : at + 2])
+        if not (headed or is_mail_head(written, locale) or is_subject(part)):
+            yield [row] if (row := table_row(written, locale)) else list(_sentences(written, locale))
+
+
+def _is_signature(written: str, locale: Locale) -> bool:
+    """``Kind regards,``, ``Thanks!``: what stands under it says who writes."""
+    tokens = [token for token in tokenize(written) if token.raw != ","]
+    vocab = vocabulary(language_of(locale))
+    found = vocab.words["sign_off"].at(tokens, 0) or vocab.courtesies.at(tokens, 0)
+    return found is not None and found[1] == len(tokens)
+
+
+def _is_table_head(written: str, following: Sequence[str]) -> bool:
+    """A row without a number above one with as many cells that has some: ``Item | Qty | Est. price``."""
+    bars = written.count("|")
+    below = next(iter(following), "")
+    numbered = any(char.isdigit() for char in below)
+    return bars > 0 and not any(char.isdigit() for char in written) and below.count("|") == bars and numbered
+
+
+def _without_bullet(segment: str) -> str:
+    """``- 3x laptop`` and ``• 3x laptop`` have bullets, ``1. Stapler - 3`` a number; ``-3`` is a negative one."""
+    return _NUMBERED.sub("", re.sub(r"^(?:[-–•*·]\s+|>\s*)+", "", segment))
+
+
+def _sentences(written: str, locale: Locale) -> Iterator[str]:
+    """A note goes on to the end of its line."""
+    clauses, tokens = vocabulary(language_of(locale)).clauses, tokenize(written)
+    notes = (
+        token.start
+        for index, token in enumerate(tokens)
+        if (found := clauses.at(tokens, index)) and found[0] == "note" and ":" in tokens[found[1] - 1].raw
+    )
+    end = next(notes, len(written))
+    *ended, last = _SENTENCE.split(written[:end])
+    yield from (each for each in ended if each.strip())
+    yield last + written[end:]

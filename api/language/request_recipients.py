@@ -1,0 +1,287 @@
+"""Where a request's goods go, and for whom: ``for the meeting room``, ``al magazzino``, ``на склад``, ``depoya``.
+
+One rule: such words end the item only where they name a place or people of a company (``places`` in the words); any
+other purpose may be what the item is: ``case for iPhone``, ``szafki na akta``.
+
+    the last noun is the place      en, de, tr     ``for the training room``, but not ``for the office printer``
+    the first noun is the place     the others     ``para la sala de juntas``, but not ``para la puerta de la sala``
+
+Languages with articles need one before the place, but for English: ``sillas para oficina`` are a kind of chair.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.core import Locale
+
+from api.language.amounts import quantity_at
+from api.language.names import is_named
+from api.language.places import is_place
+from api.language.request_asides import AsideClauses
+from api.language.request_cursor import APART, MAX_VALUE_WORDS
+from api.language.tokenizer import Token
+from api.language.vocabulary import language_of, vocabulary, word_lists
+
+LAST_NOUN = frozenset({"en", "de", "tr"})
+WITH_ARTICLES = frozenset({"es", "fr", "it", "pt"})
+MAX_BEFORE_PLACE = 3
+"""So many words may stand between the preposition and the place: ``for the third floor kitchen``."""
+DELIVERING = frozenset({"delivery", "shipping", "lead"})
+MAX_LEAD = 8
+"""So many words may say whom it is for before how many are wanted."""
+_ORDINAL = re.compile(r"\d{1,2}(?:e|er|ere|eme|o|a|º|ª|°|-?и|-?ого|-?му)?\.?")
+_JOINED = {
+    "ar": ("لل", "لال", "بال", "ل"),
+    "fr": ("l'", "l’", "d'", "d’"),
+    "it": ("l'", "l’", "all'", "all’", "nell'"),
+}
+"""Prepositions and articles that are written as one word with their noun."""
+
+
+@dataclass
+class RecipientClauses(AsideClauses):
+    """Reads at a position of the current segment whom and where something is for."""
+
+    def _recipient(self, index: int) -> int | None:
+        """Behind the item, or before how many are wanted; with a known cost centre in it that is what it names."""
+        named = place_at(self.tokens, index, self.locale, leading=self._is_lead()) or self._delivered(index)
+        if named is None or self._names_centre(index, named[0]):
+            return self._centre_of(index)
+        begun, after = named
+        after += self._is_centre(after)
+        if self._is_lead():
+            return self._lead_to_count(begun, after)
+        self.segment.led_on = self.segment.led_on or self._is_behind_words()
+        while not (self._is_end(after) or self._is_counted(after) or self._begins_day_at(after)):
+            after += 1
+        self._keep_place(begun, after)
+        self._close()
+        return after
+
+    def _lead_to_count(self, begun: int, after: int) -> int:
+        """``Für die Teeküche brauchen wir 4 Kocher``: the place, and the wish before how many."""
+        self._keep_place(begun, after)
+        count = self._first_count(after) or after
+        if not self._is_only_talk(after, count):
+            self.builder.add_unread(self.tokens, after, count)
+        return count
+
+    def _delivered(self, index: int) -> tuple[int, int] | None:
+        """``à livrer au 2e étage``: a word of delivering before the place."""
+        label = vocabulary(language_of(self.locale)).quote.at(self.tokens, index)
+        if label is None or not DELIVERING & set(label[0].split("/")):
+            return None
+        return place_at(self.tokens, label[1], self.locale, leading=False)
+
+    def _names_centre(self, index: int, begun: int) -> bool:
+        """``for Kitchen``, where that is a cost centre, or where nobody knows which there are: a clause of its own."""
+        clause = vocabulary(language_of(self.locale)).clauses.at(self.tokens, index)
+        kind = clause[0] if clause is not None else ""
+        if kind in ("cost", "behalf") or (not self.cost_centres and kind in ("purpose", "place")):
+            return True
+        after = min(begun + MAX_VALUE_WORDS["cost_centre"], len(self.tokens))
+        return self._known(begun, after) is not None or self._names_person(begun)
+
+    def _names_person(self, begun: int) -> bool:
+        """``für Rosa Keller``: somebody's name, whatever else its words mean."""
+        ends = range(begun + 1, self._name_end(begun) + 1)
+        return any(is_named(self._text(begun, end), self.people or ()) for end in ends)
+
+    def _is_behind_words(self) -> bool:
+        """``6 sandalye toplantı odasına``: without a preposition nothing says where the item ends."""
+        return self.locale.language == "tr" and len(self.segment.words) > 1
+
+    def _keep_place(self, begun: int, after: int) -> None:
+        """The place, or the cost centre that stands there; a second place is quoted back."""
+        centre = next((at for at in range(begun, after) if self._is_centre(at)), None)
+        if centre is not None:
+            self.builder.set_value("cost_centre", self._centre_text(centre), self._centre_text(centre))
+        elif "place" in self.builder.values:
+            self.builder.add_unread(self.tokens, begun, after)
+        else:
+            text = self._text(begun, after).strip(" .,:?!-")
+            self.builder.set_value("place", text, text)
+
+    def _centre_of(self, index: int) -> int | None:
+        """``(WH)``, ``IT:``, ``x HR``, ``fürs LAB``, ``отдел OPS``: a known cost centre that stands apart."""
+        if not self._is_centre(index):
+            return None
+        before = self.tokens[index - 1].raw if index else ""
+        raw = self.tokens[index].raw
+        bracketed = raw.startswith("(") and raw.rstrip(".,!?").endswith(")")
+        headed = index == 0 and (raw.endswith(":") or self._colon_before(index + 1) or self._is_needy(index))
+        ended = index > 0 and (self._is_end(index + 1) or self.tokens[index + 1].raw in APART)
+        led = self._leads_place(index - 1) or before in {"x", "-", "–", "—"}
+        if not (bracketed or headed or (ended and (led or self._has_item()))):
+            return None
+        if led and not bracketed:
+            self._without(index - 1, index)
+        if self._are_places(self.segment.words):
+            self.segment.words = []  # ``magazyn WH``
+        self.builder.set_value("cost_centre", self._centre_text(index), self._centre_text(index))
+        if not headed:
+            self._close()
+        if headed and (
+            needs := vocabulary(language_of(self.locale)).words["needs"].at(self.tokens, index + 1)
+        ):
+            return needs[1]
+        return index + 1 + (headed and not raw.endswith(":"))
+
+    def _is_needy(self, index: int) -> bool:
+        """``LAB needs half a dozen``."""
+        return vocabulary(language_of(self.locale)).words["needs"].at(self.tokens, index + 1) is not None
+
+    def _are_places(self, words: Sequence[Token]) -> bool:
+        return not self.segment.has_quantity and all(is_place(each.word, self.locale) for each in words)
+
+    def _has_item(self) -> bool:
+        return bool(self.segment.words) or self.segment.has_quantity
+
+    def _is_centre(self, index: int) -> bool:
+        text = self._centre_text(index)
+        return text.isupper() and text.casefold() in self.cost_centres
+
+    def _centre_text(self, index: int) -> str:
+        return self.tokens[index].raw.strip("().,:;!?") if index < len(self.tokens) else ""
+
+    def _leads_place(self, index: int) -> bool:
+        return (
+            index >= 0
+            and vocabulary(language_of(self.locale)).words["to_place"].at(self.tokens, index) is not None
+        )
+
+    def _led(self, index: int) -> int | None:
+        """``после праздников 10 тумб``: no item begins with a preposition, so what stands before its count is none."""
+        prepositions = vocabulary(language_of(self.locale)).words["prepositions"]
+        if not self._is_lead() or not (self._leads_place(index) or prepositions.at(self.tokens, index)):
+            return None
+        after = self._first_count(index + 1)
+        if after is None:
+            return None
+        if after > index + 1:  # ``quote please for 500 cards``
+            self.builder.add_unread(self.tokens, index, after)
+        return after
+
+    def _wish(self, index: int) -> int | None:
+        """``к пятнице нужны 2 флипчарта``: a wish behind what stands before it."""
+        found = vocabulary(language_of(self.locale)).openings.at(self.tokens, index)
+        return found[1] if index and found is not None and self._is_lead() else None
+
+    def _is_lead(self) -> bool:
+        return not (self.segment.words or self.segment.has_quantity or self.segment.closed)
+
+    def _first_count(self, begun: int) -> int | None:
+        """Where how many are wanted begins, without a number or a comma before it."""
+        for at in range(begun, min(begun + MAX_LEAD, len(self.tokens))):
+            if self._is_counted(at):
+                return at
+            if self.tokens[at].raw in APART or any(char.isdigit() for char in self.tokens[at].raw):
+                return None
+        return None
+
+    def _is_counted(self, index: int) -> bool:
+        found = quantity_at(self.tokens, index, self.locale)
+        return (
+            found is not None
+            and found.after < len(self.tokens)
+            and self.tokens[index].raw[0].isdigit()
+            and self.tokens[found.after].raw[0].isalpha()
+        )
+
+
+def place_at(tokens: Sequence[Token], index: int, locale: Locale, *, leading: bool) -> tuple[int, int] | None:
+    """Where a place or people of a company stand behind their preposition: their first word, and the end.
+
+    ``leading``: nothing was asked for yet.
+    """
+    language = language_of(locale)
+    if index >= len(tokens):
+        return None
+    if language == "tr":
+        return _before_its_case(tokens, index, locale, leading=leading)
+    joined = next((each for each in _JOINED.get(language, ()) if tokens[index].word.startswith(each)), "")
+    if language == "ar" and joined and is_place(tokens[index].word.removeprefix(joined), locale):
+        return index, index + 1
+    if index and _is_given_to(tokens[index].word, locale):
+        return index, index + 1
+    led = vocabulary(language).words["to_place"].at(tokens, index)
+    if led is None:
+        return None
+    contracted = tokens[led[1] - 1].word in word_lists(language).get("with_article", {})
+    find = _last_noun if language in LAST_NOUN else _first_noun
+    after = find(tokens, led[1], locale, contracted=contracted)
+    return (led[1], after) if after is not None else None
+
+
+def _is_given_to(word: str, locale: Locale) -> bool:
+    """``бухгалтерам``: the case alone says for whom."""
+    return language_of(locale) in ("ru", "uk") and word.endswith(("ам", "ям")) and is_place(word, locale)
+
+
+def _last_noun(tokens: Sequence[Token], begun: int, locale: Locale, *, contracted: bool) -> int | None:
+    """``the training room``, ``me``: the place is where the words of one noun end.
+
+    A German noun without an article has one word: ``für Rosa Keller`` names no cellar.
+    """
+    bare = locale.language == "de" and not contracted and begun < len(tokens) and tokens[begun].raw.istitle()
+    for at in range(begun, min(begun + (1 if bare else 1 + MAX_BEFORE_PLACE), len(tokens))):
+        if tokens[at].raw in APART or (at > begun and _goes_on(tokens, at, locale)):
+            return None
+        ended = tokens[at].raw[-1] in ".,!?)" or at + 1 == len(tokens) or _goes_on(tokens, at + 1, locale)
+        if ended:
+            return at + 1 if is_place(tokens[at].word, locale) else None
+    return None
+
+
+def _goes_on(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
+    """Whether no noun stands here: a sign, a number, a preposition, an "and", a courtesy, a verb."""
+    vocab = vocabulary(language_of(locale))
+    tables = (
+        vocab.words["to_place"],
+        vocab.words["prepositions"],
+        vocab.words["sep"],
+        vocab.courtesies,
+        vocab.openings,
+        vocab.urgencies,
+        vocab.clauses,
+        vocab.words["broken_by"],
+        vocab.words["needs"],
+        vocab.days,
+    )
+    return not tokens[at].raw[0].isalpha() or any(each.at(tokens, at) is not None for each in tables)
+
+
+def _first_noun(tokens: Sequence[Token], begun: int, locale: Locale, *, contracted: bool) -> int | None:
+    """``la sala de juntas``, ``новую переговорную``: the place is the first noun; articles and "new" may precede it."""
+    language = language_of(locale)
+    vocab = vocabulary(language)
+    at, told = begun, contracted or language not in WITH_ARTICLES
+    for _ in range(MAX_BEFORE_PLACE):
+        article = vocab.words["before_place"].at(tokens, at)
+        if article is not None:
+            at, told = article[1], True
+        elif at < len(tokens) and _ORDINAL.fullmatch(tokens[at].word):
+            at += 1  # ``2e étage``
+    if at >= len(tokens):
+        return None
+    word = tokens[at].word
+    joined = next((each for each in _JOINED.get(language, ()) if word.startswith(each)), "")
+    if language != "ar" and joined:
+        word, told = word.removeprefix(joined), True
+    return at + 1 if told and is_place(word, locale) else None
+
+
+def _before_its_case(
+    tokens: Sequence[Token], index: int, locale: Locale, *, leading: bool
+) -> tuple[int, int] | None:
+    """``toplantı odasına``, ``mutfak için``: the case, or a word behind it, says that something goes there."""
+    for at in range(index, min(index + (MAX_BEFORE_PLACE if leading else 1), len(tokens))):
+        if not tokens[at].raw[0].isalpha() or tokens[at].raw in APART:
+            return None
+        behind = vocabulary("tr").words["for_after"].at(tokens, at + 1)
+        if behind is not None and is_place(f"{tokens[at].word}a", locale):
+            return index, behind[1]
+        if is_place(tokens[at].word, locale):
+            return index, at + 1
+    return None
