@@ -10,6 +10,8 @@ error repeats the values it was given. A library's message may contain anything:
 are logged as they are, of any other record only its location.
 """
 
+import contextlib
+import io
 import logging
 import sys
 import threading
@@ -17,7 +19,7 @@ import traceback
 import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 from pydantic import Field, ValidationError
@@ -84,10 +86,26 @@ def set_up(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", LossyStream(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[Libraries(level)], level=level, force=True)
+
+
+class LossyStream(io.TextIOBase):
+    """A log on a full disk loses lines; whoever logs goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> int:
+        with contextlib.suppress(OSError):
+            return self._stream.write(line)
+        return 0
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 class Libraries(logging.Handler):

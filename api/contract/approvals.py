@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from api.contract.actions import Actionable
+from api.contract.findings import FactsOut, RuleName
 from api.contract.quotes import DocumentOut
 from api.contract.values import (
     Amount,
@@ -22,6 +23,7 @@ from api.contract.values import (
     Word,
     value_error,
 )
+from api.contract.vendor_scores import VendorScoreOut
 from core.approvals.states import ApprovalState, StepState, Verdict
 from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
 from core.requests.states import RequestState
@@ -137,6 +139,8 @@ class DecidedLineOut(OutputModel):
     vendor_name: str | None = None
     """Of a split award: who gets the line; the price is in ``currency`` then."""
     currency: str | None = None
+    asked_for: str | None = None
+    """What was asked for, where an alternative would be ordered in its place."""
 
 
 class DecidedShareOut(OutputModel):
@@ -184,6 +188,14 @@ class SummedRequestOut(OutputModel):
     currency: str
 
 
+class NotedFindingOut(OutputModel):
+    """What looked unusual about the purchase and nobody has called fine; ``facts`` as in the finding itself."""
+
+    id: UUID
+    rule: RuleName
+    facts: FactsOut
+
+
 class ApprovalFactsOut(OutputModel):
     """All that is decided; what the caller may not see of other quotes and purchases is absent."""
 
@@ -207,6 +219,10 @@ class ApprovalFactsOut(OutputModel):
     """Who wrote the request for whoever asks."""
     resembles: tuple[str, ...] = ()
     """Earlier requests for the same, of which whoever submitted it knew."""
+    scores: tuple[VendorScoreOut, ...] = ()
+    """Of the vendor, or of each vendor of a split award; none for readers without the right."""
+    findings: tuple[NotedFindingOut, ...] = ()
+    """For the same readers, oldest first."""
 
 
 class ApprovalOut(Actionable):

@@ -8,11 +8,14 @@ from pydantic import Field
 from api.contract.quotes import DocumentOut
 from api.contract.values import InputModel, OutputModel
 
+MAX_ATTACHED = 20
+"""Files in one call."""
+
 
 class AttachIn(InputModel):
     """``inside``: for those who decide; such a file never goes to a vendor."""
 
-    document_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
+    document_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_ATTACHED)]
     inside: bool = False
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.contract.actions import Actionable
 from api.contract.clarifications import RfqQuestionOut
-from api.contract.quotes import DocumentOut
+from api.contract.quotes import AlternativeOut, DocumentOut
 from api.contract.rfqs import RfqLineOut
 from api.contract.values import (
     MAX_LINES,
@@ -20,6 +20,7 @@ from api.contract.values import (
     Shown,
     Version,
 )
+from api.contract.vendor_scores import VendorScoreOut
 from core.kernel.doubts import Doubt as Doubt
 from core.orders.states import OrderState
 from core.quotes.states import QuoteState
@@ -37,8 +38,11 @@ class ProposeIn(InputModel):
 
 
 class AwardedLineIn(InputModel):
+    """``alternative``: what the quote offers in the line's place is ordered, not what was asked for."""
+
     rfq_line_id: UUID
     quote_id: UUID
+    alternative: bool = False
 
 
 class SplitIn(InputModel):
@@ -51,12 +55,16 @@ class SplitIn(InputModel):
 
 
 class ShareOut(OutputModel):
-    """What one vendor gets: ``total`` in the vendor's currency with the whole shipping, converted in the request's."""
+    """What one vendor gets: ``total`` in the vendor's currency with the whole shipping, converted in the request's.
+
+    ``alternatives``: those of the lines in whose place something else is ordered.
+    """
 
     quote_id: UUID
     vendor_id: UUID
     vendor_name: str
     lines: tuple[UUID, ...]
+    alternatives: tuple[UUID, ...] = ()
     currency: str
     shipping: Shown
     total: Shown
@@ -99,6 +107,8 @@ class ComparedLine(OutputModel):
     lead_time_days: int | None
     no_bid: bool
     best: bool
+    alternative: AlternativeOut | None = None
+    """What the vendor would supply instead, its price converted too; in no total and never the best."""
 
 
 class ComparedQuote(Actionable):
@@ -126,11 +136,13 @@ class ComparedQuote(Actionable):
     """The officer who entered it for the vendor, and knew its price while others did not."""
     outdated: bool = False
     may_supply: bool = False
-    """Single lines of it may be ordered, as part of a split award."""
+    """Single lines of it may be ordered, as part of a split award; or alternatives that it offers."""
     best_total: bool
     selected: bool
     lines: tuple[ComparedLine, ...]
     documents: tuple[DocumentOut, ...] = ()
+    score: VendorScoreOut | None = None
+    """Of the vendor; null for readers without the right, while nothing is known, and with the feature off."""
 
 
 class IncompleteQuoteOut(Actionable):

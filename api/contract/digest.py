@@ -74,3 +74,5 @@ class DigestOut(OutputModel):
     moved: tuple[MovedOut, ...]
     closing: tuple[ClosingOut, ...]
     kept: tuple[str, ...]
+    findings: int = 0
+    """What looked unusual and has no card, for whoever reviews it."""

@@ -18,9 +18,13 @@ from api.contract import awards as aw
 from api.contract import clarifications as cl
 from api.contract import comments as c
 from api.contract import delegations as d
+from api.contract import demand as dm
 from api.contract import digest as dg
 from api.contract import entries as en
+from api.contract import file_quotes as qf
+from api.contract import findings as fi
 from api.contract import groups as g
+from api.contract import insights as ins
 from api.contract import operations as ops
 from api.contract import orders as o
 from api.contract import organisation as og
@@ -28,9 +32,12 @@ from api.contract import people as p
 from api.contract import preferences as st
 from api.contract import quotes as q
 from api.contract import rates as rt
+from api.contract import recommendations as rc
 from api.contract import requests as r
 from api.contract import rfqs as rf
+from api.contract import standings as sd
 from api.contract import vendor_links as vl
+from api.contract import vendor_scores as vs
 from api.contract import vendors as v
 from api.contract.values import Listing
 
@@ -72,6 +79,7 @@ show_person = Endpoint("GET", "/people/{id}", N, p.AccountOut)
 edit_person = Endpoint("PATCH", "/people/{id}", p.PersonPatch, p.AccountOut)
 change_roles = Endpoint("PUT", "/people/{id}/roles", p.RolesIn, p.AccountOut)
 disable_person = Endpoint("POST", "/people/{id}/disable", N, p.AccountOut)
+erase_person = Endpoint("POST", "/people/{id}/erase", N, p.AccountOut)
 enable_person = Endpoint("POST", "/people/{id}/enable", N, p.AccountOut)
 make_password_link = Endpoint("POST", "/people/{id}/password-link", N, p.PasswordLinkOut, 201)
 show_organisation = Endpoint("GET", "/organisation", N, og.OrganisationOut)
@@ -91,6 +99,7 @@ my_preferences = Endpoint("GET", "/me/settings", N, st.PreferencesOut)
 change_preferences = Endpoint("PATCH", "/me/settings", st.PreferencesPatch, st.PreferencesOut)
 
 make_link = Endpoint("POST", "/chat/links", p.LinkIn, p.LinkOut, 201)
+list_links = Endpoint("GET", "/chat/links", N, Listing[p.LinkedChatOut])
 revoke_link = Endpoint("DELETE", "/chat/links/{id}", N, N, 204)
 preview_link = Endpoint("POST", "/chat/links/preview", p.LinkPreviewIn, p.LinkPreviewOut)
 confirm_link = Endpoint("POST", "/chat/links/confirm", p.LinkPreviewIn, p.MeOut)
@@ -128,7 +137,8 @@ list_comments = Endpoint("GET", "/procurement/requests/{id}/comments", N, Listin
 attach_files = Endpoint("POST", "/procurement/requests/{id}/files", at.AttachIn, at.RequestFilesOut, 201)
 list_files = Endpoint("GET", "/procurement/requests/{id}/files", N, at.RequestFilesOut)
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
-suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[v.VendorOut])
+suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[rc.SuggestedVendorOut])
+bought_before = Endpoint("POST", "/procurement/bought-before", rc.BoughtBeforeIn, Listing[rc.BoughtBeforeOut])
 comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, aw.ComparisonOut)
 send_rfq = Endpoint("POST", "/procurement/requests/{id}/rfq", rf.RfqIn, rf.RfqOut, 201)
 
@@ -148,12 +158,26 @@ answer_rfq_question = Endpoint(
 ask_to_complete = Endpoint("POST", "/rfqs/{id}/quotes/{quote_id}/ask", aw.AskToCompleteIn, rf.RfqOut)
 decline_rfq = Endpoint("POST", "/rfqs/{id}/decline", q.DeclineIn, rf.RfqOut)
 
+my_score = Endpoint("GET", "/me/score", N, vs.VendorScoreOut)
+list_scores = Endpoint("GET", "/insights/vendors", N, Listing[vs.VendorScoreOut])
+show_score = Endpoint("GET", "/vendors/{id}/score", N, vs.VendorScoreOut)
+insight_switches = Endpoint("GET", "/insights/switches", N, ins.InsightSwitchesOut)
+switch_insight = Endpoint("PUT", "/insights/switches/{feature}", ins.InsightSwitchIn, ins.InsightSwitchesOut)
+hints_shown = Endpoint("GET", "/procurement/requests/{id}/hints", N, ins.ShownHintsOut)
+replay_hint = Endpoint("GET", "/insights/hints/{id}", N, ins.ReplayedHintOut)
+show_standings = Endpoint("GET", "/insights/standings", N, sd.StandingsOut)
+set_standings = Endpoint("PUT", "/insights/standings", sd.StandingBoundsIn, sd.StandingsOut)
+override_standing = Endpoint("POST", "/vendors/{id}/standing", sd.OverrideStandingIn, sd.StandingsOut)
+
 list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
 create_vendor = Endpoint("POST", "/vendors", v.VendorIn, v.VendorOut, 201)
 show_vendor = Endpoint("GET", "/vendors/{id}", N, v.VendorOut)
 link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201)
 link_to_rfq = Endpoint("POST", "/rfqs/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201)
 link_to_order = Endpoint("POST", "/purchase-orders/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201)
+rfq_links = Endpoint("GET", "/rfqs/{id}/links", N, vl.KnownLinksOut)
+order_links = Endpoint("GET", "/purchase-orders/{id}/links", N, vl.KnownLinksOut)
+vendor_links = Endpoint("GET", "/vendors/{id}/links", N, vl.KnownLinksOut)
 revoke_vendor_link = Endpoint("DELETE", "/vendor-links/{id}", N, N, 204)
 edit_vendor = Endpoint("PATCH", "/vendors/{id}", v.VendorPatch, v.VendorOut)
 add_contact = Endpoint("POST", "/vendors/{id}/contacts", v.ContactIn, v.VendorOut, 201)
@@ -167,6 +191,7 @@ enter_quote = Endpoint("POST", "/vendors/quotes/entered", en.EnterQuoteIn, q.Quo
 check_entry = Endpoint("GET", "/rfqs/{id}/vendors/{vendor_id}/entry", N, en.EntryOut)
 confirm_quote = Endpoint("POST", "/vendors/quotes/{id}/confirm", am.ConfirmIn, q.QuoteOut)
 parse_quote = Endpoint("POST", "/vendors/quote/parse", q.ParseQuoteIn, r.ParsedOut)
+read_quote_file = Endpoint("POST", "/vendors/quote/read", qf.ReadQuoteFileIn, qf.QuoteFileOut)
 list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[q.QuoteOut])
 withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", q.WithdrawQuoteIn, q.QuoteOut)
 
@@ -219,6 +244,18 @@ analytics_exceptions = Endpoint("GET", "/analytics/exceptions", N, an.AnalyticsO
 analytics_rows = Endpoint("GET", "/analytics/rows", N, an.FactsOut)
 analytics_forecast = Endpoint("GET", "/analytics/forecast", N, an.ForecastsOut)
 
+list_demand = Endpoint("GET", "/insights/demand", N, dm.DemandOut)
+show_demand = Endpoint("GET", "/insights/demand/{id}", N, dm.DemandDetailsOut)
+demand_needs = Endpoint("GET", "/insights/demand/{id}/needs", N, dm.NeedsOut)
+list_findings = Endpoint("GET", "/insights/findings", N, Listing[fi.FindingOut])
+show_finding = Endpoint("GET", "/insights/findings/{id}", N, fi.FindingOut)
+dismiss_finding = Endpoint("POST", "/insights/findings/{id}/dismiss", fi.DismissFindingIn, fi.FindingOut)
+confirm_finding = Endpoint("POST", "/insights/findings/{id}/confirm", fi.ReviewFindingIn, fi.FindingOut)
+hold_finding = Endpoint("POST", "/insights/findings/{id}/hold", fi.ReviewFindingIn, fi.FindingOut)
+list_finding_rules = Endpoint("GET", "/insights/finding-rules", N, Listing[fi.FindingRuleOut])
+set_finding_rule = Endpoint("PUT", "/insights/finding-rules/{rule}", fi.FindingRuleIn, fi.FindingRuleOut)
+usual_quantity = Endpoint("GET", "/insights/usual-quantity", N, fi.UsualQuantityOut)
+
 status = Endpoint("GET", "/dashboard/status", N, ops.StatusOut)
 list_deliveries = Endpoint("GET", "/deliveries", N, Listing[ops.DeliveryOut])
 replay_delivery = Endpoint("POST", "/deliveries/{id}/replay", N, ops.DeliveryOut)
@@ -229,6 +266,8 @@ list_events = Endpoint("GET", "/audit/events", N, Listing[ops.EventOut])
 search_events = Endpoint("GET", "/audit/search", N, ops.FoundEventsOut)
 list_checkpoints = Endpoint("GET", "/audit/checkpoints", N, Listing[ops.CheckpointOut])
 event_bundle = Endpoint("GET", "/audit/bundles/{id}", N, ops.BundleOut)
+prove_event = Endpoint("GET", "/audit/proofs/{id}", N, ops.BundleOut)
+prove_consistency = Endpoint("GET", "/audit/consistency", N, ops.ConsistencyOut)
 verify_log = Endpoint("GET", "/audit/verify", N, ops.VerifyOut)
 live = Endpoint("GET", "/health/live", N, ops.HealthOut)
 ready = Endpoint("GET", "/health/ready", N, ops.HealthOut)

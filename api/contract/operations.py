@@ -58,25 +58,74 @@ class CheckpointOut(OutputModel):
     made_at: Moment
 
 
+class PersonalValueOut(OutputModel):
+    """What a commitment in the event stands for: ``hmac-sha256:`` and HMAC-SHA256 of the value under the salt."""
+
+    field: str
+    value: str
+    salt: str
+
+
 class ProvenEventOut(OutputModel):
-    """``digest`` is SHA-256 of ``canonical``; ``proof`` is the path of RFC 9162 from its leaf to the root."""
+    """``digest`` is SHA-256 of ``canonical``; ``proof`` is the path of RFC 9162 from its leaf to the root.
+
+    ``personal`` is for those who verify the log, until the person is erased.
+    """
 
     event: EventOut
     canonical: str
     proof: tuple[str, ...]
+    personal: tuple[PersonalValueOut, ...]
+
+
+class GrownOut(OutputModel):
+    """An earlier checkpoint; ``proof`` is the path of RFC 9162 that the log only grew since."""
+
+    checkpoint: CheckpointOut
+    proof: tuple[str, ...]
+
+
+class ConsistencyOut(OutputModel):
+    """The log of the second checkpoint begins with all that the first one covered."""
+
+    first: CheckpointOut
+    second: CheckpointOut
+    proof: tuple[str, ...]
 
 
 class BundleOut(OutputModel):
-    """Events that can be checked without us; those after the checkpoint's size have no proof yet."""
+    """Events that ``parley-verify`` checks without us; those after the checkpoint's size have no proof yet.
 
+    ``keys`` are the public keys that checkpoints may be signed with, as verifier keys of C2SP's signed notes.
+    """
+
+    format: Literal["parley-bundle/1"]
+    keys: tuple[str, ...]
     checkpoint: CheckpointOut | None
+    earlier: tuple[GrownOut, ...]
     events: tuple[ProvenEventOut, ...]
 
 
-class VerifyOut(OutputModel):
-    """Whether the hash chain is intact; if not, the first broken position.
+class LogWitnessOut(OutputModel):
+    """Somebody who keeps something of the log outside the database: how many checkpoints, and of which size at most."""
 
-    Texts were compared from the position after ``after``; 0 when all were.
+    name: str
+    checkpoints: int
+    newest: int | None
+
+
+class LostPositionsOut(OutputModel):
+    """Positions of an earlier epoch that a restore from a backup has lost; the log says so itself."""
+
+    first: int
+    last: int
+
+
+class VerifyOut(OutputModel):
+    """Whether the log is intact; if not, the first broken position.
+
+    Texts were compared from the position after ``after``; 0 when all were. ``missing_numbers`` were drawn for events
+    that never arrived, because their transaction was cut off, or that are gone.
     """
 
     ok: bool
@@ -87,6 +136,9 @@ class VerifyOut(OutputModel):
     problem: str | None
     checkpoint_position: int | None
     after: int
+    missing_numbers: tuple[int, ...]
+    witnesses: tuple[LogWitnessOut, ...]
+    lost: tuple[LostPositionsOut, ...]
 
 
 class DeliveryOut(OutputModel):

@@ -114,6 +114,8 @@ class OrderLineOut(OutputModel):
     returned: Shown = Decimal(0)
     lead_time_days: int
     due_on: Day | None = None
+    asked_for: str | None = None
+    """What was asked for, where an alternative is ordered in its place."""
 
 
 class ProposedLineOut(OutputModel):

@@ -204,6 +204,22 @@ class LinkOut(OutputModel):
     expires_at: Moment
 
 
+class LinkedChatsQuery(InputModel):
+    """``person_id``: somebody else's, for administrators."""
+
+    person_id: UUID | None = None
+
+
+class LinkedChatOut(OutputModel):
+    """A chat account that is linked to a person; ``DELETE /chat/links/{id}`` ends it, and their tokens with it."""
+
+    id: UUID
+    platform: Platform
+    display_name: str
+    linked_at: Moment
+    reachable: bool
+
+
 class LinkPreviewIn(InputModel):
     code: Annotated[str, Field(min_length=1, max_length=64)]
     platform: Platform
@@ -258,7 +274,7 @@ class DraftOut(OutputModel):
     updated_at: Moment
 
 
-CardSubject = Literal["request", "rfq", "quote", "approval", "order"]
+CardSubject = Literal["request", "rfq", "quote", "approval", "order", "finding"]
 """The kinds of things that a card can show."""
 
 

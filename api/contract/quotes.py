@@ -12,6 +12,7 @@ from api.contract.values import (
     Currency,
     Day,
     InputModel,
+    Line,
     Moment,
     Note,
     NumberedQuery,
@@ -29,11 +30,23 @@ class DeclineIn(InputModel):
     reason: Reason
 
 
+class AlternativeIn(InputModel):
+    """Something else for the same line: per unit of the line, in the quote's currency, for all that is asked."""
+
+    description: Line
+    unit_price: Amount
+    lead_time_days: LeadTime | None = None
+    note: Note = ""
+
+
 class QuoteLineIn(InputModel):
+    """A price or ``no_bid``; beside either, what the vendor would supply instead."""
+
     rfq_line_id: UUID
     unit_price: Amount | None = None
     lead_time_days: LeadTime | None = None
     no_bid: bool = False
+    alternative: AlternativeIn | None = None
 
 
 class QuoteIn(InputModel):
@@ -52,6 +65,15 @@ class WithdrawQuoteIn(InputModel):
     expected_version: Version | None = None
 
 
+class AlternativeOut(OutputModel):
+    """What is offered in place of a line; it is in no total, and ordered only when somebody chooses it."""
+
+    description: str
+    unit_price: Shown
+    lead_time_days: int | None
+    note: str
+
+
 class QuoteLineOut(OutputModel):
     id: UUID
     rfq_line_id: UUID
@@ -61,6 +83,7 @@ class QuoteLineOut(OutputModel):
     unit_price: Shown | None
     lead_time_days: int | None
     no_bid: bool
+    alternative: AlternativeOut | None = None
 
 
 class DocumentOut(OutputModel):
@@ -96,7 +119,7 @@ class QuoteOut(Actionable):
     entered: bool = False
     """An officer entered it for the vendor."""
     missing: tuple[UUID, ...] = ()
-    """The lines of the RFQ that have no price, by id; the vendor is asked about them."""
+    """The lines of the RFQ without a price, by id; the vendor is asked about those without an alternative."""
     asked_to_complete_at: Moment | None = None
     """When the buyer asked for them."""
     lines: tuple[QuoteLineOut, ...]

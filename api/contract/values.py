@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from core.kernel.limits import MAX_FILE_BYTES as MAX_FILE_BYTES
 from core.kernel.limits import MAX_FILE_SIZE as MAX_FILE_SIZE
+from core.kernel.limits import MAX_LINES as MAX_LINES
 from core.kernel.limits import MAX_REASON_LENGTH as MAX_REASON_LENGTH
 from core.kernel.limits import MIN_REASON_LENGTH as MIN_REASON_LENGTH
 from core.kernel.money import MAX_AMOUNT, currencies_in_use
@@ -37,8 +38,6 @@ from core.kernel.whole_units import divides as divides
 from core.kernel.whole_units import whole_example as whole_example
 
 T = TypeVar("T")
-
-MAX_LINES = 200
 
 
 class InputModel(BaseModel):

@@ -64,9 +64,12 @@ class HoldIn(InputModel):
 
 
 class HoldOut(OutputModel):
+    """``by_score``: it follows from the vendor's score, and ``reason`` has that score, its bound, n and window."""
+
     kind: HeldFrom
     reason: str
     until: Day | None
+    by_score: bool = False
 
 
 class CategoriesIn(InputModel):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from api.contract import analytics as wire
-from api.text import figures as words
+from api.text import analytics as words
 from core.analytics.model import FactRows, FigureSection, Forecast, Report
 
 
@@ -41,7 +41,7 @@ def section(source: FigureSection) -> wire.SectionOut:
         unit=wire.FigureUnitOut(source.unit.value),
         currency=source.currency,
         now=source.now,
-        rows=tuple(wire.FigureOut(**asdict(row)) for row in source.rows),
+        rows=tuple(wire.FigureOut(**vars(row)) for row in source.rows),
     )
 
 
@@ -50,7 +50,7 @@ def facts(source: FactRows) -> wire.FactsOut:
         unit=wire.FigureUnitOut(source.unit.value),
         currency=source.currency,
         more=source.more,
-        rows=tuple(wire.FactOut(**asdict(row)) for row in source.rows),
+        rows=tuple(wire.FactOut(**vars(row)) for row in source.rows),
     )
 
 

@@ -9,6 +9,7 @@ from api.present.decimals import amount, optional_amount, optional_unit_price, p
 from api.present.listing import listing
 from api.present.quotes import document
 from api.present.trusted import trusted
+from api.present.vendor_scores import vendor_score
 from core.approval_facts.model import (
     ApprovalFacts,
     ApprovalWithFacts,
@@ -106,6 +107,16 @@ def _facts(facts: ApprovalFacts, currency: str) -> wire.ApprovalFactsOut:
         best_single=optional_amount(facts.best_single, currency),
         entered_by_name=facts.entered_by_name,
         resembles=facts.resembles,
+        scores=tuple(
+            shown
+            for each in facts.scores
+            if (shown := vendor_score(each.vendor_id, each.vendor_name, each.scores, warned=each.warned))
+            is not None
+        ),
+        findings=tuple(
+            wire.NotedFindingOut(id=each.id, rule=each.rule.value, facts=dict(each.facts))
+            for each in facts.findings
+        ),
     )
 
 
@@ -137,6 +148,7 @@ def _decided_line(source: DecidedLine, currency: str) -> wire.DecidedLineOut:
         else None,
         vendor_name=source.vendor_name,
         currency=source.currency,
+        asked_for=source.asked_for,
     )
 
 

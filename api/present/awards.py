@@ -6,12 +6,13 @@ from api.contract import awards as wire
 from api.present.actions import actions
 from api.present.clarifications import question
 from api.present.decimals import amount, converted_price, plain, unit_price
-from api.present.quotes import document
+from api.present.quotes import alternative, document
 from api.present.rfqs import rfq_line
+from api.present.vendor_scores import vendor_score
 from core.awards.model import Comparison, ConvertedQuote
 from core.completions.model import IncompleteQuote
 from core.kernel.money import WIDE
-from core.quotes.model import QuoteLine
+from core.offers.model import QuoteLine
 from core.quotes.states import QuoteState
 from core.rfqs.states import UNANSWERED, InvitationState
 
@@ -81,6 +82,12 @@ def _compared(source: ConvertedQuote, among: Comparison) -> wire.ComparedQuote:
         selected=item.state in (QuoteState.selected, QuoteState.approved),
         lines=tuple(_compared_line(line, source, among) for line in item.lines),
         documents=tuple(document(each) for each in among.around.documents[item.id]),
+        score=vendor_score(
+            item.vendor_id,
+            item.vendor_name,
+            among.around.scores.get(item.vendor_id, ()),
+            warned=among.around.warned.get(item.vendor_id),
+        ),
         actions=actions(among.quote_actions[item.id]),
     )
 
@@ -89,12 +96,17 @@ def _compared_line(line: QuoteLine, source: ConvertedQuote, among: Comparison) -
     price = None if line.unit_price is None else line.unit_price * source.rate
     show = unit_price if source.rate == 1 else converted_price
     shown = None if price is None else show(price, among.currency)
+    other = alternative(line.alternative, source.quote.currency)
+    if line.alternative is not None and other is not None and source.rate != 1:
+        converted = converted_price(line.alternative.unit_price * source.rate, among.currency)
+        other = other.model_copy(update={"unit_price": converted})
     return wire.ComparedLine(
         rfq_line_id=line.rfq_line_id,
         unit_price=shown,
         lead_time_days=line.lead_time_days,
         no_bid=line.no_bid,
         best=price is not None and price == among.best_prices.get(line.rfq_line_id),
+        alternative=other,
     )
 
 

@@ -9,11 +9,13 @@ everything else below each other. The drawing itself runs from left to right; fo
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
 
 from api.contract.analytics import FigureOut, SectionOut
 from api.text import right_to_left
-from api.text.figures import figure_label, figure_value
+from api.text.analytics import figure_label, figure_value
+from api.text.locales import POP_ISOLATE
 
 WIDTH = 720
 LABELS, VALUES = 240, 130
@@ -22,6 +24,7 @@ COLUMNS = 200
 MOST_LABEL = 28
 MARGIN = 6
 OTHERS = "others"
+RIGHT_TO_LEFT_ISOLATE = "\u2067"
 IN_COLUMNS = frozenset({"weeks", "months"})
 _DRAWN = 0x530
 """The picture's font has Latin, Greek and Cyrillic letters, which stand below this."""
@@ -45,7 +48,7 @@ class Chart:
     def rows(self) -> Sequence[FigureOut]:
         return self.section.rows
 
-    @property
+    @cached_property
     def most(self) -> Decimal:
         """The greatest value that is drawn; the sum of all others would make the rest tiny."""
         drawn = [row for row in self.rows if row.key != OTHERS]
@@ -56,12 +59,16 @@ class Chart:
         told = figure_label(self.section.name, row.key, row.label, self.locale)
         if self.plain and any(ord(sign) >= _DRAWN for sign in told):
             return f"{place}."
-        return told if len(told) <= MOST_LABEL else f"{told[: MOST_LABEL - 1]}…"
+        return self._directed(told if len(told) <= MOST_LABEL else f"{told[: MOST_LABEL - 1]}…")
 
     def value(self, row: FigureOut) -> str:
         currency = self.section.currency or row.key
         told = figure_value(row.value, self.section.unit.value, currency, self.locale)
-        return "" if self.plain and any(ord(sign) >= _DRAWN for sign in told) else told
+        return "" if self.plain and any(ord(sign) >= _DRAWN for sign in told) else self._directed(told)
+
+    def _directed(self, told: str) -> str:
+        """Words of readers from the right, in a drawing that runs from the left: a number before its unit."""
+        return f"{RIGHT_TO_LEFT_ISOLATE}{told}{POP_ISOLATE}" if self.mirrored else told
 
     def share(self, value: Decimal | None, length: int) -> float:
         """How long a value is drawn; its sign is told by its words."""

@@ -22,6 +22,7 @@ def digest(source: DigestContent) -> wire.DigestOut:
         moved=tuple(_moved(item) for item in source.changes),
         closing=tuple(_closing(item) for item in source.closing),
         kept=source.held,
+        findings=source.findings,
     )
 
 

@@ -1,15 +1,17 @@
 """Converts the log, deliveries and the dashboard from read model to wire."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from api.contract import operations as wire
 from api.contract.values import Listing
 from api.present.listing import listing
 from core.audit.delivery_list import DeliveryRow
-from core.audit.queries import EventBundle, EventRow, FoundEvents, PublishedCheckpoint
+from core.audit.log_proofs import ConsistencyProof, EventBundle
+from core.audit.queries import EventRow, FoundEvents, PublishedCheckpoint
 from core.automations.projection import DashboardStatus
 from core.kernel.pagination import Page
 from core.log.events import as_json
+from core.log.personal import OpenedValue
 from core.log.verify import Verification
 
 
@@ -58,18 +60,44 @@ def checkpoints(source: Sequence[PublishedCheckpoint]) -> Listing[wire.Checkpoin
     return Listing(items=tuple(checkpoint(each) for each in source))
 
 
-def bundle(source: EventBundle) -> wire.BundleOut:
-    return wire.BundleOut(
-        checkpoint=checkpoint(source.checkpoint) if source.checkpoint is not None else None,
-        events=tuple(
-            wire.ProvenEventOut(
-                event=event(each.event),
-                canonical=each.canonical,
-                proof=tuple(step.hex() for step in each.path),
-            )
-            for each in source.proofs
-        ),
+def bundle(keys: Sequence[str]) -> Callable[[EventBundle], wire.BundleOut]:
+    """With the public keys that checkpoints may be signed with."""
+
+    def converted(source: EventBundle) -> wire.BundleOut:
+        return wire.BundleOut(
+            format="parley-bundle/1",
+            keys=tuple(keys),
+            checkpoint=checkpoint(source.checkpoint) if source.checkpoint is not None else None,
+            earlier=tuple(
+                wire.GrownOut(checkpoint=checkpoint(each.first), proof=_hexadecimal(each.path))
+                for each in source.earlier
+            ),
+            events=tuple(
+                wire.ProvenEventOut(
+                    event=event(each.event),
+                    canonical=each.canonical,
+                    proof=_hexadecimal(each.path),
+                    personal=tuple(_personal(value) for value in each.personal),
+                )
+                for each in source.proofs
+            ),
+        )
+
+    return converted
+
+
+def _personal(value: OpenedValue) -> wire.PersonalValueOut:
+    return wire.PersonalValueOut(field=value.field, value=value.value, salt=value.salt.hex())
+
+
+def consistency(source: ConsistencyProof) -> wire.ConsistencyOut:
+    return wire.ConsistencyOut(
+        first=checkpoint(source.first), second=checkpoint(source.second), proof=_hexadecimal(source.path)
     )
+
+
+def _hexadecimal(path: Sequence[bytes]) -> tuple[str, ...]:
+    return tuple(step.hex() for step in path)
 
 
 def verdict(source: Verification) -> wire.VerifyOut:
@@ -82,6 +110,12 @@ def verdict(source: Verification) -> wire.VerifyOut:
         problem=source.problem,
         checkpoint_position=source.checkpoint_position,
         after=source.after,
+        missing_numbers=source.missing_numbers,
+        witnesses=tuple(
+            wire.LogWitnessOut(name=each.name, checkpoints=len(each.checkpoints), newest=each.newest_size)
+            for each in source.witnesses
+        ),
+        lost=tuple(wire.LostPositionsOut(first=each.first, last=each.last) for each in source.lost),
     )
 
 

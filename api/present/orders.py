@@ -92,6 +92,7 @@ def _line(line: OrderLine, order: Order) -> wire.OrderLineOut:
         returned=plain(line.returned),
         lead_time_days=line.lead_time_days,
         due_on=_day(order, line.lead_time_days),
+        asked_for=line.asked_for,
     )
 
 

@@ -1,6 +1,6 @@
 """Converts people, sessions, links, drafts and installations from read model to wire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from api.contract import people as wire
@@ -8,7 +8,7 @@ from api.contract.values import Listing
 from api.present.listing import listing
 from core.access.actor import Channel
 from core.access.roles import permissions_of
-from core.accounts.model import LinkPreview, NewLink, Session
+from core.accounts.model import LinkedChat, LinkPreview, NewLink, Session
 from core.accounts.team import StaffMember
 from core.installations.model import Installation
 from core.kernel.encryption import SecretBox
@@ -26,8 +26,8 @@ class TokenIssuer(Protocol):
         """The lifetime of a token in seconds."""
         ...
 
-    def for_person(self, person: Person, channel: Channel = ...) -> str:
-        """A token with the person's current rights."""
+    def for_person(self, person: Person, channel: Channel = ..., *, proved: bool = ...) -> str:
+        """A token with the person's current rights; ``proved``: they have just proved who they are."""
         ...
 
 
@@ -84,14 +84,14 @@ def password_link(source: NewLink) -> wire.PasswordLinkOut:
     return wire.PasswordLinkOut(id=source.id, code=source.code, expires_at=source.expires_at)
 
 
-def session(tokens: TokenIssuer) -> Callable[[Session | None], wire.TokenOut | None]:
+def session(tokens: TokenIssuer, *, proved: bool = False) -> Callable[[Session | None], wire.TokenOut | None]:
     """A pair of tokens; None when the family was ended."""
 
     def present(source: Session | None) -> wire.TokenOut | None:
         if source is None:
             return None
         return wire.TokenOut(
-            access_token=tokens.for_person(source.person),
+            access_token=tokens.for_person(source.person, proved=proved),
             refresh_token=source.refresh_token,
             expires_in=tokens.seconds,
         )
@@ -100,11 +100,11 @@ def session(tokens: TokenIssuer) -> Callable[[Session | None], wire.TokenOut | N
 
 
 def chat_session(tokens: TokenIssuer, platform: str) -> Callable[[Me], wire.ChatTokenOut]:
-    """A short-lived token of the person, marked with the chat it came through."""
+    """A short-lived token of the person, marked with the chat it came through; the platform said just now who it is."""
 
     def present(source: Me) -> wire.ChatTokenOut:
         return wire.ChatTokenOut(
-            access_token=tokens.for_person(source.person, Channel(platform)),
+            access_token=tokens.for_person(source.person, Channel(platform), proved=True),
             expires_in=tokens.seconds,
             person=me(source),
         )
@@ -125,6 +125,24 @@ def link(base_url: str) -> Callable[[NewLink], wire.LinkOut]:
         )
 
     return present
+
+
+def linked_chats(source: Sequence[LinkedChat]) -> Listing[wire.LinkedChatOut]:
+    """The chats that are linked to one person."""
+    return Listing(
+        items=tuple(
+            wire.LinkedChatOut.model_validate(
+                {
+                    "id": each.link_id,
+                    "platform": each.platform,
+                    "display_name": each.display_name,
+                    "linked_at": each.linked_at,
+                    "reachable": each.reachable,
+                }
+            )
+            for each in source
+        )
+    )
 
 
 def web_ticket(base_url: str) -> Callable[[NewTicket], wire.WebTicketOut]:

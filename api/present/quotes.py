@@ -4,17 +4,19 @@ from api.contract import entries
 from api.contract import quotes as wire
 from api.contract.values import Listing
 from api.present.actions import actions
-from api.present.decimals import amount, optional_unit_price, plain
+from api.present.decimals import amount, optional_unit_price, plain, unit_price
 from api.present.listing import listing
 from api.present.trusted import trusted
 from core.entries.model import Enterable
 from core.kernel.pagination import Page
+from core.offers.model import Alternative, QuoteLine
 from core.offers.policy import left_out
-from core.quotes.model import AttachedDocument, QuoteDetails, QuoteLine
+from core.quotes.model import AttachedDocument, QuoteDetails
 from core.rfqs.model import RfqLine
 
 _QuoteOut = trusted(wire.QuoteOut)
 _QuoteLineOut = trusted(wire.QuoteLineOut)
+_AlternativeOut = trusted(wire.AlternativeOut)
 _DocumentOut = trusted(wire.DocumentOut)
 
 
@@ -70,6 +72,18 @@ def _quote_line(line: QuoteLine, asked: RfqLine, currency: str) -> wire.QuoteLin
         unit_price=optional_unit_price(line.unit_price, currency),
         lead_time_days=line.lead_time_days,
         no_bid=line.no_bid,
+        alternative=alternative(line.alternative, currency),
+    )
+
+
+def alternative(source: Alternative | None, currency: str) -> wire.AlternativeOut | None:
+    if source is None:
+        return None
+    return _AlternativeOut(
+        description=source.description,
+        unit_price=unit_price(source.unit_price, currency),
+        lead_time_days=source.lead_time_days,
+        note=source.note,
     )
 
 

@@ -72,6 +72,7 @@ def _share(source: Share, currency: str) -> wire.ShareOut:
         vendor_id=quote.vendor_id,
         vendor_name=quote.vendor_name,
         lines=tuple(line.id for line in source.lines),
+        alternatives=tuple(source.alternatives),
         currency=quote.currency,
         shipping=amount(quote.shipping, quote.currency),
         total=amount(source.total, quote.currency),

@@ -21,7 +21,8 @@ def vendor(source: Vendor) -> wire.VendorOut:
         ),
         approved_until=source.approved_until,
         holds=tuple(
-            wire.HoldOut(kind=hold.kind.value, reason=hold.reason, until=hold.until) for hold in source.holds
+            wire.HoldOut(kind=hold.kind.value, reason=hold.reason, until=hold.until, by_score=hold.by_score)
+            for hold in source.holds
         ),
         version=source.version,
     )

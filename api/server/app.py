@@ -4,20 +4,24 @@ One rule: many of these processes run side by side, so nothing that must survive
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
 
+from api.quote_files.child import FileReader
 from api.server import errors
 from api.server.deps.call import Services
-from api.server.direct_routes import DirectRoutes
+from api.server.direct_routes import DirectRoutes, plain_routes
 from api.server.edge import Edge, Engines
 from api.server.hooks import n8n
+from api.server.log_watch import LogWatch
 from api.server.middleware import BodyLimitMiddleware
 from api.server.openapi import describe
 from api.server.rate_limits import RateLimit, RateLimiter
+from api.server.request_metrics import RequestMetrics
 from api.server.routes import (
     amendments,
     analytics,
@@ -29,10 +33,13 @@ from api.server.routes import (
     clarifications,
     comments,
     delegations,
+    demand,
     documents,
     entries,
+    findings,
     groups,
     health,
+    insights,
     installations,
     me,
     operations,
@@ -40,12 +47,16 @@ from api.server.routes import (
     orders,
     organisation,
     people,
+    quote_file_reading,
     quotes,
     rates,
     receipts,
+    recommendations,
     requests,
     rfqs,
+    standings,
     vendor_links,
+    vendor_scores,
     vendors,
 )
 from api.server.settings import ApiSettings
@@ -54,8 +65,10 @@ from api.server.tokens import AccessTokens
 from api.server.wake import Waker
 from api.web import all_pages, room
 from api.web.change_feed import ChangeFeed
+from api.web.openid import KnownPlatforms
+from core.db.connection import DATABASE_ERRORS
 from core.documents.store import FileStore
-from core.kernel.clock import Clock, SystemClock
+from core.kernel.clock import Clock, DatabaseClock
 from core.log.verify_helpers import VerifyHelpers
 from core.wiring import REACTIONS
 
@@ -73,16 +86,21 @@ ROUTERS = (
     rates,
     chat,
     groups,
+    insights,
     installations,
     requests,
     attachments,
     comments,
     rfqs,
+    recommendations,
     amendments,
     clarifications,
+    quote_file_reading,
     quotes,
     entries,
     awards,
+    vendor_scores,
+    standings,
     vendors,
     vendor_links,
     approvals,
@@ -92,34 +110,52 @@ ROUTERS = (
     receipts,
     documents,
     analytics,
+    demand,
+    findings,
     operations,
     n8n,
     health,
 )
+PLAIN_ROUTES = plain_routes(route for module in ROUTERS for route in module.router.routes)
+
+
+async def _learn_the_time(engines: Engines) -> None:
+    """The database's clock is known before the first token is read."""
+    with contextlib.suppress(*DATABASE_ERRORS):
+        async with engines.commands.autocommit():
+            pass
 
 
 def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) -> FastAPI:
     """The application; settings come from the environment unless a test passes them."""
     settings = settings or ApiSettings()
-    clock = clock or SystemClock()
+    database_clock = DatabaseClock()
+    clock = clock or database_clock
     keys = load_keys(settings.keys_dir)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            engines = Engines.of(settings.database_url.get_secret_value(), settings.pool_size)
+            engines = Engines.of(settings.database_url.get_secret_value(), settings.pool_size, database_clock)
+            await _learn_the_time(engines)
             waker = Waker(engines.commands)
             app.state.engine = engines.commands
+            settings.files_dir.mkdir(parents=True, exist_ok=True)
             app.state.services = Services(
                 Edge(engines, clock, REACTIONS, waker),
                 RateLimiter(),
                 FileStore(settings.files_dir),
+                settings.scanner,
                 RateLimit(settings.writes_per_minute, 60),
                 VerifyHelpers(settings.database_url.get_secret_value()),
+                LogWatch(settings, keys, engines.queries),
+                FileReader(),
             )
             app.state.changes = ChangeFeed(engines.queries, clock)
+            app.state.known_platforms = KnownPlatforms()
             async with asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(each.run()) for each in (waker, app.state.changes)]
+                parts = (waker, app.state.changes, app.state.services.log_watch)
+                running = [tasks.create_task(each.run()) for each in parts]
                 yield
                 for task in running:
                     task.cancel()
@@ -142,11 +178,17 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
     app.state.settings, app.state.keys, app.state.tokens = settings, keys, AccessTokens(keys, clock)
     for module in ROUTERS:
         app.include_router(module.router)
-    app.router.routes.extend(all_pages.ROUTES)
+    app.router.routes.insert(0, all_pages.AllPages())
     errors.install(app)
     app.add_exception_handler(Exception, room.on_unforeseen)
     describe(app)
-    app.add_middleware(DirectRoutes, routes=[route for module in ROUTERS for route in module.router.routes])
+    _add_middleware(app)
+    return app
+
+
+def _add_middleware(app: FastAPI) -> None:
+    """The innermost first."""
+    app.add_middleware(DirectRoutes, routes=PLAIN_ROUTES)
     app.add_middleware(BodyLimitMiddleware, is_form=room.is_page, form_bytes=room.MAX_FORM_BYTES)
     app.add_middleware(room.PageHeaders)
-    return app
+    app.add_middleware(RequestMetrics)

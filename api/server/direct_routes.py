@@ -10,7 +10,7 @@ much as the statements that it sends.
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -64,6 +64,10 @@ class PlainRoute:
         return values
 
 
+PlainRoutes = Mapping[tuple[str, str], PlainRoute]
+"""By method and path, whose id is ``{}``."""
+
+
 def plain_route(route: BaseRoute) -> PlainRoute | None:
     """The route, if it is plain."""
     if not isinstance(route, APIRoute):
@@ -108,18 +112,24 @@ def _said_once(query: bytes) -> dict[str, str]:
     return values
 
 
-class DirectRoutes:
-    """Serves the plain ones of these routes, and hands everything else on."""
+def plain_routes(routes: Iterable[BaseRoute]) -> PlainRoutes:
+    """The plain ones of these routes, by method and path."""
+    found: dict[tuple[str, str], PlainRoute] = {}
+    for each in routes:
+        plain = plain_route(each)
+        if plain is not None:
+            words = (_PLACE if word.startswith("{") else word for word in plain.route.path.split("/"))
+            path = "/".join(words)
+            found |= {(method, path): plain for method in plain.route.methods or ()}
+    return found
 
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+
+class DirectRoutes:
+    """Serves the plain routes, and hands everything else on."""
+
+    def __init__(self, app: ASGIApp, routes: PlainRoutes) -> None:
         self._app = app
-        self._routes: dict[tuple[str, str], PlainRoute] = {}
-        for each in routes:
-            plain = plain_route(each)
-            if plain is not None:
-                words = (_PLACE if word.startswith("{") else word for word in plain.route.path.split("/"))
-                path = "/".join(words)
-                self._routes |= {(method, path): plain for method in plain.route.methods or ()}
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._find(scope) if scope["type"] == "http" else None

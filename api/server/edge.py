@@ -10,6 +10,7 @@ the whole sequence is repeated.
 """
 
 import asyncio
+import datetime as dt
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -35,7 +36,8 @@ from core.db.connection import DATABASE_ERRORS, Connection
 from core.db.engine import Engine, make_engine
 from core.db.idempotency import KeyedResponse, StoredResponse
 from core.db.locks import locking_sql
-from core.kernel.clock import Clock
+from core.db.pending import Write
+from core.kernel.clock import Clock, DatabaseClock
 from core.kernel.errors import DomainError, Refused, Unauthenticated, Unavailable, invalid
 from core.log.refused_attempts import refusals_summary, refused_event
 from core.log.unshown_rows import RowUnshown
@@ -57,7 +59,10 @@ RETRYABLE = (
     asyncpg.InvalidCachedStatementError,
 )
 """Also a unique row that another call wrote at the same moment, and a migration since the statement was prepared."""
-UNAVAILABLE_STATES = frozenset({"55P03", "57014", "53300", "57P01", "57P03", "25P03"})
+UNAVAILABLE_STATES = frozenset(
+    {"55P03", "57014", "53100", "53200", "53300", "57P01", "57P03", "58030", "25P03"}
+)
+"""Also a full disk (53100), too little memory, and files that cannot be written."""
 MAX_UNSHOWN = 100
 """How many rows that cannot be shown a process reports; beyond that something else is wrong."""
 REFUSALS_PER_HOUR = 60
@@ -75,6 +80,8 @@ class Operation:
     key: str | None
     body: bytes
     changes: Changed | None = None
+    snapshot: bool = False
+    """A query of several statements that are to read the same state."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +96,10 @@ class Engines:
     queries: Engine
 
     @classmethod
-    def of(cls, url: str, size: int) -> "Engines":
+    def of(cls, url: str, size: int, clock: DatabaseClock) -> "Engines":
         return cls(
-            make_engine(url, size=size, name="parley api", generic_plans=True),
-            make_engine(url, size=size, name="parley api queries", read_only=True),
+            make_engine(url, size=size, name="parley api", clock=clock, generic_plans=True),
+            make_engine(url, size=size, name="parley api queries", clock=clock, read_only=True),
         )
 
     async def dispose(self) -> None:
@@ -110,6 +117,11 @@ class Edge:
         self._waker = waker
         self._refusals: dict[tuple[str, int], int] = {}
         self._unshown: set[UUID] = set()
+
+    @property
+    def now(self) -> dt.datetime:
+        """PostgreSQL's time, for what is checked before a transaction."""
+        return self._clock.now()
 
     async def run(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
         """Run a command exactly once and return the committed answer."""
@@ -179,23 +191,27 @@ class Edge:
         return _response(response)
 
     async def _query(self, operation: Operation, work: Work[R], present: Present[R]) -> Response:
-        async with self._reading(operation.actor) as connection:
+        async with self._reading(operation) as connection:
             uow = self._uow(connection, operation.actor)
             await _open(uow, replace(operation, key=None) if operation.key is not None else operation, b"")
             result = present(await work(uow, operation.actor))
         if isinstance(result, Listing) and result.unshown:
             await self.report_unshown(operation.actor, result.unshown)
+        if uow.notes:
+            await self._note(uow.notes)
         return (
             result if isinstance(result, Response) else _response(_stored_response(result, operation.status))
         )
 
-    def _reading(self, actor: Actor) -> AbstractAsyncContextManager[Connection]:
+    def _reading(self, operation: Operation) -> AbstractAsyncContextManager[Connection]:
         """Each statement reads what is committed, so a transaction around them would change nothing.
 
-        A vendor needs one: the fence is a setting of the transaction.
+        A vendor needs one: the fence is a setting of the transaction. So does a snapshot.
         """
         engine = self._engines.queries
-        return engine.begin() if actor.is_vendor else engine.autocommit()
+        if operation.snapshot or operation.actor.is_vendor:
+            return engine.begin(snapshot=operation.snapshot)
+        return engine.autocommit()
 
     def _uow(self, connection: Connection, actor: Actor) -> Uow:
         return Uow(connection, actor=actor, clock=self._clock, reactions=self._reactions)
@@ -218,6 +234,12 @@ class Edge:
             return
         self._unshown.update(row.id for row in fresh)
         self._waker.wake()
+
+    async def _note(self, notes: Sequence[Write]) -> None:
+        """Write what is to be known about a reading, such as which hints it showed, before it is answered."""
+        async with self._engines.commands.begin() as connection:
+            await connection.later(*notes)
+            await connection.flush()
 
     async def _record_refusal(self, operation: Operation, error: Refused) -> None:
         """Record a refused attempt of a signed-in person, in a short transaction of its own."""
@@ -252,9 +274,14 @@ class Edge:
 def _opening(*, keyed: bool, vendor: bool, changes: Table | None) -> Prebuilt:
     """The first statement of a call: the person's epoch, the answer to the key, two locks, the vendor's fence.
 
-    The purchase's lock is only waited for when the key is free; nothing that is changed is read here.
+    The purchase's lock is only waited for when the key is free; nothing that is changed is read here. The clock is
+    read last, by what the row was made of: after the lock.
     """
-    columns = ["(SELECT epoch FROM people WHERE id = :person AND active) AS epoch", "one.free"]
+    columns = [
+        "(SELECT epoch FROM people WHERE id = :person AND active) AS epoch",
+        "one.free",
+        "clock_timestamp() AS shown",
+    ]
     source = "(SELECT true AS free) AS one"
     if keyed:
         columns.append("known.body_hash, known.status, known.answer")
@@ -266,7 +293,7 @@ def _opening(*, keyed: bool, vendor: bool, changes: Table | None) -> Prebuilt:
         columns.append("found.request_id")
         locking = locking_sql(changes, ":changed") + " AND one.free"
         locking += " AND known.body_hash IS NULL" if keyed else ""
-        source += f" LEFT JOIN LATERAL ({locking}) AS found (request_id, locked) ON true"
+        source += f" LEFT JOIN LATERAL ({locking}) AS found (request_id, locked, locked_at) ON true"
     if vendor:
         columns.append(FENCE)
     return Prebuilt(text(f"SELECT {', '.join(columns)} FROM {source}"))
@@ -286,11 +313,12 @@ async def _open(uow: Uow, operation: Operation, body_hash: bytes) -> StoredRespo
     table = changes.table if changes is not None else None
     statement = _opening(keyed=operation.key is not None, vendor=actor.is_vendor, changes=table)
     found = (await uow.connection.execute(statement, facts)).one()
+    uow.heard(found.shown)
     if actor.person_id is not None and found.epoch != actor.epoch:
         raise Unauthenticated()
     if actor.vendor_id is not None:
         uow.fenced(found.role)
-    if changes is not None:
+    if changes is not None and found.request_id is not None:
         uow.locked(changes.table, getattr(operation.command, changes.attribute), found.request_id)
     return None if operation.key is None else idempotency.known_response(found, body_hash)
 

@@ -11,9 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from api.contract.requests import AmbiguousOut, ParsedOut
-from api.language import parse_quote, parse_request
+from api.language import parse_quote, parse_request, reading_locale
 from api.language.readings import Ambiguous, TextRefusal
-from api.text import locale_of
 from core.access.actor import Actor
 from core.access.guard import requires
 from core.access.permissions import Permission
@@ -44,7 +43,7 @@ async def request_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
     """What ``/request`` would understand; a price without a currency is in the base currency."""
     reading = parse_request(
         typed.text,
-        locale=locale_of(typed.locale, actor.locale),
+        locale=reading_locale(typed.locale, actor.locale),
         today=await _today(uow, actor),
         currency=(await directory.read_organisation(uow.connection)).base_currency,
         cost_centres=await directory.cost_centre_codes(uow.connection),
@@ -61,10 +60,11 @@ async def quote_line(uow: Uow, actor: Actor, typed: FreeText) -> ParsedOut:
     lines: Sequence[RfqLine] = rfq.lines if rfq else ()
     reading = parse_quote(
         typed.text,
-        locale=locale_of(typed.locale, actor.locale),
+        locale=reading_locale(typed.locale, actor.locale),
         today=await _today(uow, actor),
         lines=len(lines) or MAX_LINES,
         quantities=tuple(line.quantity for line in lines),
+        items=tuple(line.description for line in lines),
         currency=rfq.currency if rfq else None,
     )
     _refuse(reading.refused, "1: 1180 10d; 2: 45 3d; 3: no")

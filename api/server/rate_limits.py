@@ -6,6 +6,9 @@ One rule: attempts are counted in memory over a sliding window, so that losing R
 import time
 from collections import deque
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+
+from starlette.datastructures import Address
 
 from core.kernel.errors import RateLimited
 
@@ -19,7 +22,13 @@ class RateLimit:
 
 
 LOGIN = RateLimit(10, 900)
+OF_HOST = RateLimit(60, 900)
+"""Many people may sit behind one address; a stranger elsewhere uses up nobody's own."""
+OF_ACCOUNT = RateLimit(40, 900)
+"""From wherever; more than one address has, so that one stranger alone keeps nobody out of their account."""
 UPLOADS = RateLimit(60, 3600)
+PICTURES = RateLimit(600, 3600)
+"""Of pages of files."""
 
 
 class RateLimiter:
@@ -45,3 +54,25 @@ class RateLimiter:
     def reset(self, key: str) -> None:
         """Forget the attempts after a success."""
         self._attempts.pop(key, None)
+
+    def check_login(self, host: str, email: str) -> None:
+        """Count one attempt to log in, by any door: of this address, of this account, and of both together."""
+        account = email.lower()
+        self.check(f"login:{host}", OF_HOST)
+        self.check(f"login:{account}:{host}", LOGIN)
+        self.check(f"login:{account}", OF_ACCOUNT)
+
+    def logged_in(self, host: str, email: str) -> None:
+        """Forget this person's attempts after a success; whoever else tries from elsewhere is still counted."""
+        self.reset(f"login:{email.lower()}:{host}")
+
+
+def host_of(client: Address | None) -> str:
+    """Who calls, by an address that they cannot choose: of IPv6 the network of 64 bits, which one customer has."""
+    if client is None:
+        return "?"
+    try:
+        address = ip_address(client.host)
+    except ValueError:
+        return client.host
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else client.host

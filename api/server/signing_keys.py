@@ -9,8 +9,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+log = structlog.get_logger()
+
+Seen = tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -28,27 +33,63 @@ class SigningKey:
 
 
 class KeyRing:
-    """The keys of a folder, oldest first."""
+    """The keys of a folder, oldest first; a key that is added or taken away counts at once."""
 
-    def __init__(self, keys: list[SigningKey]) -> None:
-        self._keys = {key.kid: key for key in keys}
-        self.current = keys[-1]
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: Seen = ()
+        self._keys: dict[str, SigningKey] = {}
+        self._read()
+
+    @property
+    def current(self) -> SigningKey:
+        """The newest, which signs."""
+        self._read()
+        return next(reversed(self._keys.values()))
 
     def public(self, kid: str) -> Ed25519PublicKey | None:
+        self._read()
         key = self._keys.get(kid)
         return key.public if key else None
 
+    def all_public(self) -> list[Ed25519PublicKey]:
+        """Newest first."""
+        self._read()
+        return [key.public for key in reversed(self._keys.values())]
+
     def jwks(self) -> dict[str, list[dict[str, str]]]:
+        self._read()
         return {"keys": [key.jwk() for key in self._keys.values()]}
+
+    def _read(self) -> None:
+        """Read the folder again if it has changed; what cannot be read, such as half a file, changes nothing yet.
+
+        ValueError at the start, when there is nothing to go on with.
+        """
+        try:
+            seen = _files(self._folder)
+            if seen and seen != self._seen:
+                keys = [_read(self._folder / name) for *_, name in seen]
+                self._keys = {key.kid: key for key in keys}
+                self._seen = seen
+        except (ValueError, OSError) as error:
+            if not self._keys:
+                raise
+            log.warning("keys.unreadable", why=type(error).__name__)
 
 
 def load_keys(folder: Path) -> KeyRing:
     """All keys of the folder; creates the first one when it is empty."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = sorted(folder.glob("*.pem"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    if not files:
-        files = [add_key(folder)]
-    return KeyRing([_read(path) for path in files])
+    if not _files(folder):
+        add_key(folder)
+    return KeyRing(folder)
+
+
+def _files(folder: Path) -> Seen:
+    """When each key was written, its size and its name; the newest is last."""
+    found = ((path.stat(), path.name) for path in folder.glob("*.pem"))
+    return tuple(sorted((stat.st_mtime_ns, stat.st_size, name) for stat, name in found))
 
 
 def add_key(folder: Path) -> Path:

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 _PRIVATE_USE = range(0xE000, 0xF900)
@@ -31,6 +32,7 @@ class CommandName:
     name: str
 
 
+@cache
 def mark_commands(sentence: str) -> str:
     """A catalogue's sentence with the mark before every command; its other placeholders stay."""
     return _PLACEHOLDER.sub(lambda found: f"{COMMAND_MARK}{found[1]}", sentence)

@@ -57,6 +57,7 @@ def babel_locale(tag: str | None) -> Locale:
     return Locale(DEFAULT)
 
 
+@cache
 def right_to_left(locale: str) -> bool:
     """Whether the locale is written from right to left."""
     return babel_locale(locale).text_direction == "rtl"

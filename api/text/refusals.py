@@ -16,6 +16,7 @@ from api.text.translation import MissingPlaceholder, has_key, translate
 
 REASONS = {
     "expired": "reasons.expired",
+    "only_alternatives": "reasons.only_alternatives",
     "outdated": "reasons.outdated",
     "rfq open": "reasons.rfq_open",
     "vendor_on_hold": "reasons.vendor_on_hold",

@@ -42,11 +42,23 @@ class MissingPlaceholder(KeyError):
 
 def translate(key: str, locale: str, /, **facts: object) -> str:
     """The sentence of a key in the person's language, with its placeholders filled."""
+    if not facts:
+        return _plain(key, locale)
+    return _fill(key, _sentence(key, locale), locale, facts)
+
+
+def _sentence(key: str, locale: str) -> str:
     for language in chain(locale):
         sentence = catalogue(language).one(key)
         if sentence is not None:
-            return _fill(key, sentence, locale, facts)
+            return sentence
     raise MissingTranslation(key, locale)
+
+
+@cache
+def _plain(key: str, locale: str) -> str:
+    """A sentence without facts is the same each time."""
+    return _fill(key, _sentence(key, locale), locale, {})
 
 
 def translate_plural(key: str, n: int, locale: str, /, **facts: object) -> str:

@@ -70,6 +70,7 @@ ACTIONS: Mapping[tuple[str, V], ActionRow] = {
     ("request", V.cancel): ActionRow(requests.cancel, r.CancelIn, "web.do.cancel_request", "reason"),
     ("rfq", V.close): ActionRow(awards.close, aw.CloseIn, "buttons.close_rfq", primary=True),
     ("rfq", V.cancel): ActionRow(amendments.cancel, am.CancelRfqIn, "web.do.cancel_rfq", "reason"),
+    ("rfq", V.split_award): ActionRow(awards.split, aw.SplitIn, "web.do.split_award", "reason"),
     ("quote", V.propose): ActionRow(awards.propose, aw.ProposeIn, "web.do.propose", "reason"),
     ("approval", V.approve): ActionRow(
         approvals.decide, a.DecisionIn, "buttons.approve", verdict="approve", primary=True
@@ -107,6 +108,8 @@ ACTIONS: Mapping[tuple[str, V], ActionRow] = {
 COMMENT = ActionRow(comments.comment, c.CommentIn, "web.do.comment", "text")
 AMBIGUOUS = "decimal.ambiguous"
 """Its sentence names the readings and is made here, so no other is kept for it."""
+CHOICE, ALTERNATIVE = "choice.", "+"
+"""``choice.<line>`` is a quote's id, with ``+`` when its alternative is meant."""
 LABELS = {"reason": "fields.reason", "comment": "fields.reason", "text": "fields.text", "note": "fields.note"}
 
 
@@ -188,6 +191,8 @@ def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> tuple[list[int], B
         values |= {"verb": row.verdict, "approval_id": subject}
     if row.model is aw.ProposeIn:
         values["quote_id"] = form.get("quote", "")
+    if row.model is aw.SplitIn:
+        values |= _choices(form)
     places: list[int] = []
     if row.lines:
         places, values["lines"] = _lines(form, visitor.phrases.locale)
@@ -198,6 +203,23 @@ def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> tuple[list[int], B
     except ValidationError as error:
         told = (field_error(each, "body") for each in error.errors())
         raise Invalid(tuple(replace(each, field=_in_form(each.field, places)) for each in told)) from error
+
+
+def _choices(form: Form) -> dict[str, Any]:
+    """Who gets each line: a quote, a quote with its alternative, or nobody."""
+    chosen = {name.removeprefix(CHOICE): value for name, value in form.items() if name.startswith(CHOICE)}
+    return {
+        "lines": [
+            {
+                "rfq_line_id": line,
+                "quote_id": value.removesuffix(ALTERNATIVE),
+                "alternative": value.endswith(ALTERNATIVE),
+            }
+            for line, value in chosen.items()
+            if value
+        ],
+        "left_out": [line for line, value in chosen.items() if not value],
+    }
 
 
 def _in_form(field: str, places: list[int]) -> str:
@@ -245,6 +267,14 @@ def _id(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise NotFound(what="path") from error
+
+
+def by_line(rfq_id: UUID, version: int | None, comparison: Actionable) -> OfferedAction | None:
+    """The form in which each line gets its vendor, where that may be chosen."""
+    if not comparison.offers(V.split_award):
+        return None
+    row = ACTIONS["rfq", V.split_award]
+    return OfferedAction("rfq", V.split_award.value, row, rfq_id, version)
 
 
 def proposals(rfq_id: UUID, version: int | None, quotes: Iterable[Any]) -> dict[UUID, OfferedAction]:

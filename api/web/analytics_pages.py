@@ -27,7 +27,7 @@ from api.present.charts import IN_COLUMNS, OTHERS, Chart, svg
 from api.server.errors import field_error
 from api.server.routes.analytics import wanted
 from api.text import MissingTranslation
-from api.text.figures import duration, figure_label, figure_value
+from api.text.analytics import duration, figure_label, figure_value
 from api.web.phrasing import Phrasing
 from api.web.room import get, problem_of
 from api.web.table_files import safe_cell
@@ -38,6 +38,8 @@ from core.access.guard import check_permission
 from core.access.permissions import Permission
 from core.analytics import queries
 from core.analytics.model import FactRows, Forecast, Matter, Report, Wanted, WantedForecast, WantedRows
+from core.insights import queries as insights
+from core.insights.states import Feature
 from core.kernel.errors import Invalid, NotFound
 from core.uow import Uow
 
@@ -121,11 +123,17 @@ async def _page(visitor: Visitor, asked: Matter) -> Response:
         forecasts=_told(visitor.phrases, answer, forecasts),
         wrong={each.field.strip("/"): each.message for each in problem.errors} if problem else {},
         problem=problem,
+        demand=await visitor.read("demand", _has_demand),
     )
 
 
 async def _may_read(uow: Uow, actor: Actor) -> None:
     check_permission(actor, Permission.dashboard_read)
+
+
+async def _has_demand(uow: Uow, actor: Actor) -> bool:
+    """Whether the page of demand is there for this reader."""
+    return actor.may(Permission.insights_read) and await insights.enabled(uow, Feature.demand)
 
 
 async def _read(visitor: Visitor, wanted: Wanted, number: str) -> tuple[Report, tuple[Forecast, ...] | None]:
@@ -206,17 +214,17 @@ def _cell(p: Phrasing, section: SectionOut, row: FigureOut, name: str) -> str:
 def _heading(p: Phrasing, section: SectionOut, name: str) -> str:
     match name:
         case "value":
-            return p.say(f"figures.column.{section.unit.value}")
+            return p.say(f"analytics.column.{section.unit.value}")
         case "before":
-            return p.say("figures.before")
+            return p.say("analytics.before")
         case "before_n":
-            return f"{p.say('figures.before')}: {p.say('figures.column.n')}"
-    return p.say(f"figures.column.{name}")
+            return f"{p.say('analytics.before')}: {p.say('analytics.column.n')}"
+    return p.say(f"analytics.column.{name}")
 
 
 def _shown(p: Phrasing, answer: AnalyticsOut, section: SectionOut, chosen: Mapping[str, str]) -> ShownSection:
     path = f"/figures/{answer.question.value}"
-    title, columns = p.say(f"figures.section.{section.name}"), _columns(section)
+    title, columns = p.say(f"analytics.section.{section.name}"), _columns(section)
     rows = tuple(
         ShownRow(
             figure_label(section.name, row.key, row.label, p.locale),
@@ -242,7 +250,7 @@ def _said(section: SectionOut, p: Phrasing) -> str:
     """What a chart says, in words: its greatest value."""
     rows = [row for row in section.rows if row.value is not None and row.key != OTHERS]
     if not rows:
-        return p.say("figures.empty")
+        return p.say("analytics.empty")
     most = max(rows, key=lambda row: row.value or 0)
     label = figure_label(section.name, most.key, most.label, p.locale)
     return f"{label}: {figure_value(most.value, section.unit.value, section.currency or most.key, p.locale)}"
@@ -290,9 +298,9 @@ async def behind(visitor: Visitor) -> Response:
         "analytics_rows.html",
         asked=asked.value,
         back=_url(f"/figures/{asked.value}", {name: chosen[name] for name in FIELDS if name in chosen}),
-        title=p.say(f"figures.section.{query.section}"),
+        title=p.say(f"analytics.section.{query.section}"),
         label=_label(query, label, p),
-        heading=p.say(f"figures.column.{found.unit.value}"),
+        heading=p.say(f"analytics.column.{found.unit.value}"),
         rows=[
             (row, figure_value(row.value, found.unit.value, found.currency, p.locale)) for row in found.rows
         ],

@@ -34,6 +34,8 @@ from core.uow import Uow
 ADDRESS = "/audit-log"
 FIELDS = ("person", "action", "subject", "from", "until")
 MOST_DATA = 2_000
+ROWS = 40
+"""With what they contain, more of them would be heavier than a page may be."""
 
 
 async def search(visitor: Visitor) -> Response:
@@ -95,7 +97,7 @@ def _told(data: Mapping[str, object]) -> str:
 
 
 def _query(chosen: Mapping[str, str], before: str | None) -> wire.EventQuery:
-    told: dict[str, Any] = {**chosen, "before": before}
+    told: dict[str, Any] = {**chosen, "before": before, "limit": ROWS}
     try:
         return wire.EventQuery.model_validate({name: value for name, value in told.items() if value})
     except ValidationError as error:

@@ -38,9 +38,16 @@ class OpenPage:
     vendor_id: UUID | None
     request_id: UUID | None
     position: int
+    """Where the log stood when something last changed for it."""
+    told: int
+    """Where the log stood when its browser was last told; what lies between is still to be said."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     back_ms: int | None = None
     """The stream is to end, and may come again after so long."""
+
+    @property
+    def has_news(self) -> bool:
+        return self.position > self.told
 
     def tell(self, position: int) -> None:
         self.position = max(self.position, position)
@@ -65,8 +72,8 @@ class ChangeFeed:
         self._opened = asyncio.Event()
         self._stopping = False
         self.marks = ChangeMarks()
-        self.position: int | None = None
-        """How far the log was read; unknown while no page is open."""
+        self.position = 0
+        """How far the log was read; it stands still while no page is open."""
 
     def __len__(self) -> int:
         return sum(len(each) for each in self._pages.values())
@@ -78,11 +85,10 @@ class ChangeFeed:
 
         Of a person's pages the oldest gives way.
         """
-        if self.position is None:
-            await self._begin()
-        now = self.position or 0
-        page = OpenPage(person_id, vendor_id, request_id, now if seen is None else min(seen, now))
-        if page.position < now:
+        now = await self.standing()
+        since = now if seen is None else min(seen, now)
+        page = OpenPage(person_id, vendor_id, request_id, since, since)
+        if since < now:
             page.tell(now)
         mine = self._pages.setdefault(person_id, [])
         mine.append(page)
@@ -93,9 +99,18 @@ class ChangeFeed:
         self._opened.set()
         return page
 
+    async def standing(self) -> int:
+        """A position that the log has passed by now; whatever is read afterwards is at least as new."""
+        if not self._pages:
+            try:
+                await self._go_to_newest()
+            except (*DATABASE_ERRORS, TimeoutError) as error:
+                _say_unread(error)
+        return self.position
+
     def mark(self, page: OpenPage) -> str:
-        """Where the page stands, as its reader is told."""
-        return self.marks.of(page.vendor_id, page.position)
+        """How far its reader was told, so that the stream goes on from there when it comes again."""
+        return self.marks.of(page.vendor_id, page.told)
 
     def close(self, page: OpenPage) -> None:
         mine = self._pages.get(page.person_id, [])
@@ -105,7 +120,6 @@ class ChangeFeed:
             self._pages.pop(page.person_id, None)
         if not self._pages:
             self._opened.clear()
-            self.position = None
 
     def stop(self) -> None:
         """The process ends: so do the streams, which would keep it alive. Also safe in a signal's handler."""
@@ -120,18 +134,18 @@ class ChangeFeed:
             try:
                 await self._look()
             except (*DATABASE_ERRORS, TimeoutError) as error:
-                log.warning("changes.unread", why=type(error).__name__)
+                _say_unread(error)
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _begin(self) -> None:
+    async def _go_to_newest(self) -> None:
+        """A page that was opened meanwhile is told of everything from its own position on."""
         async with self._engine.autocommit() as connection:
             newest = await changes.newest(connection)
-        self.position = newest if self.position is None else self.position
+        if not self._pages:
+            self.position = max(self.position, newest)
 
     async def _look(self) -> None:
         """What could not be read through is read again: the position moves in one step with the telling."""
-        if self.position is None:
-            return
         async with self._engine.autocommit() as connection:
             found = await changes.after(connection, self.position)
             if not found:
@@ -139,8 +153,6 @@ class ChangeFeed:
             changed = {each.person for each in found if each.person is not None}
             self._end(changed)
             concerned = await self._concerned(connection, found)
-        if self.position is None:
-            return
         self.position = max(self.position, found[-1].position)
         self._end(changed)
         for change in found:
@@ -177,3 +189,8 @@ class ChangeFeed:
         for person_id in set(person_ids) & set(self._pages):
             for page in self._pages[person_id]:
                 page.end(AGAIN_MS)
+
+
+def _say_unread(error: Exception) -> None:
+    """The position stays where it was, and everything behind it is read with the next look."""
+    log.warning("changes.unread", why=type(error).__name__)

@@ -6,7 +6,8 @@ One rule: it says what the contract's facts say, by the same keys as the cards, 
 from collections.abc import Iterator
 
 from api.contract.approvals import ApprovalFactsOut, ApprovalOut, RankOut
-from api.text import comma_separated
+from api.text import comma_separated, vendor_scores
+from api.text.findings import unusual
 from api.web.phrasing import Phrasing
 
 MOST_LINES = 8
@@ -29,6 +30,7 @@ def _told(p: Phrasing, approval: ApprovalOut) -> Iterator[str]:
         yield p.say("cards.asked_for", person=approval.requested_by_name, enterer=facts.entered_by_name)
     if facts.resembles:
         yield p.say("cards.resembles", numbers=comma_separated(facts.resembles, p.locale))
+    yield from unusual(facts.findings, p.locale, p.zone)
     yield from _not_covered(p, facts)
     yield _days(p, facts)
     if facts.summed:
@@ -61,6 +63,8 @@ def _past(p: Phrasing, facts: ApprovalFactsOut) -> Iterator[str]:
         yield p.say(
             "cards.on_time", punctual=p.number(facts.on_time.punctual), n=p.number(facts.on_time.orders)
         )
+    for score in facts.scores:
+        yield vendor_scores.in_short(score, p.locale)
     if facts.similar:
         earlier = (
             p.say(
@@ -77,7 +81,8 @@ def _past(p: Phrasing, facts: ApprovalFactsOut) -> Iterator[str]:
 
 def _split(p: Phrasing, approval: ApprovalOut, facts: ApprovalFactsOut) -> Iterator[str]:
     """What each vendor would get in all, and what one vendor for everything would cost."""
-    yield p.say("cards.split_among", n=p.number(len(facts.shares)))
+    if len(facts.shares) > 1:
+        yield p.say("cards.split_among", n=p.number(len(facts.shares)))
     for share in facts.shares:
         total, shipping = p.money(share.total, share.currency), p.money(share.shipping, share.currency)
         yield p.say("cards.split_share", vendor=share.vendor_name, total=total, shipping=shipping)

@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api.contract.problems import Problem
 from api.present.documents import attachment
-from api.server.rate_limits import LOGIN
+from api.server.rate_limits import host_of
 from api.web.room import get, is_page, post, problem_of, same_for_all
-from api.web.slack_identity import is_on
-from api.web.templating import MEDIA, assets, draw
+from api.web.sign_in_providers import offered
+from api.web.templating import assets, draw, kept_file
 from api.web.visitors import THEMES, Visitor
 from core.access.actor import Actor
 from core.accounts.commands import Login
@@ -54,28 +54,35 @@ async def login_page(visitor: Visitor) -> Response:
 
 def login_form(visitor: Visitor, email: str, wanted: str, problem: Problem | None) -> Response:
     """Every way in that there is, with what was typed."""
-    status, slack = (problem.status if problem else 200), is_on(visitor.request.app.state.settings)
-    return draw(visitor, "login.html", status, email=email, wanted=wanted, problem=problem, slack=slack)
+    status, providers = (problem.status if problem else 200), offered(visitor.request.app.state.settings)
+    return draw(
+        visitor,
+        "login.html",
+        status,
+        email=email,
+        wanted=wanted,
+        problem=problem,
+        providers=providers,
+    )
 
 
 async def log_in(visitor: Visitor) -> Response:
     visitor.forget()
     email, wanted = visitor.typed.get("email", "").strip(), inside(visitor.typed.get("next", ENTRANCE))
     command = OpenByPassword(Login(email, visitor.typed.get("password", "")), _device(visitor))
-    host = visitor.request.client.host if visitor.request.client else "?"
-    key = f"login:{email.lower()}:{host}"
+    host = host_of(visitor.request.client)
 
     async def work(uow: Uow, actor: Actor) -> OpenedSession:
         return await service.open_by_password(uow, actor, command)
 
     try:
-        visitor.services.limits.check(key, LOGIN)
+        visitor.services.limits.check_login(host, email)
         if not email or len(email) > 254 or len(command.login.password) > 200:
             raise WrongLogin()
         visitor.let_in(await visitor.run("accounts", work))
     except DomainError as error:
         return login_form(visitor, email, wanted, problem_of(visitor, error))
-    visitor.services.limits.reset(key)
+    visitor.services.limits.logged_in(host, email)
     return RedirectResponse(wanted, 303)
 
 
@@ -152,14 +159,12 @@ async def file(visitor: Visitor) -> Response:
 
 
 async def asset(visitor: Visitor) -> Response:
-    """A file under the hash of its content: it never changes, so it is kept for a year."""
+    """A file that pages name."""
     name = str(visitor.request.path_params["name"])
     known = assets().get(name)
     if known is None or known[0] != visitor.request.path_params["mark"]:
         raise NotFound(what="path")
-    suffix = name[name.rindex(".") :]
-    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(known[1], media_type=MEDIA[suffix], headers=kept)
+    return kept_file(visitor, name, known[1])
 
 
 def _id(text: str) -> UUID:

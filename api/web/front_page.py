@@ -16,23 +16,25 @@ from api.present import digest as present_digest
 from api.present import orders as present_orders
 from api.present import rfqs as present_rfqs
 from api.web import action_forms, decision_facts
+from api.web.live import log_mark, stream_from
 from api.web.purchase_page import DONE
 from api.web.room import get
 from api.web.templating import draw
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
+from core.analytics import queries as analytics
+from core.analytics.model import MonthsSpent
 from core.approvals.model import ApprovalFilter
 from core.db.pages import PageQuery
 from core.decisions import queries as decisions
+from core.findings import queries as findings
 from core.invitations import queries as rfqs
 from core.kernel.actions import ActionVerb
 from core.notifications import digest_content
 from core.orders import queries as orders
 from core.orders.model import OrderFilter
 from core.rfqs.model import RfqFilter
-from core.spending import queries as spending
-from core.spending.model import MonthsSpent
 from core.uow import Uow
 from core.worklist import queries as worklist
 
@@ -47,6 +49,8 @@ class FrontPage:
     spent: MonthsSpent | None
     rfqs: tuple[RfqOut, ...]
     orders: tuple[OrderOut, ...]
+    findings: int | None = None
+    """How many wait to be looked at by whoever reviews them; None for everybody else, and while they are off."""
 
     @property
     def also_waiting(self) -> list[WaitingOut]:
@@ -65,12 +69,13 @@ async def front_page(visitor: Visitor) -> Response:
     async def work(uow: Uow, actor: Actor) -> FrontPage:
         return await _read(uow, actor, number)
 
+    mark = await log_mark(visitor)
     page = await visitor.read("approvals", work)
     done = visitor.request.query_params.get("done", "")
     return draw(
         visitor,
         "home.html",
-        live="",
+        stream=stream_from(mark),
         it=page,
         forms={
             each.id: action_forms.offered("approval", each, each.id, each.version)
@@ -101,8 +106,9 @@ async def _read(uow: Uow, actor: Actor, number: str) -> FrontPage:
         decided = await decisions.listing(uow, actor, ApprovalFilter(page=FEW, number=number))
         shown = present_approvals.approvals(decided).items
         undoable = tuple(each for each in shown if each.offers(ActionVerb.undo))
-    spent = await spending.months(uow, actor) if actor.may(Permission.dashboard_read) else None
-    return FrontPage(digest, found, undoable, spent, (), ())
+    spent = await analytics.months(uow, actor) if actor.may(Permission.dashboard_read) else None
+    waiting = await findings.count_waiting(uow, actor) if actor.may(Permission.insights_read) else None
+    return FrontPage(digest, found, undoable, spent, (), (), waiting)
 
 
 ROUTES = (get("/home", front_page),)

@@ -6,13 +6,14 @@ One rule: an event of the stream is empty. The page then asks for itself anew, a
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
 from api.web.change_feed import AGAIN_MS, ChangeFeed, OpenPage
 from api.web.room import get, same_for_all
-from api.web.templating import MEDIA, script
+from api.web.templating import SCRIPT, kept_file, script
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.kernel.errors import NotFound, Unauthenticated
@@ -37,6 +38,23 @@ async def changes(visitor: Visitor) -> Response:
     open_page = partial(feed.open, person_id, vendor_id, request_id, feed.marks.position(vendor_id, told))
     lines = events(feed, open_page, visitor.token_seconds)
     return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
+
+
+async def log_mark(visitor: Visitor) -> str:
+    """Where the log stands, for a page that is about to be read; the answer to a form stands still and has none.
+
+    A change between the two is then told to the page, and not taken for one that it shows already.
+    """
+    feed: ChangeFeed = visitor.request.app.state.changes
+    if visitor.request.method != "GET":
+        return ""
+    return feed.marks.of(visitor.actor.vendor_id, await feed.standing())
+
+
+def stream_from(mark: str, request_id: UUID | None = None) -> str:
+    """Where the page hears of what changed since, of this purchase or of all that is its reader's."""
+    query = {"after": mark} | ({"of": str(request_id)} if request_id is not None else {})
+    return f"/changes?{urlencode(query)}" if mark else ""
 
 
 async def _shown(visitor: Visitor, of: str) -> UUID | None:
@@ -82,10 +100,12 @@ async def events(
                 yield ": ping\n\n"
                 continue
             page.news.clear()
+            if page.has_news:
+                page.told = page.position
+                yield _event("news", feed.mark(page))
             if page.back_ms is not None:
                 yield _event("ended", feed.mark(page), retry=page.back_ms)
                 return
-            yield _event("news", feed.mark(page))
             await asyncio.sleep(PAUSE_SECONDS)
     finally:
         feed.close(page)
@@ -97,15 +117,14 @@ def _event(name: str, mark: str, *, retry: int | None = None) -> str:
 
 
 async def page_script(visitor: Visitor) -> Response:
-    """A script that npm has brought, under the hash of its content."""
-    found = script(visitor.request.app, str(visitor.request.path_params["name"]))
+    """The script that npm has brought, under the hash of its content."""
+    found = script(visitor.request.app)
     if found is None or found[0] != visitor.request.path_params["mark"]:
         raise NotFound(what="path")
-    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(found[1], media_type=MEDIA[".js"], headers=kept)
+    return kept_file(visitor, SCRIPT, found[1])
 
 
 ROUTES = (
     get("/changes", changes),
-    same_for_all("/scripts/{mark}/{name}", page_script),
+    same_for_all(f"/scripts/{{mark}}/{SCRIPT}", page_script),
 )

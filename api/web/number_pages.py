@@ -7,7 +7,7 @@ The page asks anew every few seconds by itself, without script. What it says is 
 
 from starlette.responses import RedirectResponse, Response
 
-from api.server.rate_limits import LOGIN, RateLimit
+from api.server.rate_limits import LOGIN, OF_HOST, host_of
 from api.web import step_up
 from api.web.devices import short_name
 from api.web.doors import ENTRANCE, inside, login_form
@@ -24,15 +24,13 @@ from core.web_sessions.model import MatchSeen, MatchState, NewMatch, OpenedSessi
 
 SECONDS = 3
 """Between two looks of the page that waits."""
-OF_HOST = RateLimit(60, 900)
-"""Many people may sit behind one address; a stranger elsewhere uses up nobody's own."""
 
 
 async def ask(visitor: Visitor) -> Response:
     """The named person's chats are asked, and this browser shows which number is right."""
     visitor.forget()
     email, wanted = visitor.typed.get("email", "").strip()[:254], inside(visitor.typed.get("next", ENTRANCE))
-    host = visitor.request.client.host if visitor.request.client else "?"
+    host = host_of(visitor.request.client)
     device = short_name(visitor.request.headers.get("user-agent", ""))
     command = AskLogin(email, device, wanted[:300])
 

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from api import text
 from api.contract.requests import TimelineItem
-from api.text import fill_commands, has_key, translate, translate_plural
+from api.contract.vendor_scores import VendorScoreOut
+from api.text import fill_commands, has_key, translate, translate_plural, vendor_scores
+from api.text.formats import REMEMBERED
 
 _SHAPES = {
     "draft": "◌",
@@ -54,13 +56,6 @@ _BAD = {
     "on_hold",
     "escalated",
 }
-
-
-REMEMBERED = 8_192
-"""What a page says again and again is put into words once; a page of a list has hundreds of values."""
-_money = lru_cache(REMEMBERED)(text.money)
-_day = lru_cache(REMEMBERED)(text.day)
-_moment = lru_cache(REMEMBERED)(text.moment)
 
 
 @lru_cache(REMEMBERED)
@@ -114,7 +109,7 @@ class Phrasing:
         return "good" if state in _GOOD else "bad" if state in _BAD else "plain"
 
     def money(self, amount: Decimal, currency: str) -> str:
-        return _money(amount, currency, self.locale)
+        return text.money(amount, currency, self.locale)
 
     def number(self, value: Decimal | int) -> str:
         return text.number(value, self.locale)
@@ -122,8 +117,11 @@ class Phrasing:
     def quantity(self, value: Decimal, unit: str) -> str:
         return text.quantity(value, unit, self.locale)
 
+    def score(self, score: VendorScoreOut) -> str:
+        return vendor_scores.in_short(score, self.locale)
+
     def day(self, value: dt.date) -> str:
-        return _day(value, self.locale)
+        return text.day(value, self.locale)
 
     def local_day(self, value: dt.datetime) -> dt.date:
         """The day of a moment in the reader's zone."""
@@ -134,7 +132,7 @@ class Phrasing:
         return self.local_day(until) - dt.timedelta(days=1)
 
     def moment(self, value: dt.datetime) -> str:
-        return _moment(value, self.locale, self.zone)
+        return text.moment(value, self.locale, self.zone)
 
     def ago(self, value: dt.datetime) -> str:
         return text.ago(self.now - value, self.locale)

@@ -15,13 +15,17 @@ from api.contract.actions import Actionable
 from api.contract.approvals import ApprovalOut
 from api.contract.awards import ComparisonOut
 from api.contract.comments import CommentOut
+from api.contract.insights import ShownHintOut
 from api.contract.orders import OrderOut, ReceiptOut
 from api.contract.problems import Problem
 from api.contract.requests import RequestOut, TimelineItem
 from api.contract.rfqs import RfqOut
 from api.present import approvals, comments, orders, receipts, requests, rfqs
+from api.present import insights as present_insights
 from api.present.split_awards import with_splits
-from api.web import action_forms, decision_facts
+from api.web import action_forms, decision_facts, shown_hints
+from api.web.live import log_mark, stream_from
+from api.web.recommended import Recommended, questions, recommended, told
 from api.web.room import get, post, problem_of
 from api.web.templating import draw
 from api.web.visitors import Visitor
@@ -32,6 +36,11 @@ from core.approval_facts.model import ApprovalWithFacts
 from core.approvals.events import ApprovalOpened
 from core.approvals.states import ApprovalState
 from core.documents import repo as documents
+from core.insights.model import ShownHint
+from core.insights.policy import score_hints
+from core.insights.queries import hints_shown
+from core.insights.service import note_shown
+from core.insights.states import HintPlace
 from core.kernel.errors import DomainError, Unauthenticated
 from core.kernel.ids import RequestId
 from core.kernel.pagination import Page
@@ -68,6 +77,9 @@ class PurchaseOnPage:
     where: tuple[WhereNow, ...]
     tiers: Mapping[UUID, str]
     """By approval: the policy's tier that it was opened by, as the log says."""
+    recommended: Recommended
+    hints: tuple[ShownHintOut, ...]
+    """What people saw before they decided; for those who may read scores."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,8 @@ class _Beside:
     events: Sequence[TimelineEntry]
     """One more than the page shows, to know whether there are older ones."""
     tiers: Mapping[UUID, str]
+    recommended: Recommended
+    hints: Sequence[ShownHint]
 
 
 def _shown(seen: PurchaseSeen, beside: _Beside) -> PurchaseOnPage:
@@ -100,6 +114,8 @@ def _shown(seen: PurchaseSeen, beside: _Beside) -> PurchaseOnPage:
         proven=beside.proven,
         where=beside.where,
         tiers=beside.tiers,
+        recommended=beside.recommended,
+        hints=present_insights.hints(beside.hints).hints,
     )
 
 
@@ -159,25 +175,49 @@ async def _draw(visitor: Visitor, status: int, problem: Problem | None, refused:
         events = await timelines.of_purchase(uow, request_id, before=before, limit=MOST_EVENTS + 1)
         tiers = await _tiers(uow, seen, events)
         receipts = await _with_files(uow, actor, seen)
-        return _shown(seen, _Beside(where, proven, receipts, pending, events, tiers))
+        earlier = await recommended(uow, actor, seen.request.request)
+        hints = await _hints(uow, actor, seen)
+        return _shown(seen, _Beside(where, proven, receipts, pending, events, tiers, earlier, hints))
 
+    mark = await log_mark(visitor)
     purchase = await visitor.read("requests", work)
     done = visitor.request.query_params.get("done", "")
+    bought, to_ask = told(visitor.phrases, purchase.recommended)
     return draw(
         visitor,
         "purchase.html",
         status,
-        live=str(purchase.request.id),
+        stream=stream_from(mark, purchase.request.id),
         it=purchase,
         forms=_forms(visitor, purchase),
         facts={each.id: decision_facts.told(visitor.phrases, each) for each in purchase.approvals},
+        bought=bought,
+        questions=questions(visitor.phrases, purchase.recommended),
+        to_ask=to_ask,
         most_lines=decision_facts.MOST_LINES,
+        hints=shown_hints.told(visitor.phrases, purchase.hints, _vendors(purchase)),
         problem=problem,
         refused=refused,
         typed=visitor.typed if problem is not None else {},
         wrong=_by_field(problem),
         done=done if done in DONE and problem is None else "",
     )
+
+
+async def _hints(uow: Uow, actor: Actor, seen: PurchaseSeen) -> Sequence[ShownHint]:
+    """What others saw before; and that this reader sees the scores beside the quotes now."""
+    request_id = seen.request.request.id
+    if seen.comparison is not None:
+        scores = seen.comparison.comparison.around.scores
+        note_shown(uow, score_hints(scores, HintPlace.comparison, request_id), actor.person_id)
+    if not actor.may(Permission.insights_read):
+        return ()
+    return await hints_shown(uow, actor, request_id)
+
+
+def _vendors(purchase: PurchaseOnPage) -> Mapping[str, str]:
+    quotes = purchase.comparison.quotes if purchase.comparison is not None else ()
+    return {str(each.vendor_id): each.vendor_name for each in quotes}
 
 
 async def _tiers(uow: Uow, seen: PurchaseSeen, events: Sequence[TimelineEntry]) -> Mapping[UUID, str]:
@@ -220,6 +260,9 @@ def _forms(visitor: Visitor, purchase: PurchaseOnPage) -> dict[str, Any]:
         "quotes": action_forms.proposals(rfq, comparison.rfq_version, comparison.quotes)
         if rfq is not None and comparison is not None
         else {},
+        "by_line": action_forms.by_line(rfq, comparison.rfq_version, comparison)
+        if rfq is not None and comparison is not None
+        else None,
         "approvals": {
             each.id: action_forms.offered("approval", each, each.id, each.version)
             for each in purchase.approvals
@@ -228,6 +271,7 @@ def _forms(visitor: Visitor, purchase: PurchaseOnPage) -> dict[str, Any]:
             each.id: action_forms.offered("order", each, each.id, each.version) for each in purchase.orders
         },
         "chat": any(action_forms.in_the_chat(kind, thing) for kind, thing in things),
+        "links": visitor.actor.may(Permission.vendors_link),
         "comment": action_forms.OfferedAction("request", "comment", action_forms.COMMENT, request.id, None)
         if visitor.actor.may(Permission.requests_comment)
         else None,

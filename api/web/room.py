@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.contract.problems import Problem
+from api.contract.values import MAX_LINES
 from api.server import errors
 from api.server.edge import log
 from api.text import fill_commands, refusal
@@ -23,10 +24,21 @@ from core.kernel.errors import DomainError, Unauthenticated
 
 FIRST_WORDS = frozenset(
     {"", "login", "logout", "enter", "home", "purchases", "lists", "sessions", "theme", "files", "assets"}
-    | {"administration", "audit-log", "changes", "confirm", "figures", "portal", "scripts"}
+    | {
+        "administration",
+        "audit-log",
+        "changes",
+        "confirm",
+        "demand",
+        "figures",
+        "findings",
+        "portal",
+        "scripts",
+    }
 )
 """With what the path of a page begins; the API uses none of them."""
-MAX_FORM_BYTES = 100_000
+MAX_FORM_BYTES = MAX_LINES * 6_000
+"""A quote with an alternative for every line, in letters of which each is six bytes in a form."""
 TITLES = {
     403: "web.error.403",
     404: "web.error.404",

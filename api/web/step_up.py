@@ -26,11 +26,11 @@ async def is_confirmed(visitor: Visitor) -> bool:
 
 async def check(visitor: Visitor) -> None:
     """ConfirmationNeeded unless it was confirmed, or the form brings the password with it."""
-    if await is_confirmed(visitor):
-        return
-    if not visitor.typed.get(PASSWORD):
-        raise ConfirmationNeeded()
-    await confirm(visitor, visitor.typed[PASSWORD])
+    if not await is_confirmed(visitor):
+        if not visitor.typed.get(PASSWORD):
+            raise ConfirmationNeeded()
+        await confirm(visitor, visitor.typed[PASSWORD])
+    visitor.actor = visitor.actor.proved(visitor.phrases.now)
 
 
 async def confirm(visitor: Visitor, password: str) -> None:

@@ -187,7 +187,10 @@ async def names(visitor: Visitor) -> Response:
 
 
 async def _file(visitor: Visitor, query: TableQuery, kind: str) -> Response:
-    """Every row that the filters leave, in the order of the page; where there are too many, the last line says so."""
+    """Every row that the filters leave, in the order of the page; where there are too many, the last line says so.
+
+    All of it is read in one state, so that a row that moves meanwhile is in the file once.
+    """
     spec = query.spec
     if spec.right is Permission.people_manage:
         await step_up.check(visitor)
@@ -207,7 +210,7 @@ async def _file(visitor: Visitor, query: TableQuery, kind: str) -> Response:
                 break
         return Listing[Any](items=tuple(rows), unshown=tuple(unshown), next_cursor=cursor), settings
 
-    listing, settings = await visitor.read(spec.name, work)
+    listing, settings = await visitor.read(spec.name, work, snapshot=True)
     await visitor.report(listing)
     shown = {each.key for each in shown_columns(spec, settings) if each.kind != "where"}
     shown |= {each.key for each in spec.columns if each.kind == "file"}

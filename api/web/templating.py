@@ -3,18 +3,17 @@
 One rule: everything is escaped, and a name that a template does not know is an error, not an empty place.
 """
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 
 from api.server.settings import ApiSettings
-from api.web.change_feed import ChangeFeed
 from api.web.visitors import Visitor
 from core.access.permissions import Permission
 from core.kernel.ids import new_id
@@ -25,8 +24,12 @@ MEDIA = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-SCRIPTS = {"htmx.min.js": "htmx.min.js", "hx-sse.min.js": "ext/hx-sse.min.js"}
-"""What npm has brought, and where it stands there; pages do without until it is there."""
+SCRIPT = "htmx.js"
+SCRIPT_PARTS = ("htmx.min.js", "ext/hx-sse.min.js")
+"""What npm has brought, in its order; pages do without until it is there.
+
+It is one file for the browser: htmx begins as soon as it has run, and a listener that came later would hear of nothing.
+"""
 
 
 @cache
@@ -43,37 +46,41 @@ def asset_url(name: str) -> str:
     return f"/assets/{assets()[name][0]}/{name}"
 
 
-def script(app: Starlette, name: str) -> tuple[str, bytes] | None:
-    """A script that npm has brought, with its hash; None while it is not there."""
+def script(app: Starlette) -> tuple[str, bytes] | None:
+    """The script that npm has brought, with its hash; None while it is not there."""
     settings: ApiSettings = app.state.settings
-    if settings.scripts_dir is None or name not in SCRIPTS:
+    if settings.scripts_dir is None:
         return None
-    path = settings.scripts_dir / SCRIPTS[name]
+    paths = tuple(settings.scripts_dir / each for each in SCRIPT_PARTS)
     try:
-        return _read_script(path, path.stat().st_mtime_ns)
+        return _read_script(paths, tuple(path.stat().st_mtime_ns for path in paths))
     except OSError:
         return None
 
 
 @lru_cache(maxsize=8)
-def _read_script(path: Path, changed: int) -> tuple[str, bytes]:
-    content = path.read_bytes()
+def _read_script(paths: tuple[Path, ...], changed: tuple[int, ...]) -> tuple[str, bytes]:
+    content = b"\n".join(path.read_bytes() for path in paths)
     return hashlib.sha256(content).hexdigest()[:16], content
 
 
+def kept_file(visitor: Visitor, name: str, content: bytes) -> Response:
+    """A file under the hash of its content: it never changes, so it is kept for a year; small on the way there."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if "gzip" in visitor.request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = _zipped(content), "gzip"
+    return Response(content, media_type=MEDIA[name[name.rindex(".") :]], headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _zipped(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
 def script_urls(app: Starlette) -> tuple[str, ...]:
-    """All of them in their order, or none."""
-    found = [(name, script(app, name)) for name in SCRIPTS]
-    urls = tuple(f"/scripts/{each[0]}/{name}" for name, each in found if each is not None)
-    return (*urls, asset_url("live.js")) if len(urls) == len(SCRIPTS) else (asset_url("live.js"),)
-
-
-def stream_url(visitor: Visitor, of: str) -> str:
-    """Where the page hears of changes, from where it stands now."""
-    feed: ChangeFeed = visitor.request.app.state.changes
-    after = "" if feed.position is None else feed.marks.of(visitor.actor.vendor_id, feed.position)
-    query = {"of": of, "after": after}
-    return f"/changes?{urlencode({name: value for name, value in query.items() if value})}"
+    """What a page loads: npm's script as soon as it is there, and our own."""
+    found, own = script(app), asset_url("live.js")
+    return (own,) if found is None else (f"/scripts/{found[0]}/{SCRIPT}", own)
 
 
 _TEMPLATES = Environment(
@@ -93,16 +100,14 @@ NAVIGATION = (
     ("orders", "/lists/orders", Permission.orders_read),
     ("vendors", "/lists/vendors", Permission.vendors_read),
     ("people", "/lists/people", Permission.people_manage),
-    ("figures", "/figures", Permission.dashboard_read),
+    ("analytics", "/figures", Permission.dashboard_read),
     ("administration", "/administration", Permission.organisation_read),
     ("audit_log", "/audit-log", Permission.audit_read),
 )
 
 
-def draw(
-    visitor: Visitor, template: str, status: int = 200, /, *, live: str | None = None, **facts: object
-) -> Response:
-    """The page as an answer; ``live``: it draws itself anew when this purchase, or anything of its reader's, changes.
+def draw(visitor: Visitor, template: str, status: int = 200, /, **facts: object) -> Response:
+    """The page as an answer; the fact ``stream`` is where it hears of changes, and then draws itself anew.
 
     A page's script gets what stands in the page alone.
     """
@@ -119,7 +124,6 @@ def draw(
         + (f"?{visitor.request.url.query}" if visitor.request.url.query else ""),
         scripts=script_urls(visitor.request.app),
         part=visitor.wants_part,
-        stream=stream_url(visitor, live) if live is not None and visitor.request.method == "GET" else "",
-        **facts,
+        **{"stream": "", **facts},
     )
     return HTMLResponse(page, status, headers={"Vary": "HX-Request"})

@@ -8,15 +8,15 @@ header; whatever says neither is refused.
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.contract.values import Listing
-from api.server.deps.actor import correlation_of
+from api.contract.values import MAX_LINES, Listing
+from api.server.deps.actor import correlation_of, trace_of
 from api.server.deps.call import Call, Services
 from api.server.edge import Operation
 from api.server.settings import ApiSettings
@@ -24,8 +24,7 @@ from api.server.tokens import AccessTokens, actor_of
 from api.text import locale_of
 from api.web.phrasing import Phrasing
 from core.access.actor import Actor, Channel
-from core.kernel.clock import SystemClock
-from core.kernel.errors import Refused, Unauthenticated
+from core.kernel.errors import Refused, TooLarge, Unauthenticated
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
@@ -34,7 +33,9 @@ from core.web_sessions.commands import RenewSession
 from core.web_sessions.model import OpenedSession
 
 R = TypeVar("R")
-MAX_FIELDS = 1_000
+FIELDS_PER_LINE, FIELDS_BESIDE = 10, 100
+"""At least as many as a page has; a quote's has seven for each line."""
+MAX_FIELDS = MAX_LINES * FIELDS_PER_LINE + FIELDS_BESIDE
 THEMES = ("auto", "light", "dark")
 
 
@@ -58,8 +59,13 @@ class Visitor:
     typed: dict[str, str] = field(default_factory=dict)
     """What a form sent."""
 
-    async def read(self, slice_name: str, work: Callable[[Uow, Actor], Awaitable[R]]) -> R:
-        """Run queries as the person, all on one connection; the reader's language and zone come with them."""
+    async def read(
+        self, slice_name: str, work: Callable[[Uow, Actor], Awaitable[R]], *, snapshot: bool = False
+    ) -> R:
+        """Run queries as the person, all on one connection; the reader's language and zone come with them.
+
+        ``snapshot``: all of them read the same state, however long they take.
+        """
         found: list[R] = []
 
         async def with_reader(uow: Uow, actor: Actor) -> None:
@@ -68,7 +74,8 @@ class Visitor:
                 self.phrases = Phrasing(locale_of(person.locale), person.zone, uow.now)
             found.append(await work(uow, actor))
 
-        await self.services.edge.read(self._operation(slice_name), with_reader, lambda _: Response())
+        operation = replace(self._operation(slice_name), snapshot=snapshot)
+        await self.services.edge.read(operation, with_reader, lambda _: Response())
         return found[0]
 
     async def report(self, listing: Listing[Any]) -> None:
@@ -144,7 +151,7 @@ class Visitor:
 
     @property
     def theme(self) -> str:
-        wanted = self.request.cookies.get("theme", "")
+        wanted = self.cookies.get("theme") or self.request.cookies.get("theme", "")
         return wanted if wanted in THEMES else "auto"
 
     def dress(self, response: Response) -> Response:
@@ -196,8 +203,8 @@ def cookie_name(request: Request, name: str) -> str:
 def stranger(request: Request) -> Visitor:
     """Somebody who has not said who they are."""
     asked = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
-    actor = Actor.anonymous().with_call(Channel.web, None, correlation_of(request))
-    phrases = Phrasing(locale_of(asked), "UTC", SystemClock().now())
+    actor = Actor.anonymous().with_call(Channel.web, None, correlation_of(request), trace_of(request))
+    phrases = Phrasing(locale_of(asked), "UTC", request.app.state.services.edge.now)
     return Visitor(request, actor, phrases, request.app.state.services)
 
 
@@ -208,7 +215,7 @@ def seen(request: Request) -> Visitor:
         actor = actor_of(visitor._tokens().read(request.cookies.get(cookie_name(request, _TOKEN), "")))
     except Unauthenticated:
         return visitor
-    visitor.actor = actor.with_call(Channel.web, None, correlation_of(request))
+    visitor.actor = actor.with_call(Channel.web, None, correlation_of(request), trace_of(request))
     visitor.phrases = Phrasing(locale_of(actor.locale), "UTC", visitor.phrases.now)
     return visitor
 
@@ -222,7 +229,7 @@ async def known(request: Request) -> Visitor:
     except Unauthenticated:
         actor = await _renewed(visitor)
     request.state.locale = actor.locale
-    visitor.actor = actor.with_call(Channel.web, None, correlation_of(request))
+    visitor.actor = actor.with_call(Channel.web, None, correlation_of(request), trace_of(request))
     visitor.phrases = Phrasing(locale_of(actor.locale), "UTC", visitor.phrases.now)
     return visitor
 
@@ -230,7 +237,9 @@ async def known(request: Request) -> Visitor:
 async def renewed(request: Request) -> Visitor:
     """The same after the token was refused, because rights have changed."""
     visitor = stranger(request)
-    visitor.actor = (await _renewed(visitor)).with_call(Channel.web, None, correlation_of(request))
+    visitor.actor = (await _renewed(visitor)).with_call(
+        Channel.web, None, correlation_of(request), trace_of(request)
+    )
     return visitor
 
 
@@ -268,9 +277,9 @@ def _origin(url: str) -> str:
 
 
 async def typed(request: Request) -> dict[str, str]:
-    """The fields of a form; of a name that is there twice, the last."""
+    """The fields of a form; of a name that is there twice, the last. TooLarge for more than any page has."""
     body = (await request.body()).decode("utf-8", "replace")
     try:
         return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS))
-    except ValueError:
-        return {}
+    except ValueError as error:
+        raise TooLarge(limit=str(MAX_FIELDS)) from error

@@ -9,6 +9,7 @@ from api.server.tokens import AccessTokens, actor_of
 from core.access.actor import Actor, Channel, Evidence
 from core.kernel.errors import Unauthenticated
 from core.kernel.ids import new_id
+from core.kernel.trace import continued
 
 _BEARER = HTTPBearer(auto_error=False, description="A ten-minute access token, EdDSA.", bearerFormat="JWT")
 MAX_HEADER_LENGTH = 80
@@ -36,7 +37,9 @@ def caller(request: Request, tokens: AccessTokens, credentials: HTTPAuthorizatio
         raise Unauthenticated()
     found = actor_of(tokens.read(credentials.credentials))
     request.state.locale = found.locale
-    return found.with_call(found.channel, _evidence(request, found), correlation_of(request))
+    return found.with_call(
+        found.channel, _evidence(request, found), correlation_of(request), trace_of(request)
+    )
 
 
 def correlation_of(request: Request) -> str:
@@ -45,6 +48,11 @@ def correlation_of(request: Request) -> str:
     return (
         header[:MAX_HEADER_LENGTH] if header.isascii() and header.isprintable() and header else str(new_id())
     )
+
+
+def trace_of(request: Request) -> str:
+    """The caller's trace, with a span for this call; a new one without."""
+    return continued(request.headers.get("traceparent"))
 
 
 def _evidence(request: Request, found: Actor) -> Evidence | None:

@@ -11,12 +11,16 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request
 from starlette.responses import Response
 
+from api.quote_files.child import FileReader
 from api.server.deps.actor import CredentialsDep, caller
 from api.server.deps.known_parameters import check_parameters
 from api.server.edge import Edge, Operation, Present
+from api.server.log_watch import LogWatch
 from api.server.rate_limits import RateLimit, RateLimiter
 from core.access.actor import Actor, ActorKind, Channel
-from core.access.guard import Changed
+from core.access.guard import Changed, check_proved, needed_by
+from core.access.permissions import Permission
+from core.documents.scan import Scanner
 from core.documents.store import DocumentStore
 from core.kernel.errors import invalid
 from core.log.verify_helpers import VerifyHelpers
@@ -39,8 +43,11 @@ class Services:
     edge: Edge
     limits: RateLimiter
     store: DocumentStore
+    scanner: Scanner
     writes: RateLimit
     verify_helpers: VerifyHelpers
+    log_watch: LogWatch
+    file_reader: FileReader
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,9 @@ class Call:
     key: str | None
     body: bytes
     must_have_key: bool = False
+    must_be_proved: bool = False
+    needed_too: tuple[Permission, ...] = ()
+    """Rights that the command needs beside its use case's; whoever lacks one is told that, and not to log in."""
 
     async def run(
         self, use_case: UseCase[C, R], command: C, present: Present[R], status: int = 200
@@ -62,11 +72,14 @@ class Call:
             raise invalid(
                 "/Idempotency-Key", "key.missing", "a bot sends a key with every command", "tg:4711"
             )
-        return await self.services.edge.run(
-            self._operation(use_case, command, status),
-            lambda uow, actor: use_case(uow, actor, command),
-            present,
-        )
+
+        async def work(uow: Uow, actor: Actor) -> R:
+            needed = (needed_by(use_case), *self.needed_too) if self.must_be_proved else ()
+            if needed and all(map(actor.may, needed)):
+                check_proved(actor, uow.now)
+            return await use_case(uow, actor, command)
+
+        return await self.services.edge.run(self._operation(use_case, command, status), work, present)
 
     async def read(self, query: UseCase[C, R], argument: C, present: Present[R]) -> Response:
         """Run a query."""
@@ -83,6 +96,15 @@ class Call:
     def without_key(self) -> "Call":
         """For answers that must not be stored, such as a code, and for steps next to the keyed one."""
         return replace(self, key=None, must_have_key=False)
+
+    def proved(self, *needed_too: Permission) -> "Call":
+        """For dangerous commands: only with a token that was given for a proof, minutes ago."""
+        return replace(self, must_be_proved=True, needed_too=needed_too)
+
+    @property
+    def sender(self) -> str:
+        """Whose files wait for each other: those of one vendor, or of one person."""
+        return str(self.actor.vendor_id or self.actor.label)
 
     def limit(self, what: str, limit: RateLimit) -> None:
         """Count this call against a limit."""

@@ -10,12 +10,13 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.server.deps.actor import correlation_of
+from api.contract.operations import NoticesIn
+from api.server.deps.actor import correlation_of, trace_of
 from api.server.deps.call import Call, Services, services_of
 from core.access.actor import Actor, Channel
 from core.access.roles import Role
-from core.automations.callback_token import BadCallbackToken, CallbackClaims, read
-from core.kernel.errors import MissingPermission, Unauthenticated
+from core.automations.callback_token import BadCallbackToken, CallbackClaims, person_mark, read
+from core.kernel.errors import MissingPermission, Unauthenticated, invalid
 from core.kernel.ids import EventId
 
 _BEARER = HTTPBearer(
@@ -36,6 +37,19 @@ class CallBack:
             raise MissingPermission(permission=f"hooks:{action}", who="the flow of that event")
         return self.call
 
+    def authorize_notices(self, body: NoticesIn) -> Call:
+        """The call, if the event concerns everybody who is to be told, and if it is told as what it is."""
+        call = self.authorize(body.event_id, "notices")
+        if body.kind != self.claims.kind:
+            raise invalid(
+                "/kind", "enum", f"must be {self.claims.kind}", self.claims.kind, expected=self.claims.kind
+            )
+        for index, recipient in enumerate(body.recipients):
+            if person_mark(recipient.person_id) not in self.claims.people:
+                field = f"/recipients/{index}/person_id"
+                raise invalid(field, "person.unknown", "is not concerned", "one of data.recipients")
+        return call
+
 
 async def call_back(
     request: Request,
@@ -47,11 +61,13 @@ async def call_back(
     if credentials is None or secret is None:
         raise Unauthenticated()
     try:
-        claims = read(credentials.credentials, secret.get_secret_value())
+        claims = read(credentials.credentials, secret.get_secret_value(), services.edge.now)
     except BadCallbackToken as error:
         raise Unauthenticated() from error
     actor = Actor.system(Role.system_n8n, cause=EventId(claims.event_id), channel=Channel.n8n)
-    actor = actor.with_call(Channel.n8n, None, claims.correlation_id or correlation_of(request))
+    actor = actor.with_call(
+        Channel.n8n, None, claims.correlation_id or correlation_of(request), trace_of(request)
+    )
     return CallBack(Call(actor, services, request, None, b""), claims)
 
 

@@ -24,8 +24,8 @@ router = APIRouter()
 
 @serve(router, e.hook_notices, tag="hooks")
 async def notices(callback: CallBackDep, body: wire.NoticesIn) -> Response:
-    """A flow's texts for people; whoever was notified before is not notified again (200)."""
-    call = callback.authorize(body.event_id, "notices")
+    """A flow's texts for people whom its event concerns; whoever was notified before is not notified again (200)."""
+    call = callback.authorize_notices(body)
     return await call.run(notifications.send_notices, present.notices(body), present.notices_accepted, 202)
 
 

@@ -1,6 +1,7 @@
 """Figures: one question each, the purchases behind one, how long a purchase will take, and a chart as a picture."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -8,9 +9,10 @@ from starlette.responses import Response
 
 from api.contract import analytics as wire
 from api.contract import endpoints as e
+from api.contract.endpoints import Endpoint
 from api.present import analytics as present
 from api.present.charts import Chart
-from api.server.deps.call import Call, CallDep
+from api.server.deps.call import CallDep
 from api.server.errors import locale_from
 from api.server.routes.serve import refusals, serve
 from api.text import translate
@@ -26,44 +28,46 @@ def wanted(question: str, query: wire.AnalyticsQuery) -> Wanted:
     return Wanted(Matter(question), query.weeks, query.until, query.working)
 
 
-async def _answer(call: Call, question: Matter, query: wire.AnalyticsQuery) -> Response:
-    return await call.read(queries.report, wanted(question, query), present.report(locale_from(call.request)))
+ANSWERS: Mapping[Matter, tuple[Endpoint[Any, Any], str]] = {
+    Matter.waits: (
+        e.analytics_waits,
+        "Where do purchases wait? Time in each stage and step, and how long what is open has waited.",
+    ),
+    Matter.time: (
+        e.analytics_time,
+        "How long does it take? From the request to the order that was sent, all and by week.",
+    ),
+    Matter.spend: (
+        e.analytics_spend,
+        "What did we spend, with whom, for which cost centre? By month, vendor, category, cost centre and currency.",
+    ),
+    Matter.vendors: (
+        e.analytics_vendors,
+        "How do vendors answer and deliver? Answers, their speed, and what arrived by the promise.",
+    ),
+    Matter.competition: (
+        e.analytics_competition,
+        "Do we compete enough, and what did we save? Quotes per RFQ, the gap to the second, savings in three ways.",
+    ),
+    Matter.exceptions: (
+        e.analytics_exceptions,
+        "What went around the rules? What looks like a split, was bought after the fact, with one quote or too late.",
+    ),
+}
+"""The questions: where each is asked, and what it is."""
 
 
-@serve(router, e.analytics_waits, tag="analytics")
-async def waits(call: CallDep, query: Asked) -> Response:
-    """Where do purchases wait? Time in each stage and step, and how long what is open has waited."""
-    return await _answer(call, Matter.waits, query)
+def _answers(question: Matter, said: str) -> Callable[[CallDep, Asked], Awaitable[Response]]:
+    async def answer(call: CallDep, query: Asked) -> Response:
+        shown = present.report(locale_from(call.request))
+        return await call.read(queries.report, wanted(question, query), shown)
+
+    answer.__doc__ = said
+    return answer
 
 
-@serve(router, e.analytics_time, tag="analytics")
-async def time(call: CallDep, query: Asked) -> Response:
-    """How long does it take? From the request to the order that was sent, all and by week."""
-    return await _answer(call, Matter.time, query)
-
-
-@serve(router, e.analytics_spend, tag="analytics")
-async def spend(call: CallDep, query: Asked) -> Response:
-    """What did we spend, with whom, for which cost centre? By month, vendor, category, cost centre and currency."""
-    return await _answer(call, Matter.spend, query)
-
-
-@serve(router, e.analytics_vendors, tag="analytics")
-async def vendors(call: CallDep, query: Asked) -> Response:
-    """How do vendors answer and deliver? Answers, their speed, and what arrived by the promise."""
-    return await _answer(call, Matter.vendors, query)
-
-
-@serve(router, e.analytics_competition, tag="analytics")
-async def competition(call: CallDep, query: Asked) -> Response:
-    """Do we compete enough, and what did we save? Quotes per RFQ, the gap to the second, savings in three ways."""
-    return await _answer(call, Matter.competition, query)
-
-
-@serve(router, e.analytics_exceptions, tag="analytics")
-async def exceptions(call: CallDep, query: Asked) -> Response:
-    """What went around the rules? What looks like a split, was bought after the fact, with one quote or too late."""
-    return await _answer(call, Matter.exceptions, query)
+for _question, (_endpoint, _said) in ANSWERS.items():
+    serve(router, _endpoint, tag="analytics")(_answers(_question, _said))
 
 
 @serve(router, e.analytics_rows, tag="analytics")
@@ -106,7 +110,7 @@ async def picture(call: CallDep, query: Annotated[wire.FigureQuery, Query()]) ->
         section = next((each for each in answer.sections if each.name == query.section), None)
         if section is None:
             raise NotFound(what="figure")
-        title = translate(f"figures.section.{section.name}", locale)
+        title = translate(f"analytics.section.{section.name}", locale)
         charts.append(Chart(section, title, answer.sentence, locale, plain=True))
         return Response()
 

@@ -87,7 +87,7 @@ async def show_policy(call: CallDep) -> Response:
 @serve(router, e.set_policy, tag="approvals")
 async def set_policy(call: CallDep, body: wire.PolicyIn) -> Response:
     """Set a new version of the approval policy; pending approvals keep theirs, stuck ones are asked by the new one."""
-    return await call.run(reassignments.set_policy, _policy(body), present.policy_with_replanned)
+    return await call.proved().run(reassignments.set_policy, _policy(body), present.policy_with_replanned)
 
 
 @serve(router, e.simulate_policy, tag="approvals")

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import people as wire
 from api.present import people as present
-from api.server.deps.actor import TokensDep, correlation_of
+from api.server.deps.actor import TokensDep, correlation_of, trace_of
 from api.server.deps.call import Call, CallDep, Services, services_of
-from api.server.rate_limits import LOGIN
+from api.server.rate_limits import LOGIN, host_of
 from api.server.routes.serve import serve
 from api.server.settings import ApiSettings
 from core.access.actor import Actor
@@ -30,7 +30,9 @@ router = APIRouter()
 
 async def anonymous_call(request: Request, services: Annotated[Services, Depends(services_of)]) -> Call:
     """A caller who is not authenticated yet."""
-    actor = Actor.anonymous().with_call(Actor.anonymous().channel, None, correlation_of(request))
+    actor = Actor.anonymous().with_call(
+        Actor.anonymous().channel, None, correlation_of(request), trace_of(request)
+    )
     return Call(actor, services, request, None, b"")
 
 
@@ -48,11 +50,12 @@ SettingsDep = Annotated[ApiSettings, Depends(settings_of)]
 @serve(router, e.login, tag="auth", public=True)
 async def login(call: AnonymousDep, body: wire.LoginIn, tokens: TokensDep) -> Response:
     """Log in with e-mail and password."""
-    host = call.request.client.host if call.request.client else "?"
-    key = f"login:{body.email.lower()}:{host}"
-    call.services.limits.check(key, LOGIN)
-    answer = await call.run(sessions.login, Login(body.email, body.password), present.session(tokens))
-    call.services.limits.reset(key)
+    host = host_of(call.request.client)
+    call.services.limits.check_login(host, body.email)
+    answer = await call.run(
+        sessions.login, Login(body.email, body.password), present.session(tokens, proved=True)
+    )
+    call.services.limits.logged_in(host, body.email)
     return answer
 
 
@@ -88,7 +91,8 @@ async def service(body: wire.ServiceIn, settings: SettingsDep, tokens: TokensDep
 async def chat(call: CallDep, body: wire.ChatIn, tokens: TokensDep) -> Response:
     """A short-lived token of the person a linked chat belongs to."""
     command = ExchangeChat(body.platform, body.external_id)
-    return await call.read(sessions.exchange_chat, command, present.chat_session(tokens, body.platform))
+    show = present.chat_session(tokens, body.platform)
+    return await call.without_key().run(sessions.exchange_chat, command, show)
 
 
 @serve(router, e.web_ticket, tag="auth")
@@ -107,9 +111,12 @@ async def web_login(call: CallDep, query: Annotated[wire.WebLoginQuery, Query()]
 
 @serve(router, e.answer_web_login, tag="auth")
 async def answer_web_login(call: CallDep, id: UUID, body: wire.WebLoginAnswerIn) -> Response:
-    """Say which number the browser shows, once; the right one lets it in, anything else keeps it out."""
+    """Say which number the browser shows, once; the right one lets it in, anything else keeps it out.
+
+    The answer is itself a proof, so that no older token and no browser may give it: a chat's press may.
+    """
     command = AnswerMatch(id, body.number)
-    return await call.run(web_sessions.answer_match, command, present.web_login_answered)
+    return await call.proved().run(web_sessions.answer_match, command, present.web_login_answered)
 
 
 @serve(router, e.me, tag="people")

@@ -43,8 +43,11 @@ async def propose(call: CallDep, id: UUID, body: wire.ProposeIn) -> Response:
 
 @serve(router, e.split_award, tag="sourcing")
 async def split(call: CallDep, id: UUID, body: wire.SplitIn) -> Response:
-    """Propose which quote gets which line, with a reason that the approval card shows."""
-    lines = tuple(AwardedLine(RfqLineId(line.rfq_line_id), QuoteId(line.quote_id)) for line in body.lines)
+    """Propose which quote gets which line, or the alternative that it offers; the approval card shows the reason."""
+    lines = tuple(
+        AwardedLine(RfqLineId(line.rfq_line_id), QuoteId(line.quote_id), line.alternative)
+        for line in body.lines
+    )
     left_out = tuple(RfqLineId(each) for each in body.left_out)
     command = ProposeSplit(RfqId(id), lines, left_out, body.reason, body.expected_version)
     return await call.run(split_awards.propose, command, rfqs_present.rfq)

@@ -13,8 +13,9 @@ from api.server.deps.call import Call, CallDep
 from api.server.routes.auth import SettingsDep
 from api.server.routes.serve import serve
 from api.text import supported
+from core.access.permissions import Permission
 from core.accounts import links
-from core.accounts.commands import MakeLink, RevokeLink, SetChatReachable, UseLink
+from core.accounts.commands import MakeLink, RevokeLink, SetChatReachable, ShowChats, UseLink
 from core.accounts.reach import set_chat_reachable
 from core.kernel.ids import LinkId, PersonId
 from core.messages import service as messages
@@ -26,9 +27,21 @@ DraftQuery = Annotated[wire.DraftQuery, Query()]
 
 @serve(router, e.make_link, tag="chat")
 async def make_link(call: CallDep, body: wire.LinkIn, settings: SettingsDep) -> Response:
-    """A one-time code that links a chat account to a person; valid for ten minutes."""
+    """A one-time code that links a chat account to a person; valid for ten minutes.
+
+    Whoever has it can act as that person from then on, so it is dangerous for oneself as for others.
+    """
     command = MakeLink(PersonId(body.person_id) if body.person_id else None)
-    return await call.without_key().run(links.make_link, command, present.link(settings.link_url), 201)
+    for_another = command.person_id not in (None, call.actor.person_id)
+    call = call.without_key().proved(*((Permission.people_manage,) if for_another else ()))
+    return await call.run(links.make_link, command, present.link(settings.link_url), 201)
+
+
+@serve(router, e.list_links, tag="chat")
+async def list_links(call: CallDep, query: Annotated[wire.LinkedChatsQuery, Query()]) -> Response:
+    """The chat accounts that are linked to oneself, or with the right to manage people to somebody."""
+    wanted = ShowChats(PersonId(query.person_id) if query.person_id else None)
+    return await call.read(links.linked_chats, wanted, present.linked_chats)
 
 
 @serve(router, e.revoke_link, tag="chat")

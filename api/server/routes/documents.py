@@ -70,7 +70,7 @@ UploadDep = Annotated[tuple[Call, UploadedFile], Depends(uploaded_file)]
 async def upload(form: UploadDep) -> Response:
     """Upload a file."""
     call, file = form
-    command = UploadDocument(file.name, file.content, call.services.store)
+    command = UploadDocument(file.name, file.content, call.services.store, call.services.scanner)
     return await call.run(service.upload, command, document, 201)
 
 

@@ -3,6 +3,7 @@
 One rule: Redis and n8n are not checked here; without them the API still stores every command.
 """
 
+import shutil
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,6 +18,9 @@ from migrations.head import HEAD
 
 router = APIRouter()
 
+LEAST_FREE_BYTES = 50_000_000
+"""On the disk of vendors' files: with less, the next few uploads fill it."""
+
 
 @serve(router, e.live, tag="health", public=True)
 async def live() -> HealthOut:
@@ -26,25 +30,30 @@ async def live() -> HealthOut:
 
 @serve(router, e.ready, tag="health", public=True)
 async def ready(request: Request) -> Response:
-    """A command could be committed now."""
+    """A command could be committed now: something is written, and there is room for files."""
     try:
         async with request.app.state.engine.begin() as connection:
             row = (await connection.execute(text(_QUESTION))).one()
+            log = await request.app.state.services.log_watch.look(connection)
+        free = shutil.disk_usage(request.app.state.settings.files_dir).free
     except DATABASE_ERRORS as error:
         return _answer(503, HealthOut(status="down", checks={"database": type(error).__name__}))
     checks = {
         "database": "read only" if row.recovering else "ok",
         "migrations": "ok" if row.revision == HEAD else f"at {row.revision}, code wants {HEAD}",
         "fence": "ok" if row.fenced else "database fence off",
+        "disk": "ok" if free >= LEAST_FREE_BYTES else "full",
+        "log": log or "ok",
         "key": request.app.state.keys.current.kid,
     }
-    down = row.recovering or row.revision != HEAD
-    status = "down" if down else "ok" if row.fenced else "degraded"
+    down = row.recovering or row.revision != HEAD or free < LEAST_FREE_BYTES
+    status = "down" if down else "ok" if row.fenced and not log else "degraded"
     return _answer(503 if down else 200, HealthOut(status=status, checks=checks))
 
 
 _QUESTION = """
 SELECT pg_is_in_recovery() AS recovering,
+       CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'parley', 'ready') END AS written,
        (SELECT version_num FROM alembic_version) AS revision,
        NOT has_table_privilege('audit_events', 'DELETE') AS fenced
 """

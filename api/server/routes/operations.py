@@ -10,16 +10,18 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import operations as wire
 from api.present import operations as present
-from api.server.deps.call import CallDep
+from api.server.deps.call import Call, CallDep
 from api.server.rate_limits import LOGIN
 from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
-from core.audit import delivery_list, queries
+from core.audit import delivery_list, log_proofs, queries
 from core.audit.delivery_list import DeliveryFilter
+from core.audit.log_proofs import Sizes
 from core.audit.queries import EventFilter, EventSearch, VerifyLog
 from core.automations import projection
 from core.kernel.ids import DeliveryId
 from core.kernel.pagination import decode_number_cursor
-from core.log.verify import START, LogHead
+from core.log.notes import verifier_key
+from core.log.witnesses import START, LogHead
 
 router = APIRouter()
 DeliveryState = Literal["due", "running", "done", "parked", "skipped"]
@@ -31,6 +33,9 @@ Head = Annotated[
         description="`events:head` of an earlier answer that was ok",
     ),
 ]
+
+Size = Annotated[int, Query(ge=1, le=10**15, description="The size of a published checkpoint")]
+KeptNote = Annotated[str, Query(max_length=1000, description="A checkpoint's note that the caller kept")]
 
 
 @serve(router, e.status, tag="operations")
@@ -93,20 +98,41 @@ async def checkpoints(call: CallDep) -> Response:
 
 @serve(router, e.event_bundle, tag="audit")
 async def bundle(call: CallDep, id: UUID) -> Response:
-    """All events of one thing or a whole purchase, with the proofs that they stand in the published log."""
+    """Your events of one thing or a whole purchase, with the proofs that they stand in the published log."""
     call.limit("bundle", LOGIN)
-    return await call.read(queries.bundle, id, present.bundle)
+    return await call.read(log_proofs.bundle, id, present.bundle(_keys(call)))
+
+
+@serve(router, e.prove_event, tag="audit")
+async def prove_event(call: CallDep, id: UUID) -> Response:
+    """One event with the proof that it stands in the published log, as a bundle."""
+    call.limit("bundle", LOGIN)
+    return await call.read(log_proofs.prove_event, id, present.bundle(_keys(call)))
+
+
+def _keys(call: Call) -> list[str]:
+    return [verifier_key(each) for each in call.request.app.state.keys.all_public()]
+
+
+@serve(router, e.prove_consistency, tag="audit")
+async def consistency(call: CallDep, first: Size, second: Size | None = None) -> Response:
+    """The proof that the log of the second checkpoint (without one, the newest) begins with that of the first."""
+    call.limit("bundle", LOGIN)
+    return await call.read(log_proofs.prove_consistency, Sizes(first, second), present.consistency)
 
 
 @serve(router, e.verify_log, tag="audit")
-async def verify(call: CallDep, after: Head | None = None) -> Response:
-    """Check the whole log; names the first position at which it is broken.
+async def verify(call: CallDep, after: Head | None = None, checkpoint: KeptNote | None = None) -> Response:
+    """Check the whole log, also against what is kept outside the database; names the first position that is broken.
 
     With `after`, the `events` and `head` of an answer that the caller kept, events up to there are checked for their
-    hashes only and not compared with their texts again.
+    hashes only and not compared with their texts again. `checkpoint` is the note of one that the caller kept.
     """
-    wanted = VerifyLog(call.services.verify_helpers, _head(after) if after else START)
-    return await call.read(queries.verify, wanted, present.verdict)
+    watch = call.services.log_watch
+    kept = (watch.kept_by_caller(checkpoint),) if checkpoint is not None else ()
+    witnesses = (*await watch.witnesses(), *kept)
+    wanted = VerifyLog(call.services.verify_helpers, _head(after) if after else START, witnesses)
+    return await call.read(queries.verify, wanted, lambda found: present.verdict(watch.remember(found)))
 
 
 def _head(after: str) -> LogHead:

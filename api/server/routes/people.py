@@ -10,7 +10,7 @@ from api.contract import endpoints as e
 from api.contract import people as wire
 from api.present import people as present
 from api.server.deps.call import CallDep
-from api.server.rate_limits import LOGIN
+from api.server.rate_limits import LOGIN, host_of
 from api.server.routes.auth import AnonymousDep
 from api.server.routes.serve import serve
 from core.access.roles import Role
@@ -19,6 +19,8 @@ from core.accounts import team as staff
 from core.accounts.commands import MakePasswordLink, UsePasswordLink
 from core.accounts.team import StaffFilter
 from core.db.pages import PageQuery
+from core.erasures import service as erasures
+from core.erasures.commands import ErasePerson
 from core.kernel.ids import PersonId
 from core.people import queries, service
 from core.people.commands import AddPerson, ChangeRoles, DisablePerson, EditPerson, EnablePerson
@@ -40,7 +42,7 @@ async def add(call: CallDep, body: wire.PersonIn) -> Response:
     """Add a member of the staff; they come in by a chat link or a password link."""
     roles = tuple(Role(role) for role in body.roles)
     command = AddPerson(body.name, body.email, roles, body.locale or "", body.zone, None, None)
-    return await call.run(service.add_person, command, present.account, 201)
+    return await call.proved().run(service.add_person, command, present.account, 201)
 
 
 @serve(router, e.show_person, tag="people")
@@ -68,34 +70,42 @@ async def edit(call: CallDep, id: UUID, body: wire.PersonPatch) -> Response:
 async def change_roles(call: CallDep, id: UUID, body: wire.RolesIn) -> Response:
     """All roles from now on; every earlier token ends."""
     command = ChangeRoles(PersonId(id), tuple(Role(role) for role in body.roles))
-    return await call.run(service.change_roles, command, present.account)
+    return await call.proved().run(service.change_roles, command, present.account)
 
 
 @serve(router, e.disable_person, tag="people")
 async def disable(call: CallDep, id: UUID) -> Response:
     """End a person's access; what they did is kept."""
-    return await call.run(service.disable_person, DisablePerson(PersonId(id)), present.account)
+    return await call.proved().run(service.disable_person, DisablePerson(PersonId(id)), present.account)
+
+
+@serve(router, e.erase_person, tag="people")
+async def erase(call: CallDep, id: UUID) -> Response:
+    """Erase a person for good: name, address, chats, and what the log can show of them."""
+    return await call.proved().run(erasures.erase_person, ErasePerson(PersonId(id)), present.account)
 
 
 @serve(router, e.enable_person, tag="people")
 async def enable(call: CallDep, id: UUID) -> Response:
     """Let a disabled person in again, with the roles and chats they had."""
-    return await call.run(service.enable_person, EnablePerson(PersonId(id)), present.account)
+    return await call.proved().run(service.enable_person, EnablePerson(PersonId(id)), present.account)
 
 
 @serve(router, e.make_password_link, tag="people")
 async def make_password_link(call: CallDep, id: UUID) -> Response:
     """A one-time code with which this person sets a password; valid for a day, and only the newest counts."""
     command = MakePasswordLink(PersonId(id))
-    return await call.without_key().run(
-        password_links.make_password_link, command, present.password_link, 201
+    return (
+        await call.proved()
+        .without_key()
+        .run(password_links.make_password_link, command, present.password_link, 201)
     )
 
 
 @serve(router, e.set_password, tag="auth", public=True)
 async def set_password(call: AnonymousDep, body: wire.PasswordIn) -> Response:
     """Set one's password with a one-time code; sessions of the old password end."""
-    host = call.request.client.host if call.request.client else "?"
+    host = host_of(call.request.client)
     call.services.limits.check(f"password:{host}", LOGIN)
     command = UsePasswordLink(body.code, body.password)
     return await call.run(password_links.use_password_link, command, lambda _: None, 204)

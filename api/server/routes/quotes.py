@@ -18,6 +18,7 @@ from api.server.parsing import FreeText
 from api.server.routes.serve import narrowed, serve
 from core.kernel.ids import DocumentId, QuoteId, RfqId, RfqLineId
 from core.offers.commands import QuoteLineDraft, SubmitQuote
+from core.offers.model import Alternative
 from core.quotes import queries, service
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import QuoteFilter
@@ -47,11 +48,23 @@ def quote_command(body: wire.QuoteIn) -> SubmitQuote:
         shipping=body.shipping if body.shipping is not None else Decimal(0),
         note=body.note,
         lines=tuple(
-            QuoteLineDraft(RfqLineId(line.rfq_line_id), line.unit_price, line.lead_time_days, line.no_bid)
+            QuoteLineDraft(
+                RfqLineId(line.rfq_line_id),
+                line.unit_price,
+                line.lead_time_days,
+                line.no_bid,
+                _alternative(line.alternative),
+            )
             for line in body.lines
         ),
         document_ids=tuple(DocumentId(document) for document in body.document_ids),
     )
+
+
+def _alternative(body: wire.AlternativeIn | None) -> Alternative | None:
+    if body is None:
+        return None
+    return Alternative(body.description, body.unit_price, body.lead_time_days, body.note)
 
 
 @serve(router, e.parse_quote, tag="vendors")

@@ -8,16 +8,12 @@ from starlette.responses import Response
 
 from api.contract import endpoints as e
 from api.contract import requests as wire
-from api.contract.values import SearchText
 from api.present import requests as present
 from api.present import split_awards as split_awards_present
-from api.present import vendors as vendors_present
 from api.server import parsing
 from api.server.deps.call import CallDep
 from api.server.parsing import FreeText
 from api.server.routes.serve import narrowed, serve
-from core.awards import suggestions
-from core.awards.suggestions import SuggestVendors
 from core.copies import queries as copy_queries
 from core.copies import service as copies
 from core.copies.commands import CopyRequest
@@ -170,16 +166,6 @@ async def colleagues(call: CallDep, query: Annotated[wire.ColleagueQuery, Query(
 async def timeline(call: CallDep, id: UUID) -> Response:
     """Everything that happened to this purchase, on every channel."""
     return await call.read(queries.timeline, RequestId(id), present.timeline)
-
-
-@serve(router, e.suggest_vendors, tag="sourcing")
-async def suggested_vendors(call: CallDep, id: UUID, q: SearchText | None = None) -> Response:
-    """Vendors to ask, best match first: those who quoted for similar items, then their category, then all.
-
-    ``q`` searches the names and categories of all of them.
-    """
-    wanted = SuggestVendors(RequestId(id), q)
-    return await call.read(suggestions.suggest, wanted, vendors_present.vendors)
 
 
 @serve(router, e.comparison, tag="sourcing")

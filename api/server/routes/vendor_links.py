@@ -13,7 +13,7 @@ from api.server.routes.auth import SettingsDep
 from api.server.routes.serve import serve
 from api.server.settings import ApiSettings
 from core.kernel.ids import LinkId, PersonId, VendorId
-from core.vendor_links import service
+from core.vendor_links import queries, service
 from core.vendor_links.commands import MakeVendorLink, RevokeVendorLink
 from core.vendor_links.model import LinkKind, LinkSubject
 
@@ -37,6 +37,24 @@ async def _made(call: Call, about: LinkSubject, body: wire.VendorLinkIn, setting
     command = MakeVendorLink(about, VendorId(body.vendor_id), person)
     shown = present.vendor_link(settings.public_url)
     return await call.without_key().run(service.make_link, command, shown, 201)
+
+
+@serve(router, e.rfq_links, tag="vendors")
+async def rfq_links(call: CallDep, id: UUID) -> Response:
+    """The links to the RFQ: whose they are, what became of them, and in which browsers their contacts may act."""
+    return await call.read(queries.links_to, (LinkSubject(LinkKind.rfq, id),), present.known_links)
+
+
+@serve(router, e.order_links, tag="vendors")
+async def order_links(call: CallDep, id: UUID) -> Response:
+    """The links to the order, likewise."""
+    return await call.read(queries.links_to, (LinkSubject(LinkKind.order, id),), present.known_links)
+
+
+@serve(router, e.vendor_links, tag="vendors")
+async def vendor_links(call: CallDep, id: UUID) -> Response:
+    """The links of the vendor's contacts, to whatever."""
+    return await call.read(queries.links_of_vendor, VendorId(id), present.known_links)
 
 
 @serve(router, e.revoke_vendor_link, tag="vendors")

@@ -57,10 +57,15 @@ async def show(call: CallDep, id: UUID) -> Response:
 
 @serve(router, e.link_vendor, tag="vendors")
 async def link(call: CallDep, id: UUID, body: people_wire.LinkIn, settings: SettingsDep) -> Response:
-    """A one-time invitation for a vendor's contact; valid for seven days."""
+    """A one-time invitation for a vendor's contact; valid for seven days.
+
+    Whoever has it can act as that contact, so it is dangerous.
+    """
     command = LinkContact(VendorId(id), PersonId(body.person_id) if body.person_id else None)
-    return await call.without_key().run(
-        service.link_contact, command, people_present.link(settings.link_url), 201
+    return (
+        await call.without_key()
+        .proved()
+        .run(service.link_contact, command, people_present.link(settings.link_url), 201)
     )
 
 

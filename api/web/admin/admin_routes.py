@@ -19,6 +19,7 @@ from api.web.admin import (
     delivery_page,
     flow_page,
     group_page,
+    insight_page,
     organisation_page,
     people_pages,
     policy_page,
@@ -28,6 +29,7 @@ from api.web.admin import (
 )
 from api.web.admin.admin_forms import AdminAction
 from api.web.admin.page_content import AdminPage, PageContent, Section
+from api.web.admin.policy_draft import ASK_ONCE, HEADS, ROLES, SPLIT_WHAT, SPLIT_WHO, why
 from api.web.room import get, post, problem_of
 from api.web.templating import draw
 from api.web.visitors import Visitor
@@ -43,6 +45,7 @@ PAGES: tuple[AdminPage, ...] = (
     unit_page.PAGE,
     people_pages.PAGE,
     vendor_pages.PAGE,
+    insight_page.PAGE,
     rate_page.PAGE,
     policy_page.PAGE,
     group_page.PAGE,
@@ -51,6 +54,15 @@ PAGES: tuple[AdminPage, ...] = (
     checkpoint_page.PAGE,
 )
 KINDS = {page.kind: page for page in PAGES}
+POLICY_WORDS = {
+    "roles": ROLES,
+    "heads": HEADS,
+    "ask_once": ASK_ONCE,
+    "split_who": SPLIT_WHO,
+    "split_what": SPLIT_WHAT,
+    "why": why,
+}
+"""What can be chosen in the policy's form."""
 
 
 async def first_page(visitor: Visitor) -> Response:
@@ -86,6 +98,14 @@ async def act(visitor: Visitor) -> Response:
     if action.shows and page.show is not None:
         return await _draw(visitor, page, shown=page.show(visitor, bytes(answer.body)), action=action)
     return RedirectResponse(f"{_address(visitor)}?{urlencode({'done': 'yes'})}", 303)
+
+
+async def change_policy(visitor: Visitor) -> Response:
+    """The policy's form with a tier or a step more or less; nothing is stored, and nothing is tried."""
+    page = KINDS["policy"]
+    await _check_right(visitor, policy_page.SET.right)
+    visitor.request.path_params["kind"] = page.kind
+    return await _draw(visitor, page)
 
 
 async def back(visitor: Visitor) -> Response:
@@ -150,6 +170,7 @@ async def _draw(
         "refused": refused,
         "confirm": confirm,
         "password": step_up.PASSWORD,
+        **POLICY_WORDS,
         "typed": visitor.typed if problem is not None or (action and action.whole) else {},
         "kept": action is not None and bool(action.whole),
         "wrong": _by_field(problem),
@@ -177,6 +198,7 @@ ROUTES = (
     get("/administration", first_page),
     get("/administration/{kind}", show),
     get("/administration/{kind}/{id}", show),
+    post("/administration/policy/change", change_policy),
     post("/administration/{kind}/{verb}", act),
     post("/administration/{kind}/{id}/{verb}", act),
     get("/administration/{kind}/{id}/{verb}", back),

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from api.web.admin.admin_forms import AdminAction, DrawnForm
+from api.web.admin.policy_draft import PolicyDraft
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
@@ -48,6 +49,8 @@ class Section:
     secret: str = ""
     """What is shown this once."""
     good: bool | None = None
+    policy: PolicyDraft | None = None
+    """The policy as a form, tier by tier."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,15 @@
 One rule: roles, access and password links are dangerous, and asked for once more before they are changed.
 """
 
+from uuid import UUID
+
+from starlette.responses import Response
+
 from api.contract import organisation as unit_wire
 from api.contract import people as wire
 from api.present import people as present
+from api.server.deps.call import Call
+from api.server.routes import chat as chat_routes
 from api.server.routes import organisation as unit_routes
 from api.server.routes import people as routes
 from api.web.admin.admin_forms import AdminAction, AdminField, Choice, DrawnForm, id_in_path
@@ -25,9 +31,11 @@ from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
 from core.access.roles import PEOPLE, Role
-from core.accounts import team
+from core.accounts import links, team
+from core.accounts.commands import ShowChats
 from core.accounts.team import StaffFilter
 from core.db.pages import PageQuery
+from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.organisation import queries as organisation
 from core.organisation.model import UnitFilter
@@ -110,6 +118,17 @@ LINK = AdminAction(
 )
 
 
+async def unlink(call: Call, link: str) -> Response:
+    """End one linked chat: the API's own route, for the link that the form names."""
+    try:
+        return await chat_routes.revoke_link(call, UUID(link))
+    except ValueError as error:
+        raise NotFound(what="link") from error
+
+
+UNLINK = AdminAction("unlink", "web.admin.unlink_chat", unlink, Permission.people_manage, places=("link",))
+
+
 def _roles(p: Phrasing) -> tuple[Choice, ...]:
     return tuple((role.value, p.say(f"roles.{role.value}")) for role in STAFF_ROLES)
 
@@ -183,7 +202,29 @@ async def _read_one(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     ]
     columns = ("web.column.name", "web.column.email", "web.column.roles", "web.column.state")
     section = Section("web.admin.person", columns=columns, rows=rows, forms=forms_for(actor, *forms))
-    return PageContent((section,), found.name)
+    return PageContent((section, *await _chats(visitor, uow, actor)), found.name)
+
+
+async def _chats(visitor: Visitor, uow: Uow, actor: Actor) -> tuple[Section, ...]:
+    """The chats that are linked, each with the form that ends it."""
+    p, person_id = visitor.phrases, _id(visitor)
+    found = present.linked_chats(await links.linked_chats(uow, actor, ShowChats(person_id)))
+    rows = [
+        ContentRow(
+            (
+                *plain(each.platform.capitalize(), each.display_name, p.moment(each.linked_at)),
+                Cell(
+                    p.say("web.admin.chat_open" if each.reachable else "web.admin.chat_closed"),
+                    tone="good" if each.reachable else "bad",
+                ),
+            ),
+            forms_for(actor, DrawnForm(UNLINK, f"{ADDRESS}/{person_id}", hidden={"link": str(each.id)})),
+        )
+        for each in found.items
+    ]
+    columns = ("web.admin.platform", "web.column.account", "web.column.linked", "web.column.state")
+    told = (p.say("web.admin.chats_end"),) if rows else (p.cap(p.say("web.admin.no_chat")),)
+    return (Section("web.admin.chats", told, columns, rows),)
 
 
 def _show(visitor: Visitor, body: bytes) -> Section:
@@ -201,7 +242,7 @@ PAGE = AdminPage(
     "people",
     Permission.people_manage,
     _read,
-    (INVITE, EDIT, ROLES, BELONGS, DISABLE, ENABLE, LINK),
+    (INVITE, EDIT, ROLES, BELONGS, DISABLE, ENABLE, LINK, UNLINK),
     _read_one,
     _show,
 )

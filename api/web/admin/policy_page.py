@@ -4,6 +4,7 @@ One rule: a policy is tried on past purchases by the same route that simulates i
 """
 
 import json
+from dataclasses import replace
 
 from api.contract import approvals as wire
 from api.present import approvals as present
@@ -15,9 +16,9 @@ from api.web.admin.page_content import (
     ContentRow,
     PageContent,
     Section,
-    forms_for,
     plain,
 )
+from api.web.admin.policy_draft import FORM, PolicyDraft
 from api.web.phrasing import Phrasing
 from api.web.visitors import Visitor
 from core.access.actor import Actor
@@ -48,6 +49,17 @@ SET = AdminAction(
     dangerous=True,
 )
 
+TRY_TIERS = replace(
+    TRY, verb="try-tiers", fields=(), whole="", reads=lambda visitor: _draft(visitor).body(visitor.phrases)
+)
+SET_TIERS = replace(
+    SET, verb="set-tiers", fields=(), whole="", reads=lambda visitor: _draft(visitor).body(visitor.phrases)
+)
+
+
+def _draft(visitor: Visitor) -> PolicyDraft:
+    return PolicyDraft.typed(visitor.typed).changed(visitor.typed.get("change", ""))
+
 
 async def _read(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     p = visitor.phrases
@@ -60,12 +72,11 @@ async def _read(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     )
     text = found.model_dump(mode="json", include={"currency", "tiers", "undo_seconds", "splits"})
     editor = DrawnForm(
-        SET,
+        replace(SET, label="web.policy.edit_text", button=SET.label),
         ADDRESS,
         {"policy": json.dumps(text, indent=2, ensure_ascii=False)},
         hidden={"version": str(found.version)},
         also=(TRY,),
-        opened=True,
     )
     columns = (
         "web.admin.tier",
@@ -79,12 +90,18 @@ async def _read(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     return PageContent(
         (
             Section("web.admin.in_force", (told,), columns, rows),
-            *(
-                (Section("web.admin.edit_policy", forms=forms_for(actor, editor)),)
-                if forms_for(actor, editor)
-                else ()
-            ),
+            *(_editors(visitor, found, editor) if actor.may(SET.right) else ()),
         )
+    )
+
+
+def _editors(visitor: Visitor, found: wire.PolicyOut, editor: DrawnForm) -> tuple[Section, ...]:
+    """Tier by tier, and as text; a form that comes back keeps what was typed."""
+    typed = visitor.typed.get("form", "") == FORM
+    draft = _draft(visitor) if typed else PolicyDraft.of(found, visitor.phrases)
+    return (
+        Section("web.policy.tiers", (visitor.phrases.say("web.policy.hint"),), policy=draft),
+        Section("web.policy.as_text", forms=(editor,)),
     )
 
 
@@ -151,4 +168,4 @@ def _simulated(p: Phrasing, item: wire.SimulatedPurchaseOut) -> ContentRow:
     )
 
 
-PAGE = AdminPage("policy", Permission.policies_read, _read, (TRY, SET), show=_show)
+PAGE = AdminPage("policy", Permission.policies_read, _read, (TRY, SET, TRY_TIERS, SET_TIERS), show=_show)

@@ -24,6 +24,19 @@
     document.getElementById("news").hidden = false;
   });
 
+  // Whoever was told of news and then turned away by a busy server asks again, for the page as for the stream itself.
+  const AGAIN_MS = 3000;
+  const askAgain = event => {
+    const stream = document.getElementById("stream"), status = event.detail.ctx?.response?.status ?? 503;
+    if (!stream || status < 500 && status !== 429) return;
+    if (event.target.id === "main") setTimeout(() => htmx.trigger(stream, "news"), AGAIN_MS);
+    if (event.target === stream) {
+      setTimeout(() => htmx.ajax("GET", stream.getAttribute("hx-sse:connect"), { source: stream }), AGAIN_MS);
+    }
+  };
+  document.addEventListener("htmx:response:error", askAgain);
+  document.addEventListener("htmx:error", askAgain);
+
   document.addEventListener("keydown", event => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, textarea, select")) return;
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.server.deps.actor import correlation_of
+from api.server.deps.actor import correlation_of, trace_of
 from api.text import SUPPORTED
 from api.text.locales import babel_locale
 from api.web import visitors
@@ -19,8 +19,8 @@ from api.web.room import Page
 from api.web.templating import draw
 from api.web.visitors import CODE_TICKET, Visitor
 from core.access.actor import Actor, Channel
-from core.accounts.secrets import refresh_token
 from core.kernel.errors import NotFound, Unauthenticated
+from core.kernel.one_time import new_secret
 from core.people import repo as people
 from core.people.model import Person
 from core.uow import Uow
@@ -51,7 +51,9 @@ class Guest:
 def as_contact(visitor: Visitor, person: Person) -> None:
     """From here on the visitor reads and acts as this contact, inside their vendor's fence."""
     actor = people.as_actor(person)
-    visitor.actor = actor.with_call(Channel.web, None, correlation_of(visitor.request))
+    visitor.actor = actor.with_call(
+        Channel.web, None, correlation_of(visitor.request), trace_of(visitor.request)
+    )
 
 
 async def opened(request: Request, secret: str) -> OpenedLink:
@@ -122,7 +124,7 @@ async def asks_for_code(visitor: Visitor) -> Response | None:
         ticket = visitor.typed.get("ticket", "")
     else:
         running = "" if visitor.typed.get("again") else visitor.code_ticket
-        wanted = await _want_code(visitor.request, WantCode(secret, refresh_token(), running))
+        wanted = await _want_code(visitor.request, WantCode(secret, new_secret(), running))
         ticket, not_until = wanted.ticket, wanted.not_until
         visitor.cookies[CODE_TICKET] = ticket
     as_contact(visitor, link.person)
@@ -183,8 +185,7 @@ def drawn(
         inside=guest is not None and not guest.link,
         languages=LANGUAGES,
         lang=wanted if wanted in SUPPORTED else "",
-        live=None,
-        **facts,
+        **{"keeps": "", **facts},
     )
     answer.headers["Referrer-Policy"] = REFERRER
     return answer

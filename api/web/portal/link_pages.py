@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.responses import RedirectResponse, Response
 
 from api.present.documents import attachment
-from api.server.rate_limits import LOGIN
+from api.server.rate_limits import LOGIN, host_of
 from api.web import visitors
 from api.web.portal import guests, order_pages, rfq_pages
 from api.web.room import get, post
@@ -71,7 +71,7 @@ async def new_link_page(visitor: Visitor) -> Response:
 async def want_link(visitor: Visitor) -> Response:
     """The same answer whether or not a link goes out."""
     nobody = visitors.stranger(visitor.request)
-    host = visitor.request.client.host if visitor.request.client else "?"
+    host = host_of(visitor.request.client)
     visitor.services.limits.check(f"new-link:{host}", LOGIN)
     command = WantLink(
         visitor.typed.get("secret", ""), visitor.typed.get("email", "").strip()[:MOST_IN_ADDRESS]

@@ -13,10 +13,13 @@ from api.contract.preferences import PreferencesPatch
 from api.contract.problems import Problem
 from api.contract.quotes import QuoteOut
 from api.contract.rfqs import RfqOut
+from api.contract.vendor_scores import VendorScoreOut
 from api.present import orders as present_orders
 from api.present import quotes as present_quotes
 from api.present import rfqs as present_rfqs
+from api.present import vendor_scores as present_scores
 from api.server.routes import me as me_routes
+from api.text.vendor_scores import in_full
 from api.web.portal import guests
 from api.web.portal.typed_body import body_of
 from api.web.room import get, post, problem_of
@@ -36,6 +39,7 @@ from core.uow import Uow
 from core.vendor_links import service
 from core.vendor_links.commands import NameColleague
 from core.vendor_links.model import LinkKind, LinkSubject
+from core.vendor_scores import queries as scores
 
 FEW = PageQuery(limit=25)
 DONE = frozenset({"colleague", "settings"})
@@ -46,6 +50,7 @@ class OwnWork:
     rfqs: tuple[RfqOut, ...]
     quotes: tuple[QuoteOut, ...]
     orders: tuple[OrderOut, ...]
+    score: VendorScoreOut | None = None
 
 
 async def start_page(visitor: Visitor) -> Response:
@@ -55,9 +60,13 @@ async def start_page(visitor: Visitor) -> Response:
         asked = present_rfqs.rfqs(await rfqs.listing(uow, actor, RfqFilter(page=FEW)))
         offered = present_quotes.quotes(await quotes.list_quotes(uow, actor, QuoteFilter(page=FEW)))
         ordered = present_orders.orders(await orders.listing(uow, actor, OrderFilter(page=FEW)))
-        return OwnWork(asked.items, offered.items, ordered.items)
+        own = await scores.find_own(uow, actor)
+        score = present_scores.named(own) if own is not None else None
+        return OwnWork(asked.items, offered.items, ordered.items, score)
 
-    return guests.drawn(visitor, guest, "portal/start.html", it=await visitor.read("rfqs", work))
+    it = await visitor.read("rfqs", work)
+    told = in_full(it.score, visitor.phrases.locale) if it.score is not None else ()
+    return guests.drawn(visitor, guest, "portal/start.html", it=it, score=told)
 
 
 async def record_page(visitor: Visitor) -> Response:

@@ -1,5 +1,12 @@
 """The portal's routes, in the order in which they are looked for."""
 
-from api.web.portal import link_pages, order_pages, own_pages, rfq_pages
+from api.web.portal import file_pages, link_pages, order_pages, own_pages, page_switches, rfq_pages
 
-ROUTES = (*link_pages.ROUTES, *own_pages.ROUTES, *rfq_pages.ROUTES, *order_pages.ROUTES)
+ROUTES = (
+    *file_pages.ROUTES,
+    *link_pages.ROUTES,
+    *own_pages.ROUTES,
+    *page_switches.ROUTES,
+    *rfq_pages.ROUTES,
+    *order_pages.ROUTES,
+)

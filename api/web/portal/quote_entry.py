@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from api.contract.quotes import QuoteIn, QuoteOut
+from api.contract.quotes import AlternativeOut, QuoteIn, QuoteOut
 from api.contract.rfqs import RfqLineOut, RfqOut
 from api.contract.values import total_of
 from api.language import Ambiguous, Amount, NotUnderstood, parse_amount, parse_date
@@ -22,12 +22,16 @@ from api.web.portal.typed_body import body_of
 
 REVISION = "revision"
 """Which version of the RFQ was typed for."""
-PLAIN = ("lead_time", "valid_until", "shipping", "currency", "note", REVISION)
-IN_LINE = ("price", "days", "no")
+READING = "reading"
+"""What is shown of a file beside the fields that it filled."""
+PLAIN = ("lead_time", "valid_until", "shipping", "currency", "note", REVISION, READING)
+OTHER = ("description", "price", "lead_time", "note")
+IN_LINE = ("price", "days", "no", *(f"alternative.{name}" for name in OTHER))
 MOST_DAYS = 3650
 MOST_FILES = 20
 NAMES = {"lead_time_days": "lead_time", "unit_price": "price", "no_bid": "no"}
 """Fields of the contract that have another name in the form."""
+IN_BODY = {name: other for other, name in NAMES.items()}
 
 
 @dataclass
@@ -48,6 +52,12 @@ class QuoteEntry:
         found = [(self.typed.get(f"file.{n}.id", ""), self.typed.get(f"file.{n}.name", "")) for n in numbers]
         return [each for each in found if each[0]]
 
+    @property
+    def free_number(self) -> int:
+        """Of the next file; MOST_FILES when there is no room for one."""
+        numbers = range(MOST_FILES)
+        return next((n for n in numbers if not self.typed.get(f"file.{n}.id")), MOST_FILES)
+
 
 def field_of(line: RfqLineOut) -> str:
     """What the names of the line's fields begin with."""
@@ -64,6 +74,19 @@ def kept(typed: Mapping[str, str], rfq: RfqOut) -> dict[str, str]:
     names = {*PLAIN, *(f"{field_of(line)}.{name}" for line in rfq.lines for name in IN_LINE)}
     names |= {f"file.{n}.{name}" for n in range(MOST_FILES) for name in ("id", "name")}
     return {name: value.strip() for name, value in typed.items() if name in names and value.strip()}
+
+
+def is_changed(typed: Mapping[str, str], rfq: RfqOut, p: Phrasing) -> bool:
+    """Whether somebody typed something, other than what the page had filled in."""
+    return {name: value for name, value in typed.items() if name != REVISION} != kept(as_typed(rfq, p), rfq)
+
+
+def retold(entry: QuoteEntry, p: Phrasing) -> dict[str, str]:
+    """What was typed for a reader of another language: numbers that were read are written as that one reads them."""
+    return {
+        name: p.number(value) if isinstance(value := entry.read.get(name), Decimal) else text
+        for name, text in entry.typed.items()
+    }
 
 
 def as_typed(rfq: RfqOut, p: Phrasing) -> dict[str, str]:
@@ -87,6 +110,8 @@ def _lines_typed(rfq: RfqOut, quote: QuoteOut, p: Phrasing) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in rfq.lines:
         offer, name = offered.get(line.id), field_of(line)
+        if offer is not None and offer.alternative is not None:
+            found |= _alternative_typed(offer.alternative, f"{name}.alternative", p)
         if offer is None or offer.unit_price is None:
             found[f"{name}.no"] = "1"
             continue
@@ -94,6 +119,17 @@ def _lines_typed(rfq: RfqOut, quote: QuoteOut, p: Phrasing) -> dict[str, str]:
         if offer.lead_time_days is not None:
             found[f"{name}.days"] = str(offer.lead_time_days)
     return found
+
+
+def _alternative_typed(other: AlternativeOut, name: str, p: Phrasing) -> dict[str, str]:
+    days = "" if other.lead_time_days is None else str(other.lead_time_days)
+    told = {
+        "description": other.description,
+        "price": p.number(other.unit_price),
+        "lead_time": days,
+        "note": other.note,
+    }
+    return {f"{name}.{each}": value for each, value in told.items() if value}
 
 
 def read(typed: Mapping[str, str], rfq: RfqOut, p: Phrasing) -> QuoteEntry:
@@ -107,6 +143,7 @@ def read(typed: Mapping[str, str], rfq: RfqOut, p: Phrasing) -> QuoteEntry:
         if not entry.typed.get(f"{name}.no"):
             _price(entry, f"{name}.price", currency, p)
             _days(entry, f"{name}.days", p)
+        _alternative(entry, f"{name}.alternative", currency, p)
         price = entry.read.get(f"{name}.price")
         if price is not None:
             entry.sums[line.id] = total_of([(line.quantity, price)], currency, Decimal(0))
@@ -117,6 +154,18 @@ def read(typed: Mapping[str, str], rfq: RfqOut, p: Phrasing) -> QuoteEntry:
     if priced:
         entry.total = total_of(priced, currency, entry.read.get("shipping", Decimal(0)))
     return entry
+
+
+def _alternative(entry: QuoteEntry, name: str, currency: str, p: Phrasing) -> None:
+    """What it is and what it costs go together; the rest may be left empty."""
+    typed = [each for each in OTHER if entry.typed.get(f"{name}.{each}")]
+    if not typed:
+        return
+    _price(entry, f"{name}.price", currency, p)
+    _days(entry, f"{name}.lead_time", p)
+    for each in ("description", "price"):
+        if each not in typed:
+            entry.wrong[f"{name}.{each}"] = p.say("portal.alternative.whole")
 
 
 def _price(entry: QuoteEntry, name: str, currency: str, p: Phrasing) -> None:
@@ -188,11 +237,19 @@ def _slowest(entry: QuoteEntry) -> int | None:
 
 
 def _line(entry: QuoteEntry, line: RfqLineOut) -> dict[str, object]:
-    price = entry.read.get(f"{field_of(line)}.price")
+    name = field_of(line)
+    price, other = entry.read.get(f"{name}.price"), entry.read.get(f"{name}.alternative.price")
+    answered: dict[str, object] = {"rfq_line_id": line.id}
+    if other is not None:
+        answered["alternative"] = {
+            "description": entry.typed.get(f"{name}.alternative.description", ""),
+            "unit_price": other,
+            "lead_time_days": entry.read.get(f"{name}.alternative.lead_time"),
+            "note": entry.typed.get(f"{name}.alternative.note", ""),
+        }
     if price is None:
-        return {"rfq_line_id": line.id, "no_bid": True}
-    days = entry.read.get(f"{field_of(line)}.days")
-    return {"rfq_line_id": line.id, "unit_price": price, "lead_time_days": days}
+        return answered | {"no_bid": True}
+    return answered | {"unit_price": price, "lead_time_days": entry.read.get(f"{name}.days")}
 
 
 def in_form(pointed: str, rfq: RfqOut) -> str:
@@ -208,7 +265,7 @@ def in_body(name: str, rfq: RfqOut) -> str:
     for n, line in enumerate(rfq.lines):
         if name.startswith(field_of(line)):
             name = f"lines.{n}{name.removeprefix(field_of(line))}"
-    return "/" + name.replace(".", "/")
+    return "/" + "/".join(IN_BODY.get(word, word) for word in name.split("."))
 
 
 def unanswered(entry: QuoteEntry, rfq: RfqOut) -> list[str]:

@@ -1,29 +1,23 @@
-"""A quote as a spreadsheet: out with the lines that are asked for, and in again with prices and days.
+"""A quote as a spreadsheet, with the lines that are asked for; filled in it comes back as any other file does.
 
-One rule: what comes in only fills the fields of the page; nothing is sent before its vendor presses the button.
+One rule: what people wrote stays words: no cell is ever run as a formula.
 """
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
-from itertools import islice
+from decimal import Decimal
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 
 from api.contract.rfqs import RfqLineOut, RfqOut
 from api.web.phrasing import Phrasing
 from api.web.portal.quote_entry import QuoteEntry, field_of
-from core.kernel.errors import FieldError, Invalid
 
-MOST_BYTES = 1_000_000
-MOST_ROWS = 1_000
-MOST_UNPACKED = 20_000_000
-"""A workbook is a ZIP, and a small one can hold very much."""
-COLUMNS = ("line", "item", "quantity", "unit", "price", "days", "id")
-PRICE, DAYS, ID = (COLUMNS.index(name) for name in ("price", "days", "id"))
+COLUMNS = (
+    *("line", "item", "quantity", "unit", "price", "days"),
+    *("other", "other_price", "other_days", "other_note", "id"),
+)
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -42,6 +36,7 @@ def sheet(kind: str, rfq: RfqOut, entry: QuoteEntry, p: Phrasing) -> bytes:
             line.unit,
             _price(line, entry, p),
             entry.read.get(f"{field_of(line)}.days"),
+            *_alternative(f"{field_of(line)}.alternative", entry),
             str(line.id),
         ]
         for n, line in enumerate(rfq.lines)
@@ -52,6 +47,16 @@ def sheet(kind: str, rfq: RfqOut, entry: QuoteEntry, p: Phrasing) -> bytes:
 def _price(line: RfqLineOut, entry: QuoteEntry, p: Phrasing) -> object:
     name = field_of(line)
     return p.say("portal.no_bid") if f"{name}.no" in entry.typed else entry.read.get(f"{name}.price")
+
+
+def _alternative(name: str, entry: QuoteEntry) -> tuple[object, ...]:
+    """What it is, its price, its days and a note."""
+    return (
+        entry.typed.get(f"{name}.description"),
+        entry.read.get(f"{name}.price"),
+        entry.read.get(f"{name}.lead_time"),
+        entry.typed.get(f"{name}.note"),
+    )
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]], p: Phrasing) -> bytes:
@@ -85,54 +90,3 @@ def _xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
                 elif value is not None:
                     page.write_string(at, column, str(value))
     return out.getvalue()
-
-
-def filled(name: str, content: bytes, rfq: RfqOut, p: Phrasing) -> dict[str, str]:
-    """The fields of the lines that the sheet names by their id; Invalid when it names none."""
-    found: dict[str, str] = {}
-    known = {str(line.id): field_of(line) for line in rfq.lines}
-    for row in _rows(name, content, p):
-        price, days, line_id = (row[at].strip() if at < len(row) else "" for at in (PRICE, DAYS, ID))
-        field = known.get(line_id.lower())
-        if field is None:
-            continue
-        if price.casefold() == p.say("portal.no_bid").casefold():
-            found[f"{field}.no"] = "1"
-        elif price:
-            found[f"{field}.price"] = price
-        if days:
-            found[f"{field}.days"] = days
-    if not found:
-        raise Invalid((FieldError("/file", "sheet.nothing", "no line of this file has a price", None),))
-    return found
-
-
-def _rows(name: str, content: bytes, p: Phrasing) -> list[list[str]]:
-    if len(content) > MOST_BYTES:
-        return []
-    try:
-        if name.lower().endswith(".csv"):
-            text = content.decode("utf-8-sig", "replace")
-            separator = max(",;\t", key=text.partition("\n")[0].count)
-            return list(islice(csv.reader(io.StringIO(text), delimiter=separator), MOST_ROWS))
-        if not _is_small_unpacked(content):
-            return []
-        cells = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[_cell(each, p) for each in row] for row in cells.to_python(nrows=MOST_ROWS)]
-    except (CalamineError, csv.Error, zipfile.BadZipFile):
-        return []
-
-
-def _is_small_unpacked(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        return sum(each.file_size for each in book.infolist()) <= MOST_UNPACKED
-
-
-def _cell(value: object, p: Phrasing) -> str:
-    """A number of a workbook as its reader would type it: it has one meaning already."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        try:
-            return p.number(Decimal(repr(value)))
-        except InvalidOperation:
-            return ""
-    return str(value)

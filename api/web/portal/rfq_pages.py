@@ -3,7 +3,6 @@
 One rule: what is sent goes through the API's own routes, and what is typed is kept until then.
 """
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -14,17 +13,20 @@ from uuid import UUID
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from api.contract.actions import ActionVerb
 from api.contract.amendments import ConfirmIn
 from api.contract.clarifications import RfqQuestionIn
+from api.contract.file_quotes import QuoteFileOut, ReadQuoteFileIn
 from api.contract.problems import Problem
 from api.contract.quotes import DeclineIn, DocumentOut, QuoteOut, WithdrawQuoteIn
 from api.contract.rfqs import RfqOut
 from api.present import rfqs as present_rfqs
+from api.server.deps.call import Call
 from api.server.rate_limits import UPLOADS
-from api.server.routes import amendments, clarifications, documents, quotes
+from api.server.routes import amendments, clarifications, documents, quote_file_reading, quotes
 from api.server.routes.documents import UploadedFile
 from api.web.action_forms import AMBIGUOUS
-from api.web.portal import guests, quote_entry, quote_sheet
+from api.web.portal import file_filling, guests, quote_entry, quote_sheet
 from api.web.portal.guests import Guest
 from api.web.portal.typed_body import body_of
 from api.web.room import get, post, problem_of
@@ -37,7 +39,7 @@ from core.quote_drafts import service as drafts
 from core.quote_drafts.commands import SaveQuoteDraft
 from core.uow import Uow
 
-DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file", "filled"})
+DONE = frozenset({"quote", "saved", "asked", "declined", "withdrawn", "confirmed", "file", "filled", "read"})
 """What the page may say was done."""
 CORRECTED = 409
 """What was typed for an earlier version of the RFQ is not sent."""
@@ -57,7 +59,7 @@ def id_of(visitor: Visitor) -> UUID:
         raise NotFound(what="path") from error
 
 
-async def _read(visitor: Visitor, rfq_id: UUID, *, drafted: bool = False) -> RfqOnPage:
+async def read_rfq(visitor: Visitor, rfq_id: UUID, *, drafted: bool = False) -> RfqOnPage:
     """``drafted``: with what this person typed before."""
 
     async def work(uow: Uow, actor: Actor) -> RfqOnPage:
@@ -72,7 +74,7 @@ async def _read(visitor: Visitor, rfq_id: UUID, *, drafted: bool = False) -> Rfq
 
 async def file_ids(visitor: Visitor, rfq_id: UUID) -> set[str]:
     """The files that stand on the page: the RFQ's and those of the vendor's own quote."""
-    rfq = (await _read(visitor, rfq_id)).rfq
+    rfq = (await read_rfq(visitor, rfq_id)).rfq
     mine = rfq.my_quote.documents if rfq.my_quote is not None else ()
     return {str(each.id) for each in (*rfq.documents, *mine)}
 
@@ -83,13 +85,13 @@ async def draw_rfq(
     rfq_id: UUID,
     problem: Problem | None = None,
     refused: str = "",
-    missing: tuple[str, ...] = (),
 ) -> Response:
     """The page; a refused form comes back as it was typed, with the sentence at its field."""
-    it = await _read(visitor, rfq_id, drafted=not guest.link)
-    typed = visitor.typed if refused == "quote" else it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
+    it = await read_rfq(visitor, rfq_id, drafted=not guest.link)
+    again = refused == "quote" or (bool(guest.link) and quote_entry.REVISION in visitor.typed)
+    typed = visitor.typed if again else it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
-    wrong = entry.wrong if it.draft or refused == "quote" else {}
+    wrong = entry.wrong if it.draft or again else {}
     if problem is not None:
         wrong = {quote_entry.in_form(each.field, it.rfq): each.message for each in problem.errors} | wrong
     done = visitor.request.query_params.get("done", "")
@@ -99,16 +101,22 @@ async def draw_rfq(
         "portal/rfq.html",
         problem.status if problem is not None else CORRECTED if refused else 200,
         rfq=it.rfq,
+        keeps=f"/portal/rfqs/{it.rfq.id}" if _may_quote(it.rfq) else "",
         corrected=quote_entry.is_for_earlier(typed, it.rfq),
         saved=bool(it.draft),
         entry=entry,
+        file=file_filling.shown_file(entry.typed),
         wrong=wrong,
-        missing=missing,
         problem=problem,
         refused=refused,
         typed=visitor.typed if problem is not None else {},
         done=done if done in DONE and problem is None else "",
     )
+
+
+def _may_quote(rfq: RfqOut) -> bool:
+    mine = rfq.my_quote
+    return rfq.offers(ActionVerb.quote) or (mine is not None and mine.offers(ActionVerb.revise))
 
 
 async def rfq_page(visitor: Visitor) -> Response:
@@ -129,9 +137,9 @@ async def quote(visitor: Visitor) -> Response:
 
 
 async def _saved_or_sent(visitor: Visitor, guest: Guest, rfq_id: UUID, mark: bytes) -> Response:
-    rfq = (await _read(visitor, rfq_id)).rfq
+    rfq = (await read_rfq(visitor, rfq_id)).rfq
     entry = quote_entry.read(visitor.typed, rfq, visitor.phrases)
-    await _save(visitor, rfq, entry.typed)
+    await save_typed(visitor, rfq, entry.typed)
     if quote_entry.is_for_earlier({quote_entry.REVISION: "", **visitor.typed}, rfq):
         return await draw_rfq(visitor, guest, rfq_id, refused="quote")
     if visitor.typed.get("do") != "send":
@@ -144,7 +152,7 @@ async def _saved_or_sent(visitor: Visitor, guest: Guest, rfq_id: UUID, mark: byt
     except Unauthenticated:
         raise
     except DomainError as error:
-        return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "quote", tuple(missing))
+        return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "quote")
 
     async def forget(uow: Uow, actor: Actor) -> None:
         await drafts.drop_draft(uow, actor, RfqId(rfq_id))
@@ -161,7 +169,7 @@ def _check_whole(entry: quote_entry.QuoteEntry, missing: list[str], rfq: RfqOut,
         raise Invalid(tuple(FieldError(field, AMBIGUOUS, why, "") for field, why in at_fields))
 
 
-async def _save(visitor: Visitor, rfq: RfqOut, typed: dict[str, str]) -> None:
+async def save_typed(visitor: Visitor, rfq: RfqOut, typed: dict[str, str]) -> None:
     command = SaveQuoteDraft(RfqId(rfq.id), typed)
 
     async def work(uow: Uow, actor: Actor) -> None:
@@ -170,12 +178,22 @@ async def _save(visitor: Visitor, rfq: RfqOut, typed: dict[str, str]) -> None:
     await visitor.run("quote_drafts", work)
 
 
+async def keep_typed(visitor: Visitor, rfq_id: UUID) -> None:
+    """What stands in the quote's fields beside the button that was pressed; nothing when nobody touched them."""
+    if quote_entry.REVISION not in visitor.typed:
+        return
+    it = await read_rfq(visitor, rfq_id, drafted=True)
+    typed = quote_entry.kept(visitor.typed, it.rfq)
+    if it.draft or quote_entry.is_changed(typed, it.rfq, visitor.phrases):
+        await save_typed(visitor, it.rfq, typed)
+
+
 async def sheet_of(visitor: Visitor, guest: Guest, rfq_id: UUID) -> Response:
     """The lines as a spreadsheet, with what was typed so far."""
     kind = str(visitor.request.path_params["kind"])
     if kind not in quote_sheet.KINDS:
         raise NotFound(what="path")
-    it = await _read(visitor, rfq_id, drafted=not guest.link)
+    it = await read_rfq(visitor, rfq_id, drafted=not guest.link)
     typed = it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
     entry = quote_entry.read(typed, it.rfq, visitor.phrases)
     name = {
@@ -195,30 +213,39 @@ async def add_file(visitor: Visitor) -> Response:
     sent, file = await _form_of(visitor)
     visitor.typed = dict(sent)
     guest, rfq_id = guests.by_session(visitor), _form_id(sent.get("rfq", ""))
-    it = await _read(visitor, rfq_id, drafted=True)
+    it = await read_rfq(visitor, rfq_id, drafted=True)
     typed = quote_entry.kept(sent, it.rfq) or it.draft or quote_entry.as_typed(it.rfq, visitor.phrases)
-    await _save(visitor, it.rfq, quote_entry.kept(typed, it.rfq))
-    sends, more = sent.get("do") in ("save", "send"), dict[str, str]()
+    await save_typed(visitor, it.rfq, quote_entry.kept(typed, it.rfq))
+    sends, done = sent.get("do") in ("save", "send"), "file"
     try:
         if file is not None:
-            typed |= await _uploaded(visitor, file, quote_entry.QuoteEntry(typed))
+            number = quote_entry.QuoteEntry(typed).free_number
+            typed |= await _uploaded(visitor, file, number)
         elif not sends:
             raise invalid("/file", "file.missing", "send one file in the field 'file'", "quote.pdf")
         if file is not None and sent.get("do") == "read":
-            more = await asyncio.to_thread(
-                quote_sheet.filled, file.name, file.content, it.rfq, visitor.phrases
-            )
+            typed, done = await _filled(visitor, it.rfq, typed, number)
     except Unauthenticated:
         raise
     except DomainError as error:
         return await draw_rfq(visitor, guest, rfq_id, problem_of(visitor, error), "file")
-    lines = {name.rpartition(".")[0] for name in more}
-    typed = {name: value for name, value in typed.items() if name.rpartition(".")[0] not in lines} | more
     if sends:
         visitor.typed |= typed
         return await _saved_or_sent(visitor, guest, rfq_id, _mark(sent, file))
-    await _save(visitor, it.rfq, quote_entry.kept(typed, it.rfq))
-    return RedirectResponse(f"/portal/rfqs/{rfq_id}?done={'filled' if more else 'file'}", 303)
+    await save_typed(visitor, it.rfq, quote_entry.kept(typed, it.rfq))
+    return RedirectResponse(f"/portal/rfqs/{rfq_id}?done={done}", 303)
+
+
+async def _filled(
+    visitor: Visitor, rfq: RfqOut, typed: dict[str, str], number: int
+) -> tuple[dict[str, str], str]:
+    """The fields with what the file of this number says, and what the page says was done."""
+    body = ReadQuoteFileIn(rfq_id=rfq.id, document_id=UUID(typed[f"file.{number}.id"]))
+    answer = await quote_file_reading.read_file(visitor.call(None, b""), body=body)
+    read = QuoteFileOut.model_validate_json(bytes(answer.body))
+    file = (body.document_id, typed[f"file.{number}.name"])
+    found = file_filling.with_file(typed, read, file, rfq, visitor.phrases)
+    return found, "filled" if read.lines else "read"
 
 
 async def _form_of(visitor: Visitor) -> tuple[dict[str, str], UploadedFile | None]:
@@ -244,9 +271,8 @@ def _mark(sent: Mapping[str, str], file: UploadedFile | None) -> bytes:
     return urlencode(sorted(sent.items())).encode() + content
 
 
-async def _uploaded(visitor: Visitor, file: UploadedFile, entry: quote_entry.QuoteEntry) -> dict[str, str]:
+async def _uploaded(visitor: Visitor, file: UploadedFile, number: int) -> dict[str, str]:
     """The stored file, by the fields in which it waits for the quote."""
-    number = len(entry.files)
     if number >= quote_entry.MOST_FILES:
         why = visitor.phrases.say("portal.file.full", most=quote_entry.MOST_FILES)
         raise Invalid((FieldError("/file", AMBIGUOUS, why, ""),))
@@ -273,6 +299,7 @@ async def answer_rfq(visitor: Visitor) -> Response:
     if code_page is not None:
         return code_page
     guest, rfq_id = guests.by_session(visitor), id_of(visitor)
+    await keep_typed(visitor, rfq_id)
     try:
         await _ANSWERS[verb](visitor, rfq_id)
     except Unauthenticated:
@@ -282,31 +309,38 @@ async def answer_rfq(visitor: Visitor) -> Response:
     return _at(rfq_id, _SAID[verb])
 
 
+async def _call(visitor: Visitor, verb: str) -> Call:
+    """All buttons of the page send one form, so its number counts once for each of them."""
+    nonce = visitor.typed.get("nonce", "")
+    return visitor.call(f"{nonce}-{verb}" if nonce else None, await visitor.request.body())
+
+
 async def _ask(visitor: Visitor, rfq_id: UUID) -> None:
-    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+    call = await _call(visitor, "ask")
     await clarifications.ask(call, id=rfq_id, body=body_of(RfqQuestionIn, text=visitor.typed.get("text", "")))
 
 
 async def _decline(visitor: Visitor, rfq_id: UUID) -> None:
-    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
-    await quotes.decline(call, id=rfq_id, body=body_of(DeclineIn, reason=visitor.typed.get("reason", "")))
+    call = await _call(visitor, "decline")
+    reason = visitor.typed.get("decline.reason", "")
+    await quotes.decline(call, id=rfq_id, body=body_of(DeclineIn, reason=reason))
 
 
 async def _withdraw(visitor: Visitor, rfq_id: UUID) -> None:
     mine = await _own_quote(visitor, rfq_id)
-    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
-    reason = visitor.typed.get("reason", "").strip() or None
+    call = await _call(visitor, "withdraw")
+    reason = visitor.typed.get("withdraw.reason", "").strip() or None
     await quotes.withdraw_quote(call, id=mine.id, body=body_of(WithdrawQuoteIn, reason=reason))
 
 
 async def _confirm(visitor: Visitor, rfq_id: UUID) -> None:
     mine = await _own_quote(visitor, rfq_id)
-    call = visitor.call(visitor.typed.get("nonce") or None, await visitor.request.body())
+    call = await _call(visitor, "confirm")
     await amendments.confirm(call, id=mine.id, body=ConfirmIn())
 
 
 async def _own_quote(visitor: Visitor, rfq_id: UUID) -> QuoteOut:
-    mine = (await _read(visitor, rfq_id)).rfq.my_quote
+    mine = (await read_rfq(visitor, rfq_id)).rfq.my_quote
     if mine is None:
         raise NotFound(what="quote")
     return mine

@@ -9,11 +9,10 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from babel.dates import format_date, format_interval
-from babel.numbers import format_percent
 
-from api.text.formats import countdown, day, moment, money, number
+from api.text.formats import countdown, day, moment, money, number, percent
 from api.text.locales import babel_locale
-from api.text.translation import translate
+from api.text.translation import has_key, translate
 
 _FAMILIES: Mapping[str, str] = MappingProxyType(
     {
@@ -31,9 +30,11 @@ _FAMILIES: Mapping[str, str] = MappingProxyType(
 def figure_label(section: str, key: str, label: str, locale: str) -> str:
     """What a row of a section is called; a month that the window cuts by its days, such as ``Sep 14 – 30, 2026``."""
     if key == "others":
-        return translate("figures.others", locale)
+        return translate("analytics.others", locale)
     if section in _FAMILIES:
-        return translate(f"figures.{_FAMILIES[section]}.{key}", locale)
+        return translate(f"analytics.{_FAMILIES[section]}.{key}", locale)
+    if section == "steps" and has_key(f"roles.{label}"):
+        return translate(f"roles.{label}", locale)
     if section == "weeks":
         return day(dt.date.fromisoformat(key), locale)
     if section == "months" and label:
@@ -48,13 +49,13 @@ def figure_label(section: str, key: str, label: str, locale: str) -> str:
 def figure_value(value: Decimal | None, unit: str, currency: str | None, locale: str) -> str:
     """A value in its unit."""
     if value is None:
-        return translate("figures.few", locale)
+        return translate("analytics.few", locale)
     if unit == "seconds":
         return duration(value, locale)
     if unit == "money":
         return money(value, currency or "", locale)
     if unit == "percent":
-        return format_percent(value / 100, "#,##0.#%", locale=babel_locale(locale))
+        return percent(value, locale)
     return number(value, locale)
 
 
@@ -78,12 +79,12 @@ def finding(key: str, facts: Mapping[str, object], locale: str) -> str:
         said["stage"] = figure_label("stages", str(facts["stage"]), "", locale)
     if "what" in facts:
         said["what"] = figure_label("exceptions", str(facts["what"]), "", locale)
-    return translate(f"figures.finding.{key}", locale, **said)
+    return translate(f"analytics.finding.{key}", locale, **said)
 
 
 def forecast(number: str, stage: str, by: dt.datetime | None, n: int, *, locale: str, zone: str) -> str:
     """Until when a purchase moves on."""
     facts = {"number": number, "stage": figure_label("stages", stage, "", locale), "n": n}
     if by is None:
-        return translate("figures.forecast.few", locale, **facts)
-    return translate("figures.forecast.some", locale, moment=moment(by, locale, zone), **facts)
+        return translate("analytics.forecast.few", locale, **facts)
+    return translate("analytics.forecast.some", locale, moment=moment(by, locale, zone), **facts)

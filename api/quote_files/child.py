@@ -1,0 +1,117 @@
+"""Reads a vendor's file in a process of its own, and shows a page of it.
+
+One rule: a file is opened nowhere else, by a process that has no secret in its environment and ends after seconds.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from api.contract.file_quotes import GapKind
+from api.quote_files import reader_limits as limits
+from api.quote_files.model import FileReading, refused
+from core.kernel.errors import RateLimited
+
+ROOT = Path(__file__).parents[2]
+AT_ONCE = 2
+"""Files that are open at the same time; the others wait."""
+MOST_OF_SENDER = limits.MOST_PAGES
+"""Files and pages of one sender that are open or wait: a page's worth of pictures."""
+KINDS = {
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/csv": "csv",
+}
+"""By the media type, the files that a quote is read from."""
+_KEPT = ("PATH", "LANG", "SYSTEMROOT")
+_OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV)
+
+
+@dataclass
+class _Queue:
+    """What one sender has sent at once: one file of it is open, the others wait."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    count: int = 0
+
+
+class FileReader:
+    """The door to the child processes of one server process."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._queues: dict[str, _Queue] = {}
+
+    @asynccontextmanager
+    async def turn(self, sender: str) -> AsyncIterator["OpenedFile"]:
+        """When it is this sender's turn: one file of theirs at a time, so that nobody's slow files hold up the others'.
+
+        Load the file inside, so that what waits takes no memory. RateLimited when too many of theirs wait.
+        """
+        queue = self._queues.setdefault(sender, _Queue())
+        if queue.count >= MOST_OF_SENDER:
+            raise RateLimited(retry_after=limits.WALL_SECONDS)
+        queue.count += 1
+        try:
+            async with queue.turn, self._places:
+                yield OpenedFile()
+        finally:
+            queue.count -= 1
+            if not queue.count:
+                del self._queues[sender]
+
+
+class OpenedFile:
+    """One file at a time, each in a process of its own."""
+
+    async def read(self, media_type: str, content: bytes) -> FileReading:
+        """What the file says; its gaps say what it does not, or which limit it is over."""
+        try:
+            code, out = await self._run(content, KINDS[media_type])
+        except TimeoutError:
+            return refused(GapKind.too_slow, limit=f"{limits.WALL_SECONDS}")
+        if code == -signal.SIGXCPU:
+            return refused(GapKind.too_slow, limit=f"{limits.CPU_SECONDS}")
+        if code in _OUT_OF_MEMORY:
+            return refused(GapKind.too_much_memory, limit=f"{limits.MEMORY_MB} MB")
+        try:
+            return FileReading.model_validate_json(out)
+        except ValidationError:
+            return refused(GapKind.unreadable)
+
+    async def picture(self, content: bytes, page: int) -> bytes | None:
+        """A page of a PDF as PNG; None when there is no such page, or none that can be drawn."""
+        try:
+            code, out = await self._run(content, "pdf", str(page))
+        except TimeoutError:
+            return None
+        return out if code == 0 else None
+
+    async def _run(self, content: bytes, *arguments: str) -> tuple[int, bytes]:
+        """The child's exit code and what it said; TimeoutError when it had to be ended."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "api.quote_files",
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        )
+        try:
+            async with asyncio.timeout(limits.WALL_SECONDS):
+                out, _ = await process.communicate(content)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return process.returncode or 0, out
