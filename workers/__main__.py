@@ -4,12 +4,14 @@ One rule: on SIGTERM no new hint is taken and running deliveries are finished, w
 """
 
 from api import logging
+from api.metrics import serve_metrics
 from api.startup import importing, settings_or_exit
 from workers.settings import WorkerSettings
 
 
 def main() -> None:
     logging.configure()
+    serve_metrics()
     settings_or_exit(WorkerSettings, "the worker")
     with importing():
         from workers.main import run_worker

@@ -2,8 +2,8 @@
 
 One rule: the row in PostgreSQL always shows how the delivery stands, whatever happens to the worker.
 
-A worker that dies leaves a lease that expires, a subscriber that fails leaves a due time, and a delivery whose workers
-died five times in a row is parked.
+A worker that lives renews the leases of what it runs; one that dies leaves a lease that expires, a subscriber that
+fails leaves a due time, and a delivery whose workers died five times in a row is parked.
 """
 
 import asyncio
@@ -19,14 +19,18 @@ from core.access.actor import Actor
 from core.access.roles import Role
 from core.db.connection import DATABASE_ERRORS
 from core.log import deliveries
-from core.log.deliveries import ClaimedDelivery, DeliveryFailure, parked_event
+from core.log.deliveries import LEASE, ClaimedDelivery, DeliveryFailure, parked_event
 from core.log.events import UnknownEventType
 from core.log.stored import StoredEvent, UndecodableEvent
+from workers.delivery_metrics import count_ended, timed
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
 from workers.runtime import Runtime, Slots, TakenSlots
 
 log = structlog.get_logger()
 
+RENEW_SECONDS = LEASE.total_seconds() / 3
+RENEWALS = 30
+"""Whatever hangs longer than these is taken for dead, and claimed again."""
 Subscriber = Callable[[Runtime, Any, StoredEvent], Awaitable[None]]
 """Takes the event and its row in the log."""
 
@@ -56,26 +60,41 @@ async def _deliver_batch(
     """Each delivery gives its slot back when it has ended; those that could not be claimed never needed one."""
     claimed = await runtime.claiming.ask(batch)
     taken.give_back(len(batch) - len(claimed))
+    held = {each.id: each for each in claimed}
 
     async def run(delivery: ClaimedDelivery) -> None:
+        """Those of its subject; ``held`` names the one that runs now by the first one's id."""
         try:
-            await _run_subject(runtime, subscribers, delivery)
+            following: ClaimedDelivery | None = delivery
+            while following is not None and await _attempt(runtime, subscribers, following):
+                following = await _finish(runtime, following)
+                if following is not None:
+                    held[delivery.id] = following
         finally:
+            del held[delivery.id]
             taken.give_back()
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(run(each)) for each in claimed]
+        if tasks:
+            await _hold(runtime, tasks, held)
     for task in tasks:
         task.result()  # a group passes over a task that was cancelled
 
 
-async def _run_subject(
-    runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery
+async def _hold(
+    runtime: Runtime, tasks: Sequence[asyncio.Task[None]], held: Mapping[UUID, ClaimedDelivery]
 ) -> None:
-    """Run this delivery, and those that follow it in its subject."""
-    following: ClaimedDelivery | None = claimed
-    while following is not None and await _attempt(runtime, subscribers, following):
-        following = await _finish(runtime, following)
+    """Renew the leases of what still runs, until all of it has ended."""
+    for _ in range(RENEWALS):
+        _, running = await asyncio.wait(tasks, timeout=RENEW_SECONDS)
+        if not running:
+            return
+        try:
+            async with runtime.engine.autocommit() as connection:
+                await deliveries.renew(connection, list(held.values()), runtime.clock.now())
+        except DATABASE_ERRORS as error:
+            log.warning("delivery.not_renewed", exc_info=error)
 
 
 async def _finish(runtime: Runtime, done: ClaimedDelivery) -> ClaimedDelivery | None:
@@ -107,12 +126,16 @@ async def _attempt(runtime: Runtime, subscribers: Mapping[str, Subscriber], clai
 async def _run_subscriber(
     runtime: Runtime, subscribers: Mapping[str, Subscriber], claimed: ClaimedDelivery
 ) -> bool:
-    event = claimed.event
+    event, outcome = claimed.event, "failed"
     try:
-        await subscribers[claimed.subscriber](runtime, event.decode(), event)
+        with timed(claimed.subscriber):
+            await subscribers[claimed.subscriber](runtime, event.decode(), event)
+        outcome = "done"
     except DeliveryPostponed as pause:
+        outcome = "postponed"
         await _postpone(runtime, claimed, pause)
     except DeliveryRejected as end:
+        outcome = "rejected"
         await _fail(runtime, claimed, DeliveryFailure(end.why, final=True))
     except DeliveryFailed as failure:
         await _fail(runtime, claimed, DeliveryFailure(failure.why, failure.retry_after))
@@ -122,9 +145,9 @@ async def _run_subscriber(
     except Exception as error:
         log.warning("delivery.failed", subscriber=claimed.subscriber, type=event.type, exc_info=error)
         await _fail(runtime, claimed, DeliveryFailure(describe_error(error)))
-    else:
-        return True
-    return False
+    finally:
+        count_ended(claimed.subscriber, outcome)
+    return outcome == "done"
 
 
 async def _postpone(runtime: Runtime, claimed: ClaimedDelivery, pause: DeliveryPostponed) -> None:

@@ -14,7 +14,7 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from api.ready import tell_ready
+from api.ready import BEAT_SECONDS, Heartbeat, tell_ready
 from api.startup import settings_or_exit
 from workers.broker import Queue, make_broker
 from workers.chats import outbounds
@@ -91,7 +91,15 @@ def run_worker() -> None:
     worker.start()
     log.info("worker.ready")
     tell_ready()
-    signal.sigwait(STOP_SIGNALS)
+    _beat_until_stopped()
     worker.stop(timeout=DRAIN_MS)
     broker.close()
     log.info("worker.stopped")
+
+
+def _beat_until_stopped() -> None:
+    """The heart beats on the loop that runs the deliveries: when that hangs, so does it."""
+    heartbeat = Heartbeat()
+    thread: Any = get_event_loop_thread()
+    while signal.sigtimedwait(STOP_SIGNALS, BEAT_SECONDS) is None:
+        thread.loop.call_soon_threadsafe(heartbeat.beat)

@@ -6,16 +6,18 @@ One rule: n8n gets no login and no role, only a call-back token (core/automation
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from uuid import UUID
 
 import aiohttp
 import jwt
 from standardwebhooks import Webhook
 
-from core.automations.callback_token import CallbackClaims, issue
+from core.automations.callback_token import CallbackClaims, issue, person_mark
+from core.kernel.trace import continued
 from core.log.cloudevents import as_json_bytes
 from core.log.stored import StoredEvent
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
@@ -23,6 +25,8 @@ from workers.runtime import Runtime
 
 HOOK_LIFE = dt.timedelta(seconds=60)
 RETRY_UNTIL_READY = dt.timedelta(seconds=3)
+MOST_READ = 65_536
+"""Bytes of an answer, none of which matters."""
 
 
 @dataclass(frozen=True)
@@ -33,27 +37,47 @@ class Flow:
     actions: Sequence[str]
 
 
-async def post_event(runtime: Runtime, flow: Flow, event: StoredEvent, data: dict[str, object]) -> None:
-    """Post the event to its workflow; every answer except 2xx and 410 is retried on the schedule."""
+async def post_event(
+    runtime: Runtime,
+    flow: Flow,
+    event: StoredEvent,
+    data: dict[str, object],
+    *,
+    people: Iterable[UUID],
+    checkpoint: str | None = None,
+) -> None:
+    """Post the event to its workflow, which may tell these people of it.
+
+    Every answer except 2xx and 410 is retried on the schedule. The newest checkpoint goes along: n8n keeps it with its
+    runs, where nobody who rewrites the log has written.
+    """
     settings = runtime.settings
     if not settings.n8n_url:
         return
     if not settings.n8n_is_ready:
         raise DeliveryPostponed(RETRY_UNTIL_READY, "n8n is not ready")
-    body = as_json_bytes(
-        event,
-        data,
-        {"callback": f"{settings.api_url}/hooks/n8n", "callbacktoken": _callback_token(runtime, flow, event)},
-    )
+    extensions = {
+        "callback": f"{settings.callback_url or settings.api_url}/hooks/n8n",
+        "callbacktoken": _callback_token(runtime, flow, event, people),
+        **({"checkpoint": checkpoint} if checkpoint is not None else {}),
+    }
+    body = as_json_bytes(event, data, extensions)
     url = f"{settings.n8n_url}/webhook/parley/{flow.path}"
     try:
         async with runtime.http.post(
             url, data=body, headers=_headers(runtime, event, body), allow_redirects=False
         ) as answer:
-            await answer.content.read(65_536)
+            await _read_whole(answer)
             _check_response(answer, runtime.clock.now())
     except (aiohttp.ClientError, TimeoutError) as error:
         raise DeliveryFailed(f"n8n did not answer: {type(error).__name__}") from error
+
+
+async def _read_whole(answer: aiohttp.ClientResponse) -> None:
+    """ClientPayloadError when its end is missing, as then nobody knows what was done; of a long one not all is read."""
+    left = MOST_READ
+    while left > 0 and (part := await answer.content.readany()):
+        left -= len(part)
 
 
 def _check_response(answer: aiohttp.ClientResponse, now: dt.datetime) -> None:
@@ -78,10 +102,11 @@ def _retry_after(header: str, now: dt.datetime) -> float | None:
     return wait if wait > 0 else None
 
 
-def _callback_token(runtime: Runtime, flow: Flow, event: StoredEvent) -> str:
+def _callback_token(runtime: Runtime, flow: Flow, event: StoredEvent, people: Iterable[UUID]) -> str:
     secret = runtime.settings.callback_secret
     assert secret is not None
-    claims = CallbackClaims(event.id, tuple(flow.actions), event.correlation_id)
+    told = frozenset(person_mark(each) for each in people)
+    claims = CallbackClaims(event.id, event.type, tuple(flow.actions), event.correlation_id, told)
     return issue(claims, secret.get_secret_value(), runtime.clock.now())
 
 
@@ -96,6 +121,7 @@ def _headers(runtime: Runtime, event: StoredEvent, body: bytes) -> dict[str, str
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": _signer(raw).sign(str(event.id), now, body.decode()),
         "X-Correlation-Id": event.correlation_id,
+        "traceparent": continued(event.traceparent),
     }
 
 

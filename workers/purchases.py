@@ -6,9 +6,10 @@ event leads to the same cards.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select, union_all
+from sqlalchemy import Table, and_, bindparam, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import any_
 
@@ -19,8 +20,15 @@ from core.approvals.states import ApprovalState
 from core.approvals.tables import approvals
 from core.db.base import Id
 from core.db.compiled import Prebuilt
+from core.findings.repo import carded_of, reviewers
+from core.findings.states import WAITING
+from core.findings.tables import findings
+from core.insights import queries as insights
+from core.insights.states import Feature
 from core.kernel.ids import PersonId
 from core.kernel.subjects import SubjectKind
+from core.messages import repo as messages
+from core.messages.model import MessageRef
 from core.orders.states import OrderState
 from core.orders.tables import purchase_orders
 from core.people import directory
@@ -75,10 +83,36 @@ _REQUESTS_OF = Prebuilt(
             select(table.c.id, table.c.request_id).where(
                 table.c.id == any_(bindparam("ids", type_=ARRAY(Id)))
             )
-            for table in (rfqs, approvals, purchase_orders)
+            for table in (rfqs, approvals, purchase_orders, findings)
         ),
     )
 )
+
+
+_LIVE: Mapping[Feature, tuple[tuple[CardKind, Table, tuple[str, ...]], ...]] = MappingProxyType(
+    {
+        Feature.findings: (
+            (CardKind.finding, findings, tuple(state.value for state in WAITING)),
+            (CardKind.approval, approvals, (ApprovalState.pending.value,)),
+        ),
+        Feature.vendor_score: (
+            (CardKind.approval, approvals, (ApprovalState.pending.value,)),
+            (CardKind.comparison, rfqs, (RfqState.closed.value,)),
+        ),
+    }
+)
+"""On which cards a feature is read, as long as what they are about is in one of these states."""
+
+
+async def cards_with(uow: Uow, feature: Feature, most: int) -> list[MessageRef]:
+    """The copies on which somebody may act by what a feature says, of the newest ``most`` subjects of each kind."""
+    found: list[MessageRef] = []
+    for card, table, states in _LIVE.get(feature, ()):
+        live = select(table.c.id).where(table.c.state.in_(states)).order_by(table.c.id.desc()).limit(most)
+        subjects = list(await uow.connection.scalars(live))
+        copies = await messages.cards_of_all(uow.connection, subjects)
+        found += [each for each in copies if each.card == card.value]
+    return found
 
 
 async def requests_of(uow: Uow, subject_ids: Iterable[UUID]) -> Mapping[UUID, UUID]:
@@ -194,4 +228,18 @@ async def reassigning_cards(uow: Uow, purchase: Purchase) -> list[CardAssignment
         for approval in stuck
         for admin in admins
         if admin.person_id not in approval.excluded
+    ]
+
+
+async def finding_cards(uow: Uow, purchase: Purchase) -> list[CardAssignment]:
+    """Officers and finance get a card of what looked unusual, but for those who took part in the purchase."""
+    waiting = await carded_of(uow, purchase.request.id)
+    if not waiting or not await insights.enabled(uow, Feature.findings):
+        return []
+    told = await reviewers(uow)
+    return [
+        CardAssignment(person_id, CardKind.finding, SubjectKind.finding, each.id)
+        for each in waiting
+        for person_id in told
+        if person_id not in each.involved
     ]

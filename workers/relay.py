@@ -15,16 +15,20 @@ import redis
 import structlog
 
 from api import logging
-from api.ready import tell_ready
+from api.metrics import serve_metrics, watch_disk
+from api.ready import Heartbeat, tell_ready
 from api.startup import run, settings_or_exit
 from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine, make_engine
-from core.kernel.clock import Clock, SystemClock
+from core.kernel.clock import NEVER, Clock
 from core.log import deliveries, hints
 from core.log.seal import BATCH, seal
 from workers import schedule
 from workers.broker import Queue, hint_count, make_broker, send_hints
+from workers.observe import Observer
 from workers.publish import MAX_UNPUBLISHED, CheckpointPublisher
+from workers.redis_note import RedisNote
+from workers.relay_metrics import count_sealed
 from workers.runtime import make_runtime
 from workers.settings import RelaySettings
 from workers.subscribers.table import SUBSCRIBERS_BY_QUEUE, subscriptions
@@ -49,15 +53,17 @@ class Relay:
 
     def __init__(self, settings: RelaySettings, clock: Clock | None = None) -> None:
         self._settings = settings
-        self._clock = clock or SystemClock()
         self._sealer: Engine = make_engine(
             settings.sealer_url, size=3, name="parley relay", generic_plans=True
         )
+        self._clock = clock or self._sealer.clock
         self._broker = make_broker(settings.redis_url.get_secret_value())
         self._room = dict.fromkeys(Queue, MAX_HINTS)
         """How many hints each queue still takes; counted anew when it is half used up."""
-        self._publisher = CheckpointPublisher(settings.keys_dir, settings.checkpoints_dir)
-        self._published = self._clock.now() - PUBLISH_INTERVAL
+        self._publisher = CheckpointPublisher(
+            settings.keys_dir, settings.checkpoint_folders, RedisNote(self._broker.client)
+        )
+        self._published = NEVER
         self._unpublished = 0
         self._next_look = 0.0
         self._behind = False
@@ -72,15 +78,19 @@ class Relay:
         wakeup = Wakeup(self._settings.sealer_url)
         log.info("relay.ready")
         tell_ready()
+        heartbeat = Heartbeat()
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(wakeup.listen())
             clock = tasks.create_task(schedule.run(runtime, stop))
+            observing = tasks.create_task(Observer(runtime, self._settings).run(stop))
             while not stop.is_set():
+                heartbeat.beat()
                 with contextlib.suppress(*CONNECTION_ERRORS):
                     await self._turn(loop.time())
                 await wakeup.wait(max(0.0, self._next_look - loop.time()))
             listening.cancel()
             await clock
+            await observing
         await runtime.close()
         await self.close()
 
@@ -119,6 +129,7 @@ class Relay:
             sealed = await seal(
                 connection, subscriptions(self._settings.notice_timeout), self._clock.now(), hand_out=hand_out
             )
+        count_sealed(sealed.by_type)
         for queue, subscribers in SUBSCRIBERS_BY_QUEUE.items():
             ids = [
                 each.id for each in sealed.deliveries if each.handed_out and each.subscriber in subscribers
@@ -171,11 +182,15 @@ class Relay:
         self._published, self._unpublished = self._clock.now(), 0
         async with self._sealer.begin() as connection:
             await self._publisher.publish(connection, self._clock.now())
+        await self._publisher.keep()
 
 
 def main() -> None:
     logging.configure()
-    run(Relay(settings_or_exit(RelaySettings, "the relay")).run())
+    serve_metrics()
+    settings = settings_or_exit(RelaySettings, "the relay")
+    watch_disk("checkpoints", settings.checkpoints_dir)
+    run(Relay(settings).run())
 
 
 if __name__ == "__main__":

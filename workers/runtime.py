@@ -24,8 +24,9 @@ from core.access.roles import Role
 from core.automations.queries import NO_FACTS, FlowFacts, flow_facts
 from core.db.connection import Connection
 from core.db.engine import Engine, make_engine
-from core.kernel.clock import Clock, SystemClock
+from core.kernel.clock import Clock
 from core.kernel.ids import EventId
+from core.kernel.trace import continued
 from core.log import deliveries
 from core.log.channel import NOTIFY_CHANNEL
 from core.log.deliveries import ClaimedDelivery
@@ -216,7 +217,7 @@ class Runtime:
 def system_actor(role: Role, event: StoredEvent) -> Actor:
     """A system role, with this event as the cause."""
     actor = Actor.system(role, cause=EventId(event.id))
-    return actor.with_call(actor.channel, None, event.correlation_id)
+    return actor.with_call(actor.channel, None, event.correlation_id, continued(event.traceparent))
 
 
 def make_runtime(
@@ -232,6 +233,6 @@ def make_runtime(
         engine=engine,
         http=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)),
         chats=chats(settings, engine),
-        clock=SystemClock(),
+        clock=engine.clock,
         mail=SmtpSender(settings.smtp_url.get_secret_value()) if settings.smtp_url is not None else None,
     )

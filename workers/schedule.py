@@ -23,10 +23,15 @@ from core.db.connection import DATABASE_ERRORS
 from core.db.idempotency import KEY_LIFE, idempotency_keys
 from core.delegations import repo as delegations
 from core.delegations import service as delegation_service
+from core.demand import service as demand
 from core.escalations import repo as escalations
 from core.escalations import service as escalating
 from core.escalations.commands import HandleStuckStep, RemindStep
+from core.findings import service as findings
+from core.insights import repo as insights
+from core.insights.model import SCORES_KEPT
 from core.issuing import service as issuing
+from core.kernel.clock import NEVER
 from core.kernel.errors import DomainError
 from core.log import deliveries
 from core.mails import repo as mails
@@ -43,9 +48,11 @@ from core.quotes import service as quoting
 from core.reassignments import service as reassignments
 from core.reassignments.commands import RouteApproval
 from core.rfqs import repo as rfqs
+from core.standings import service as standings
 from core.uow import Uow
 from core.vendor_links import repo as vendor_links
 from core.vendor_links.policy import COLLEAGUES_KEPT, KEPT_AFTERWARDS
+from core.vendor_scores import service as vendor_scores
 from core.web_sessions import repo as web_sessions
 from workers.runtime import Runtime
 
@@ -54,7 +61,7 @@ log = structlog.get_logger()
 LOCK = 0x636C6F636B  # "clock"
 TICK_SECONDS = 1.0
 CLEANUP_INTERVAL = dt.timedelta(minutes=10)
-_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock) AS locked, clock_timestamp() AS shown")
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,22 @@ SCHEDULED_TASKS = (
         lambda uow: amendments.due_for_reminder(uow, uow.now),
         reminders.remind,
     ),
+    ScheduledTask("begin the day's forecast of demand", Role.system_insights, demand.due, demand.begin),
+    ScheduledTask(
+        "begin the day's second look at what was to be approved lately",
+        Role.system_insights,
+        findings.due_again,
+        findings.begin_again,
+    ),
+    ScheduledTask(
+        "begin the day's scoring of vendors", Role.system_insights, vendor_scores.due, vendor_scores.begin
+    ),
+    ScheduledTask(
+        "warn of vendors below a bound, hold them, and end that",
+        Role.system_insights,
+        standings.due,
+        standings.apply,
+    ),
     ScheduledTask(
         "send the day's digest at the person's hour",
         Role.system_notices,
@@ -133,7 +156,7 @@ SCHEDULED_TASKS = (
 
 async def run(runtime: Runtime, stop: asyncio.Event) -> None:
     """Until stopped: tick every second."""
-    last_cleanup = runtime.clock.now() - CLEANUP_INTERVAL
+    last_cleanup = NEVER
     while not stop.is_set():
         try:
             await tick(runtime)
@@ -163,8 +186,10 @@ async def _next_due(
 ) -> tuple[ScheduledTask, Sequence[Any]] | None:
     """The next row with something due; all rows that are not due are checked in one transaction."""
     async with runtime.engine.begin() as connection:
-        if not await connection.scalar(_TRY_LOCK, {"lock": LOCK}):
+        only = (await connection.execute(_TRY_LOCK, {"lock": LOCK})).one()
+        if not only.locked:
             return None
+        runtime.clock.heard(only.shown)
         for task in rows:
             due = await task.due(runtime.uow(connection, Actor.system(task.role)))
             if due:
@@ -199,7 +224,9 @@ async def park_poison(runtime: Runtime) -> None:
 
 
 async def delete_expired(runtime: Runtime) -> None:
-    """Delete old idempotency keys, drafts, mails and named colleagues, expired tokens and failed attempts."""
+    """Delete old idempotency keys, drafts, mails and named colleagues, expired tokens, failed attempts, and old
+    scores that nobody was shown.
+    """
     now = runtime.clock.now()
     async with runtime.engine.begin() as connection:
         await connection.execute(
@@ -212,3 +239,4 @@ async def delete_expired(runtime: Runtime) -> None:
         await vendor_links.delete_old_colleagues(connection, now - COLLEAGUES_KEPT)
         await mails.delete_old(connection, now - MAILS_KEPT)
         await quote_drafts.delete_old(connection, now - QUOTE_DRAFT_LIFE)
+        await insights.delete_unshown(connection, now - SCORES_KEPT)

@@ -4,13 +4,12 @@ import datetime as dt
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.startup import ProcessSettings
 
 
-class WorkerSettings(BaseSettings):
+class WorkerSettings(ProcessSettings):
     """Names as in docs/operations.md; ``DATABASE_URL`` wins over what the stack made."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     own_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     app_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_DB_APP_URL")
@@ -26,6 +25,8 @@ class WorkerSettings(BaseSettings):
     mail_from: str = Field(default="Parley <parley@localhost>", validation_alias="PARLEY_MAIL_FROM")
     n8n_url: str = Field(default="", validation_alias="N8N_URL")
     n8n_hook_secret: SecretStr | None = Field(default=None, validation_alias="N8N_HOOK_SECRET", min_length=32)
+    callback_url: str = Field(default="", validation_alias="PARLEY_CALLBACK_URL")
+    """Where n8n finds the API when it may not go through the public address."""
     callback_secret: SecretStr | None = Field(
         default=None, validation_alias="PARLEY_CALLBACK_SECRET", min_length=32
     )
@@ -61,6 +62,15 @@ class RelaySettings(WorkerSettings):
     sealing_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_DB_SEALER_URL")
     keys_dir: Path = Field(validation_alias="PARLEY_KEYS_DIR")
     checkpoints_dir: Path = Field(validation_alias="PARLEY_CHECKPOINTS_DIR")
+    checkpoints_copy_dir: Path | None = Field(default=None, validation_alias="PARLEY_CHECKPOINTS_COPY_DIR")
+    verify_hours: int = Field(default=24, ge=0, validation_alias="PARLEY_VERIFY_HOURS")
+    """How often the relay verifies the whole log; 0 for never."""
+
+    @property
+    def checkpoint_folders(self) -> tuple[Path, ...]:
+        """Where checkpoints are written: beside the database, and elsewhere when there is such a place."""
+        copy = self.checkpoints_copy_dir
+        return (self.checkpoints_dir,) if copy is None else (self.checkpoints_dir, copy)
 
     @property
     def sealer_url(self) -> str:

@@ -5,7 +5,7 @@ One rule: they are read with the reader's own rights, and nobody gets them who s
 
 import datetime as dt
 
-from api.text.figures import finding
+from api.text.analytics import finding
 from core.access.roles import Role
 from core.analytics import queries
 from core.analytics.model import Matter, Wanted

@@ -14,7 +14,6 @@ from core.installations import repo
 from core.installations import service as installations
 from core.installations.commands import RevokeDeadInstallation
 from core.installations.commands import Workspace as Place
-from core.kernel.clock import SystemClock
 from core.kernel.encryption import DecryptionFailed, SecretBox
 from core.uow import Uow
 from core.wiring import REACTIONS
@@ -54,7 +53,7 @@ def revoke_installation(engine: Engine, secret_box: SecretBox) -> ReportDeadToke
                 found = await repo.live_installation(connection, place)
                 if found is None or secret_box.decrypt(found.sealed_token, found.owner) != token:
                     return
-                uow = Uow(connection, actor=actor, clock=SystemClock(), reactions=REACTIONS)
+                uow = Uow(connection, actor=actor, clock=engine.clock, reactions=REACTIONS)
                 await installations.revoke_dead_installation(
                     uow, actor, RevokeDeadInstallation(place, found.sealed_token)
                 )

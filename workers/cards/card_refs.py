@@ -13,6 +13,7 @@ from core.approvals.tables import approvals
 from core.db.base import Id
 from core.db.compiled import Prebuilt
 from core.db.connection import Connection
+from core.findings.tables import findings
 from core.messages import repo as messages
 from core.messages.model import MessageRef
 from core.messages.tables import chat_messages
@@ -32,7 +33,7 @@ _SUBJECTS = union_all(
     select(_PURCHASE),
     *(
         select(table.c.id).where(table.c.request_id == _PURCHASE)
-        for table in (rfqs, approvals, purchase_orders)
+        for table in (rfqs, approvals, purchase_orders, findings)
     ),
 )
 _COPIES = select(chat_messages).where(

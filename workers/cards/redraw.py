@@ -21,6 +21,8 @@ from bots.cards.card import Card
 from bots.cards.drawing import CardKind, Viewer, draw
 from bots.cards.sending import Blocked, Gone, RetryLater, Uninstalled
 from core.access.actor import Actor
+from core.insights.model import Hint
+from core.insights.service import note_shown
 from core.messages import repo as messages
 from core.messages.model import MessageRef
 from core.people import repo as people
@@ -29,6 +31,7 @@ from core.purchases import repo as purchase_repo
 from core.uow import Uow
 from core.worklist import queries as worklist
 from workers import purchases
+from workers.cards.card_hints import hints_of
 from workers.cards.card_models import ShownPurchase, model_of, shown_purchases
 from workers.cards.card_refs import assignments_of, lock_copies, missing_copies
 from workers.outcome import LOCKED_SECONDS
@@ -53,6 +56,8 @@ class DrawnCard:
     card: Card
     version: int
     fingerprint: bytes
+    hints: tuple[Hint, ...] = ()
+    """What it tells from history."""
 
     @property
     def is_new(self) -> bool:
@@ -105,12 +110,15 @@ async def show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> Red
         assignments = [
             *assignments_of(purchase, await worklist.of_purchase(uow, request_id)),
             *await purchases.reassigning_cards(uow, purchase),
+            *await purchases.finding_cards(uow, purchase),
         ]
         concerned = {each.person_id for each in assignments} | {ref.person_id for ref in copies.locked}
         readers = await readers_by_ids(connection, concerned)
         refs = [*copies.locked, *missing_copies(assignments, readers, copies)]
         known = await shown_purchases(uow, {request_id: purchase}, {ref.card for ref in refs})
-        shown = dict.fromkeys(purchases.subject_ids(purchase), known[request_id])
+        of_purchase = known[request_id]
+        found = (finding.id for finding in of_purchase.findings)
+        shown = dict.fromkeys((*purchases.subject_ids(purchase), *found), of_purchase)
         drawn, undrawable = _drawn(runtime, refs, shown, readers, uow)
         outcomes = await _send_and_store(runtime, uow, drawn)
     return _redrawn(outcomes, undrawable, all_locked=not copies.held_by_others)
@@ -194,7 +202,7 @@ def _draw(
     fingerprint = runtime.chats[ref.platform].fingerprint(card)
     if ref.message_id is not None and fingerprint == ref.content_hash:
         return None
-    return DrawnCard(ref, card, version, fingerprint)
+    return DrawnCard(ref, card, version, fingerprint, hints_of(model))
 
 
 def viewer_of(reader: Person) -> Viewer:
@@ -218,9 +226,12 @@ async def _send_and_store(runtime: Runtime, uow: Uow, drawn: Sequence[DrawnCard]
         if outcome.blocked is not None:
             ref = outcome.blocked
             await mark_unreachable(uow, ref.platform, ref.chat_id, ref.person_id)
-    await messages.store_refs(
-        uow.connection, [ref for outcome in outcomes for ref in outcome.stored], uow.now
-    )
+    stored = [ref for outcome in outcomes for ref in outcome.stored]
+    await messages.store_refs(uow.connection, stored, uow.now)
+    sent = {ref.id for ref in stored if ref.state == "live" and ref.message_id is not None}
+    for each in drawn:
+        if each.ref.id in sent:
+            note_shown(uow, each.hints, each.ref.person_id)
     await uow.finish()
     return outcomes
 

@@ -15,6 +15,7 @@ from core.delegations.events import DelegationEnded, DelegationMade
 from core.entries.events import AcknowledgementEntered
 from core.escalations.events import ApprovalEscalated, ApprovalOverdue
 from core.event_types import concrete_classes
+from core.findings.events import FindingRuleDigested
 from core.groups.events import GroupLost
 from core.installations.events import AppRemoved
 from core.log.deliveries import DeliveryParked
@@ -50,6 +51,7 @@ from workers.notices import (
     accounts,
     approvals,
     delegations,
+    findings,
     operations,
     orders,
     quotes,
@@ -118,6 +120,7 @@ ROWS: tuple[Row, ...] = (
     on(AppRemoved, operations.app_removed),
     on(DeliveryParked, operations.delivery_parked),
     on(RowUnshown, operations.row_unshown),
+    on(FindingRuleDigested, findings.rule_digested),
 )
 
 NOTICES: Mapping[type[Event], NoticeBuilder] = MappingProxyType(

@@ -21,6 +21,8 @@ class NoticeMessage:
     facts: Mapping[str, object]
     moments: Mapping[str, dt.datetime] = field(default_factory=dict)
     spans: Mapping[str, dt.timedelta] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Facts that are sentences themselves, by their keys, in each reader's language."""
     under: UUID | None = None
     """The purchase whose card the message replies to, in a chat that shows one."""
     except_chat: UUID | None = None
@@ -34,6 +36,7 @@ class NoticeMessage:
         """The sentence for one reader."""
         facts: dict[str, object] = dict(self.facts)
         facts |= {name: format_moment(value, locale, zone) for name, value in self.moments.items()}
+        facts |= {name: translate(key, locale) for name, key in self.words.items()}
         facts |= {name: countdown(value, locale) for name, value in self.spans.items()}
         return translate(self.key, locale, **facts)
 

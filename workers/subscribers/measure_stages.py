@@ -1,4 +1,4 @@
-"""The subscriber ``analytics``: keeps how long every purchase is in every stage current.
+"""The subscriber ``analytics``: keeps current how long every purchase is in every stage, and the facts of figures.
 
 One rule: it works in pieces, each committed by itself; a delivery ends long before its lease, and comes again at once
 when there is more to do.
@@ -14,9 +14,11 @@ import structlog
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.kept_facts import service
+from core.kept_facts.facts import COUNTED
 from core.log.events import Event
 from core.log.stored import StoredEvent
-from core.stage_visits import service
+from core.stage_visits import service as stage_visits
 from core.stage_visits.repo import MEASURED
 from core.uow import Uow
 from workers.broker import Queue
@@ -25,7 +27,7 @@ from workers.outcome import DeliveryPostponed
 from workers.runtime import IN_EACH_OTHERS_WAY, Runtime, system_actor
 
 QUEUE = Queue.work
-SUBSCRIBES_TO: tuple[type[Event], ...] = MEASURED
+SUBSCRIBES_TO: tuple[type[Event], ...] = (*MEASURED, *COUNTED)
 SECONDS = 15
 """After these no further piece is begun; one lasts up to 10 s, and the lease 60 s."""
 UNTIL_FREE = dt.timedelta(seconds=5)
@@ -70,7 +72,7 @@ class _Pieces:
                 more = await keep_calendar(uow, self.actor)
             while more:
                 async with self._uow() as uow:
-                    more = await service.work_anew(uow, self.actor)
+                    more = await stage_visits.work_anew(uow, self.actor)
                 if self._over():
                     break
         except Exception as error:

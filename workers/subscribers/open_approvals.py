@@ -6,6 +6,7 @@ One rule: an approval is opened once per version of its subject, however late or
 from core.access.roles import Role
 from core.approvals import service
 from core.awards import selection
+from core.findings import service as findings
 from core.log.stored import StoredEvent
 from core.quotes.events import QuoteSelected
 from core.split_awards import service as split_awards
@@ -28,7 +29,7 @@ async def run(runtime: Runtime, event: QuoteSelected | SplitProposed, stored: St
         else:
             command = await selection.approval_for(uow, event.subject_id, wait)
         if command is not None:
-            await service.open_approval(uow, actor, command)
+            await service.open_approval(uow, actor, await findings.with_raise(uow, command))
         await uow.finish()
     if uow.recorded_events:
         await runtime.waking.ask(None)  # somebody waits for the card

@@ -7,6 +7,7 @@ Until n8n is ready its events wait here while the purchase goes on. An order wai
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,6 +45,17 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = tuple(FLOWS)
 SOON = dt.timedelta(seconds=1)
 
 
+@dataclass(frozen=True)
+class PeopleTold:
+    """Who may be told by a flow, and how it learns of them."""
+
+    people: frozenset[UUID]
+    data: Mapping[str, object]
+
+
+NOBODY = PeopleTold(frozenset(), {"recipients": []})
+
+
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     """Post the event to its workflow."""
     flow = flow_of(event)
@@ -51,11 +63,13 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
         return
     facts = await runtime.flow_facts.ask(stored.id)
     data = _data(event, stored, facts, runtime.settings.api_url)
+    told = NOBODY
     if not isinstance(event, OrderGenerated):
-        data |= await _people_told(runtime, event, stored)
+        told = await _people_told(runtime, event, stored)
     elif not _is_issued(facts.order, runtime.clock.now()):
         return
-    await post_event(runtime, flow, stored, _named(data))
+    posted = _named({**data, **told.data})
+    await post_event(runtime, flow, stored, posted, people=told.people, checkpoint=facts.checkpoint)
 
 
 def flow_of(event: Event) -> Flow | None:
@@ -79,7 +93,6 @@ def _data(event: Event, stored: StoredEvent, facts: FlowFacts, api_url: str) -> 
     data: dict[str, object] = {
         **stored.data,
         "request_id": str(event.request_id),
-        "recipients": [],
         "links": {"api": f"{api_url}/procurement/requests/{event.request_id}"},
     }
     if facts.request_number is not None:
@@ -89,31 +102,35 @@ def _data(event: Event, stored: StoredEvent, facts: FlowFacts, api_url: str) -> 
     return data
 
 
-async def _people_told(runtime: Runtime, event: Event, stored: StoredEvent) -> dict[str, object]:
+async def _people_told(runtime: Runtime, event: Event, stored: StoredEvent) -> PeopleTold:
     """Whom the flow may tell about the event, and who decides when it is about an approval."""
     async with runtime.engine.begin() as connection:
         uow = runtime.uow(connection, system_actor(Role.system_n8n, stored))
         if isinstance(event, ApprovalEvent):
             return await _approval(uow, event)
         notice = await plan_notice(uow, stored)
-        told: dict[str, object] = {"recipients": await _people(uow, notice.recipients if notice else ())}
+        recipients = notice.recipients if notice else ()
+        data: dict[str, object] = {"recipients": await _people(uow, recipients)}
     if isinstance(event, QuoteSubmitted) and notice is not None:
-        told |= {name: notice.message.facts[name] for name in ("answered", "invited")}
-    return told
+        data |= {name: notice.message.facts[name] for name in ("answered", "invited")}
+    return PeopleTold(frozenset(recipients), data)
 
 
-async def _approval(uow: Uow, event: ApprovalEvent) -> dict[str, object]:
+async def _approval(uow: Uow, event: ApprovalEvent) -> PeopleTold:
     """What is decided, who may decide it, and the officer, whom a flow may inform when it takes long."""
     approval = await approvals.load(uow, event.subject_id)
     step = approval.open_step
     rfq = await rfqs.of_request(uow, approval.request_id)
-    return {
+    deciders = step.deciders if step else ()
+    informed = [rfq.sent_by] if rfq is not None else []
+    data = {
         "approval_id": str(approval.id),
         "amount": f"{approval.amount:.2f}",
         "currency": approval.currency,
-        "candidates": await _people(uow, step.deciders if step else ()),
-        "recipients": await _people(uow, [rfq.sent_by] if rfq is not None else ()),
+        "candidates": await _people(uow, deciders),
+        "recipients": await _people(uow, informed),
     }
+    return PeopleTold(frozenset((*deciders, *informed)), data)
 
 
 def _named(data: dict[str, object]) -> dict[str, object]:

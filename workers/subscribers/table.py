@@ -18,9 +18,12 @@ from workers.deliver import Subscriber
 from workers.runtime import Runtime
 from workers.subscribers import (
     ask_logins,
+    check_findings,
+    forecast_demand,
     measure_stages,
     open_approvals,
     refresh_dashboard,
+    score_vendors,
     send_digests,
     send_mails,
     send_notices,
@@ -80,11 +83,14 @@ SUBSCRIPTIONS = (
         refresh_dashboard.run,
         recounts=True,
     ),
+    subscription("demand", forecast_demand.QUEUE, forecast_demand.SUBSCRIBES_TO, forecast_demand.run),
     subscription("digest", send_digests.QUEUE, send_digests.SUBSCRIBES_TO, send_digests.run),
+    subscription("findings", check_findings.QUEUE, check_findings.SUBSCRIBES_TO, check_findings.run),
     subscription("logins", ask_logins.QUEUE, ask_logins.SUBSCRIBES_TO, ask_logins.run),
     subscription("mails", send_mails.QUEUE, send_mails.SUBSCRIBES_TO, send_mails.run),
     subscription("n8n", start_flows.QUEUE, start_flows.SUBSCRIBES_TO, start_flows.run),
     subscription("notices", send_notices.QUEUE, send_notices.SUBSCRIBES_TO, send_notices.run),
+    subscription("scores", score_vendors.QUEUE, score_vendors.SUBSCRIBES_TO, score_vendors.run),
     subscription(
         "topics", update_topics.QUEUE, update_topics.SUBSCRIBES_TO, update_topics.run, per_purchase=True
     ),

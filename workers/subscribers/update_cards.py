@@ -27,6 +27,9 @@ from core.decisions.events import (
     QuestionAsked,
 )
 from core.escalations.events import ApprovalEscalated
+from core.findings.events import FindingFound, FindingReviewed
+from core.insights.events import InsightSwitched
+from core.insights.states import Feature
 from core.log.events import Event
 from core.log.stored import StoredEvent
 from core.messages import repo as messages
@@ -74,6 +77,7 @@ from core.worklist.queries import WorkQuery
 from workers.broker import Queue
 from workers.cards.redraw import redraw_all, show_purchase
 from workers.outcome import DeliveryPostponed
+from workers.purchases import cards_with
 from workers.runtime import Runtime, system_actor
 
 QUEUE = Queue.chats
@@ -81,6 +85,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     CardsWanted,
     ChatReachable,
     PreferencesChanged,
+    InsightSwitched,
     RequestLinesDropped,
     RequestSubmitted,
     RequestTakenBack,
@@ -123,6 +128,8 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
     ApprovalReassigned,
     ApprovalReplanned,
     ApprovalWithdrawn,
+    FindingFound,
+    FindingReviewed,
     OrderIssued,
     OrderAcknowledged,
     OrderReceived,
@@ -137,7 +144,7 @@ SUBSCRIBES_TO: tuple[type[Event], ...] = (
 )
 LANGUAGE_FIELDS = frozenset({"locale", "zone"})
 MAX_REDRAWN = 100
-"""How many of a person's cards are drawn again after their preferences changed."""
+"""How many cards are drawn again after a person's preferences, or of how many things after a switch."""
 
 
 async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
@@ -147,6 +154,8 @@ async def run(runtime: Runtime, event: Event, stored: StoredEvent) -> None:
     actor = system_actor(Role.system_cards, stored)
     if isinstance(event, ChatReachable | PreferencesChanged):
         pause = await _show_person(runtime, actor, event)
+    elif isinstance(event, InsightSwitched):
+        pause = await _show_switched(runtime, actor, Feature(event.feature))
     elif event.request_id is not None:
         pause = await _show_purchase(runtime, actor, event.request_id)
     else:
@@ -161,6 +170,13 @@ async def _show_purchase(runtime: Runtime, actor: Actor, request_id: UUID) -> fl
     if redrawn.some_gone:
         redrawn |= await show_purchase(runtime, actor, request_id)
     return redrawn.pause
+
+
+async def _show_switched(runtime: Runtime, actor: Actor, feature: Feature) -> float:
+    """The newest cards that tell something by a feature that was switched, or told it before."""
+    async with runtime.engine.begin() as connection:
+        newest = await cards_with(runtime.uow(connection, actor), feature, MAX_REDRAWN)
+    return (await redraw_all(runtime, actor, newest)).pause
 
 
 async def _show_person(runtime: Runtime, actor: Actor, event: ChatReachable | PreferencesChanged) -> float:
