@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bots.cards.press import Op
@@ -23,10 +24,15 @@ from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST
 PAGE = Path(__file__).parents[1] / "docs" / "parity.md"
 ROLES = ("requester", "officer", "manager", "finance", "admin", "auditor", "vendor")
 FORBIDDEN: Mapping[str, str] = {
-    "a window over the chat": "Telegram has none: what a modal asks at once is asked there in turn",
-    "New request, Make a request": "Telegram has no shortcuts: `/request`, or words in reply to a card",
+    "a form over the chat": "Telegram's windows are web pages of the bot's own (Mini Apps), which Parley has not: what "
+    "a modal asks at once is asked in turn",
+    "New request, Make a request": "Telegram has no shortcuts: `/request`, or plain words that read as a request",
     "a home tab": "Telegram has none: `/digest`, `/approvals`, `/my`, `/settings` say the same",
-    "a note that only one person sees": "Telegram shows it under the pressed button, at most 200 characters",
+    "a note that only one person sees": "Telegram shows it under the pressed button, at most 200 characters; anything "
+    "longer, and the answer to a command in a group, goes to the private chat",
+    "an edited message": "read again on both where it was the last answer to an open form, or began it; else one is "
+    "told that it changes nothing",
+    "forwarded commands": "Slack cannot forward one; on Telegram it only brings a button",
     "a menu of each role's commands": "Slack has one list for the whole workspace, so all stand behind `/parley`",
     "a file together with a command": "a Slack command carries none: the file follows it in the conversation",
     "a command typed as a message": "Slack's own client keeps what begins with `/`: `/parley request …` instead",
@@ -45,13 +51,20 @@ ABOUT = (
     "forbidden by a platform can be done on both. ● is offered in that role's menu; what is not offered may still be "
     "typed, and the API decides."
 )
-UNLINKED_NOTE = "seen before it is done: who would be joined to whom"
+_UNTYPED: Mapping[Op, str] = MappingProxyType(
+    {
+        Op.form: "the button's label",
+        Op.run_command: "the command itself: the button repeats one in somebody else's words",
+        **dict.fromkeys(UNLINKED_PRESSES, "seen before it is done: who would be joined to whom"),
+    }
+)
+"""What stands for a command where a button has none."""
 
 
 def gaps() -> list[str]:
     """What somebody could do on one platform only without a reason being named here."""
     unknown = set(Op) - set(PRESSES) - set(UNLINKED_PRESSES)
-    untyped = {op for op, spec in PRESSES.items() if not spec.typed} - {Op.form}
+    untyped = {op for op, spec in PRESSES.items() if not spec.typed} - set(_UNTYPED)
     unoffered = set(COMMANDS) - {name for role in ROLES for name in menu.commands_for_roles((role,))}
     examples = [spec.typed for spec in PRESSES.values() if spec.typed]
     return [
@@ -111,13 +124,13 @@ def _presses() -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     specs: dict[Op, ButtonSpec[Any]] = {**PRESSES, **UNLINKED_PRESSES}
     for op, spec in sorted(specs.items(), key=lambda row: row[0].name):
-        typed = f"`/{spec.typed}`" if spec.typed else "the button's label"
+        typed = f"`/{spec.typed}`" if spec.typed else _UNTYPED[op]
         rows.append(
             (
                 op.name,
                 "asks" if spec.asks else "button",
                 "modal" if spec.asks else "button",
-                UNLINKED_NOTE if op in UNLINKED_PRESSES else typed,
+                typed,
             )
         )
     return rows
@@ -128,6 +141,7 @@ def _surfaces() -> list[Sequence[str]]:
         ("shortcuts", f"`{NEW_REQUEST}` anywhere, `{MAKE_REQUEST}` on a message, which is kept as the evidence"),
         ("home tab", "what waits, one's own, who decides for whom, the form that was left, settings; buttons "
          + ", ".join(f"`{name}`" for name in (home_tab.NEW, home_tab.CONTINUE, home_tab.CONNECT))),
+        ("questions", "a field in which vendors are found by typing, above their buttons"),
         ("modals", ", ".join(f"`{name}`" for name in (views.FORM, views.REVIEW, views.LINK))),
         ("commands that open one", ", ".join(f"`/parley {name}`" for name in MODAL_COMMANDS)),
     ]  # fmt: skip

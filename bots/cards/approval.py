@@ -27,7 +27,7 @@ def for_approver(approval: ApprovalOut, viewer: Viewer) -> Card:
             ),
             *_progress(approval, locale),
             *_deputy_notes(approval, viewer),
-            *approval_facts.facts(approval, locale),
+            *approval_facts.facts(approval, viewer),
             *phrases.reason(approval.reason, locale),
             *(_question(question, locale) for question in approval.questions),
         ),

@@ -6,8 +6,10 @@ One rule: the past helps to decide, so a decided approval's card leaves it out.
 from decimal import Decimal
 
 from api.contract.approvals import ApprovalFactsOut, ApprovalOut, DecidedLineOut, RankOut, SimilarRequestOut
-from api.text import comma_separated, day, money, number, translate
+from api.text import comma_separated, day, money, number, translate, vendor_scores
+from api.text.findings import unusual
 from bots.cards import phrases
+from bots.cards.viewer import Viewer
 
 MAX_LINES = 8
 """A longer list is folded; the comparison shows all."""
@@ -57,7 +59,9 @@ def rank(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
 
 def _beside_one_vendor(approval: ApprovalOut, found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
     """That the lines are split, what one vendor for all would cost, and what is not ordered at all."""
-    told = [translate("cards.split_among", locale, n=number(len(found.shares), locale))]
+    told = []
+    if len(found.shares) > 1:
+        told.append(translate("cards.split_among", locale, n=number(len(found.shares), locale)))
     if found.best_single is not None:
         best = money(found.best_single, approval.currency, locale)
         told.append(translate("cards.split_best_single", locale, total=best))
@@ -66,12 +70,13 @@ def _beside_one_vendor(approval: ApprovalOut, found: ApprovalFactsOut, locale: s
     return tuple(told)
 
 
-def facts(approval: ApprovalOut, locale: str) -> tuple[str, ...]:
-    """Note, days, files; while it waits also the vendor's punctuality and earlier requests."""
-    found = approval.facts
+def facts(approval: ApprovalOut, viewer: Viewer) -> tuple[str, ...]:
+    """Note, days, files; while it waits also what looked unusual, the vendor's punctuality and earlier requests."""
+    found, locale = approval.facts, viewer.locale
     if found is None:
         return ()
     return (
+        *(unusual(found.findings, locale, viewer.zone) if _waits(approval) else ()),
         *_entered(approval, found, locale),
         *phrases.note(found.note, locale),
         *phrases.resembles(found.resembles, locale),
@@ -108,6 +113,8 @@ def _line(line: DecidedLineOut, approval: ApprovalOut, locale: str) -> str:
         phrases.priced(item, line.unit_price, line.currency or approval.currency, locale),
         line.last_paid,
     )
+    if line.asked_for is not None:
+        text = phrases.in_place_of(text, line.asked_for, locale)
     if paid is None or not _waits(approval):
         return text
     return translate(
@@ -178,6 +185,7 @@ def _past(found: ApprovalFactsOut, locale: str) -> tuple[str, ...]:
     if found.on_time is not None:
         punctual, orders = number(found.on_time.punctual, locale), number(found.on_time.orders, locale)
         told.append(translate("cards.on_time", locale, punctual=punctual, n=orders))
+    told += [vendor_scores.in_short(each, locale) for each in found.scores]
     if found.similar:
         named = comma_separated((_similar(each, locale) for each in found.similar), locale)
         told.append(translate("cards.similar", locale, requests=named))

@@ -24,6 +24,8 @@ class Button:
     label: str
     press: Press
     style: Style = Style.plain
+    opens: str = ""
+    """The page that it opens, where the platform logs people in by a button; elsewhere it is the press."""
 
 
 ButtonRow = tuple[Button, ...]
@@ -38,6 +40,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Picker:
+    """Several of very many things, found by typing, where a platform has a field for that; the card's buttons and
+    words do the same everywhere."""
+
+    label: str
+    press: Press
+    chosen: tuple[tuple[str, str], ...] = ()
+    """The id and name of each that is chosen now."""
+
+
+@dataclass(frozen=True)
 class Card:
     """One object for one reader, drawn once; ``items`` is the list that may be long."""
 
@@ -45,6 +58,7 @@ class Card:
     facts: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None
+    picker: Picker | None = None
     history: tuple[str, ...] = ()
     buttons: tuple[ButtonRow, ...] = field(default=())
     silent: bool = False

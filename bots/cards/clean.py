@@ -15,12 +15,20 @@ def clean_input(text: str) -> str:
 
 def clean(text: str, *, lines: bool = False) -> str:
     """The text as it may be shown; line ends stay where ``lines`` are wanted."""
-    return "".join(
-        character
-        for character in text
-        if (character == "\n" and lines)
-        or (
-            character not in _BIDI_CONTROLS
-            and unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
-        )
-    )
+    return text.translate(_SHOWN_WITH_LINES if lines else _SHOWN)
+
+
+class _Shown(dict[int, int | None]):
+    """What each character is translated to: itself, or nothing. The common ones are looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        hidden = character in _BIDI_CONTROLS or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
+        shown = None if hidden else code
+        if code <= _LAST_COMMON:
+            self[code] = shown
+        return shown
+
+
+_LAST_COMMON = 0xFFFF
+_SHOWN, _SHOWN_WITH_LINES = _Shown(), _Shown({ord("\n"): ord("\n")})

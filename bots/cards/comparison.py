@@ -3,6 +3,8 @@
 One rule: while the RFQ is open prices are sealed for everybody, so the card only counts answers.
 """
 
+from uuid import UUID
+
 from api.contract.actions import ActionVerb
 from api.contract.awards import (
     ComparedLine,
@@ -10,10 +12,11 @@ from api.contract.awards import (
     ComparisonOut,
     Doubt,
     IncompleteQuoteOut,
+    ShareOut,
     SplitAwardOut,
 )
 from api.contract.rfqs import RfqLineOut
-from api.text import comma_separated, day, moment, money, number, translate
+from api.text import comma_separated, day, moment, money, number, translate, vendor_scores
 from bots.cards import action_buttons, phrases
 from bots.cards.action_buttons import buttons_of
 from bots.cards.card import Button, ButtonRow, Card, Table, label, rows_of
@@ -97,7 +100,26 @@ def _hints(comparison: ComparisonOut, viewer: Viewer) -> list[str]:
             hints.append(translate("cards.entered_by", locale, **facts))
         if quote.outdated:
             hints.append(translate("cards.outdated", locale, vendor=quote.vendor_name))
-    return [*hints, *_split_facts(comparison, locale)]
+        if quote.score is not None:
+            hints.append(vendor_scores.in_short(quote.score, locale))
+    return [*hints, *_alternatives(comparison, locale), *_split_facts(comparison, locale)]
+
+
+def _alternatives(comparison: ComparisonOut, locale: str) -> list[str]:
+    """What vendors would supply instead, line by line; none of it is in a total."""
+    return [
+        translate(
+            "cards.alternative_of",
+            locale,
+            vendor=quote.vendor_name,
+            line=line.description,
+            text=answer.alternative.description,
+            price=phrases.alternative_terms(answer.alternative, comparison.currency, locale),
+        )
+        for line in comparison.lines
+        for quote in comparison.quotes
+        if (answer := _line_of(quote, line)) is not None and answer.alternative is not None
+    ]
 
 
 def _split_facts(comparison: ComparisonOut, locale: str) -> list[str]:
@@ -120,7 +142,8 @@ def _proposed_split(comparison: ComparisonOut, split: SplitAwardOut, locale: str
     total = money(split.total, split.currency, locale)
     told = [translate("cards.split_proposed", locale, total=total, person=split.proposed_by_name)]
     for share in split.shares:
-        lines = comma_separated((names[line] for line in share.lines), locale)
+        chosen = names | _chosen_alternatives(comparison, share, locale)
+        lines = comma_separated((chosen[line] for line in share.lines), locale)
         own = money(share.total, share.currency, locale)
         key = "cards.split_stopped" if share.stopped else "cards.split_vendor"
         told.append(translate(key, locale, vendor=share.vendor_name, lines=lines, total=own))
@@ -128,6 +151,18 @@ def _proposed_split(comparison: ComparisonOut, split: SplitAwardOut, locale: str
         left = comma_separated((names[line] for line in split.left_out), locale)
         told.append(translate("cards.split_left_out", locale, lines=left))
     return [*told, *phrases.reason(split.reason, locale)]
+
+
+def _chosen_alternatives(comparison: ComparisonOut, share: ShareOut, locale: str) -> dict[UUID, str]:
+    """By line: what is ordered, and what was asked for."""
+    asked = {line.id: line.description for line in comparison.lines}
+    return {
+        line.rfq_line_id: phrases.in_place_of(line.alternative.description, asked[line.rfq_line_id], locale)
+        for quote in comparison.quotes
+        if quote.quote_id == share.quote_id
+        for line in quote.lines
+        if line.rfq_line_id in share.alternatives and line.alternative is not None
+    }
 
 
 def _left_out(comparison: ComparisonOut, quote: IncompleteQuoteOut, viewer: Viewer) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from api.contract.digest import ClosingOut, DigestOut, MovedOut, TaskOut, WaitingOut
-from api.text import comma_separated, countdown, day, moment, money, translate, translate_plural
+from api.text import comma_separated, countdown, day, moment, money, number, translate, translate_plural
 from bots.cards import phrases
 from bots.cards.card import Button, ButtonRow, Card, label, rows_of
 from bots.cards.page_ref import ListName, PageRef
@@ -37,7 +37,12 @@ def for_person(digest: DigestOut, viewer: Viewer) -> Card:
     return Card(
         title=_title(digest, viewer),
         items=tuple(line(item, digest.at, viewer) for item in digest.waiting[:MAX_ITEMS]),
-        facts=(*_more(digest, locale), *_changed(digest.moved, locale), *_closing(digest.closing, viewer)),
+        facts=(
+            *_more(digest, locale),
+            *_unusual(digest.findings, locale),
+            *_changed(digest.moved, locale),
+            *_closing(digest.closing, viewer),
+        ),
         history=_held_back(digest.kept, locale),
         buttons=(
             *open_buttons(digest.waiting[:MAX_OPEN_BUTTONS], locale),
@@ -82,6 +87,11 @@ def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
     today = now.astimezone(ZoneInfo(zone)).date()
     due = item.due.astimezone(ZoneInfo(zone)).date() if item.due else item.due_on
     return due is not None and due <= today
+
+
+def _unusual(findings: int, locale: str) -> tuple[str, ...]:
+    """What has no card of its own."""
+    return (translate("digest.findings", locale, n=number(findings, locale)),) if findings else ()
 
 
 def _more(digest: DigestOut, locale: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@
     approval         approvals.ApprovalOut            approval.version
     order            orders.OrderOut                  order.version
     vendor_order     orders.OrderOut (as the vendor)  order.version
+    finding          findings.FindingOut              finding.version
 
 One rule: the model was read with the viewer's own rights; ``draw`` adds nothing that is not in it.
 """
@@ -20,10 +21,11 @@ from pydantic import BaseModel
 
 from api.contract.approvals import ApprovalOut
 from api.contract.awards import ComparisonOut
+from api.contract.findings import FindingOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
-from bots.cards import approval, comparison, orders, requests, rfq
+from bots.cards import approval, comparison, finding, orders, requests, rfq
 from bots.cards.card import Card
 from bots.cards.viewer import Viewer
 
@@ -43,6 +45,7 @@ class CardKind(StrEnum):
     approval = "approval"
     order = "order"
     vendor_order = "vendor_order"
+    finding = "finding"
 
 
 def draw(kind: CardKind, model: BaseModel, viewer: Viewer) -> Card:
@@ -66,6 +69,10 @@ def _draw(kind: CardKind, model: BaseModel, viewer: Viewer) -> Card:
             return orders.for_receiver(_checked(OrderOut, model), viewer)
         case CardKind.vendor_order:
             return orders.for_vendor(_checked(OrderOut, model), viewer)
+        case CardKind.finding:
+            if isinstance(model, finding.FindingOff):
+                return finding.switched_off(model, viewer)
+            return finding.for_reviewer(_checked(FindingOut, model), viewer)
         case _:
             assert_never(kind)
 

@@ -142,9 +142,10 @@ def _total(order: OrderOut, locale: str) -> str:
 
 
 def _line(line: OrderLineOut, currency: str, locale: str) -> str:
-    text = phrases.priced(
-        phrases.line(line.quantity, line.unit, line.description, locale), line.unit_price, currency, locale
-    )
+    item = phrases.line(line.quantity, line.unit, line.description, locale)
+    text = phrases.priced(item, line.unit_price, currency, locale)
+    if line.asked_for is not None:
+        text = phrases.in_place_of(text, line.asked_for, locale)
     if not line.accepted and not line.rejected and not line.returned:
         return text
     key = "cards.line_rejected" if line.rejected else "cards.line_received"

@@ -24,6 +24,7 @@ class ListName(StrEnum):
     vendors = "v"
     team = "t"
     worklist = "w"
+    orders = "o"
 
 
 @dataclass(frozen=True)

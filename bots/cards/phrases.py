@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
-from api.contract.quotes import DocumentOut
+from api.contract.quotes import AlternativeIn, AlternativeOut, DocumentOut
 from api.text import comma_separated, has_key, money, number, quantity, translate
 
 MAX_LINES = 5
@@ -45,6 +45,27 @@ def priced(text: str, price: Decimal | None, currency: str, locale: str) -> str:
     if price is None:
         return text
     return translate("cards.line_price", locale, line=text, price=money(price, currency, locale))
+
+
+def in_place_of(text: str, asked_for: str, locale: str) -> str:
+    """``ThinkPad T14 · in place of: Laptop 14 inch``."""
+    return translate("cards.in_place_of", locale, line=text, asked=asked_for)
+
+
+def alternative(offered: AlternativeIn | AlternativeOut, currency: str, locale: str) -> str:
+    """``instead: ThinkPad T14 · 990.00 USD · 5 days``."""
+    terms = alternative_terms(offered, currency, locale)
+    return translate("cards.alternative", locale, text=offered.description, price=terms)
+
+
+def alternative_terms(offered: AlternativeIn | AlternativeOut, currency: str, locale: str) -> str:
+    """What an alternative costs per unit, when it would arrive, and what its vendor says about it."""
+    told = [money(offered.unit_price, currency, locale)]
+    if offered.lead_time_days is not None:
+        told.append(days(offered.lead_time_days, locale))
+    if offered.note:
+        told.append(offered.note)
+    return " · ".join(told)
 
 
 def state(family: str, value: str, locale: str) -> str:

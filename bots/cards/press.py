@@ -21,6 +21,7 @@ class Op(StrEnum):
     form = "f"
     link_confirm = "ly"
     link_refuse = "ln"
+    run_command = "do"
     ask_vendors = "av"
     withdraw_request = "rw"
     take_back_request = "tb"
@@ -80,8 +81,15 @@ class Op(StrEnum):
     end_delegation = "ed"
     settings = "se"
     dashboard = "db"
+    draft_demand = "dd"
+    open_demand = "od"
     page = "pg"
     web_login = "wl"
+    unlink_chat = "ul"
+    explain_finding = "xf"
+    fine_because = "ff"
+    hold_finding = "hf"
+    confirm_finding = "cf"
 
 
 NO_ID = UUID(int=0)

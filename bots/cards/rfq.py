@@ -69,16 +69,20 @@ def _line(
     if answer is None or quote is None:
         return text
     if answer.no_bid or answer.unit_price is None:
-        return translate("cards.your_no_bid", locale, line=text)
-    return translate(
-        "cards.your_price",
-        locale,
-        line=text,
-        price=money(answer.unit_price, quote.currency, locale),
-        days=phrases.days(
-            answer.lead_time_days if answer.lead_time_days is not None else quote.lead_time_days, locale
-        ),
-    )
+        told = translate("cards.your_no_bid", locale, line=text)
+    else:
+        told = translate(
+            "cards.your_price",
+            locale,
+            line=text,
+            price=money(answer.unit_price, quote.currency, locale),
+            days=phrases.days(
+                answer.lead_time_days if answer.lead_time_days is not None else quote.lead_time_days, locale
+            ),
+        )
+    if answer.alternative is None:
+        return told
+    return f"{told} · {phrases.alternative(answer.alternative, quote.currency, locale)}"
 
 
 def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:

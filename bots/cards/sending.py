@@ -60,6 +60,11 @@ class RetryLater(Exception):
 class Outbound(Protocol):
     """One platform's sending side; chats and messages are known by the ids that the platform gave them."""
 
+    @property
+    def opens_pages(self) -> bool:
+        """Whether a button can open a page as whoever presses it."""
+        ...
+
     async def post(self, chat_id: str, card: Card, *, thread_id: str = "") -> str:
         """Send a new card, into a topic when one is named; its message id."""
         ...

@@ -8,6 +8,7 @@
 One rule: a 401 means that rights changed; the token is fetched once more and the call is made again.
 """
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -24,6 +25,7 @@ from bots.client.approvals import ApprovalsApi
 from bots.client.awards import AwardsApi
 from bots.client.delegations import DelegationsApi
 from bots.client.errors import ApiUnauthorized
+from bots.client.findings import FindingsApi
 from bots.client.groups import BotGroupsApi, GroupsApi
 from bots.client.orders import OrdersApi
 from bots.client.people import DocumentsApi, DraftsApi, InstallationsApi, LinksApi, MessagesApi
@@ -45,6 +47,11 @@ class _AuthenticatedApi(ABC):
         self._transport = transport
         self._tokens = tokens
         self._metadata = metadata
+
+    @property
+    def now(self) -> dt.datetime:
+        """The API's time."""
+        return self._transport.clock.now()
 
     async def call(
         self,
@@ -98,6 +105,7 @@ class PersonApi(_AuthenticatedApi):
         self.amendments = AmendmentsApi(self)
         self.approvals = ApprovalsApi(self)
         self.delegations = DelegationsApi(self)
+        self.findings = FindingsApi(self)
         self.orders = OrdersApi(self)
         self.documents = DocumentsApi(self)
         self.groups = GroupsApi(self)
@@ -150,12 +158,17 @@ class ApiClient:
     ) -> None:
         self._transport = ApiTransport(base_url, session, timeout=timeout)
         self._tokens = TokenCache(self._transport, key)
+        self.clock = self._transport.clock
 
     def for_person(self, platform: Platform, external_id: str, metadata: CallMetadata) -> PersonApi:
         return PersonApi(self._transport, self._tokens, platform, external_id, metadata)
 
     def for_bot(self, metadata: CallMetadata) -> BotApi:
         return BotApi(self._transport, self._tokens, metadata)
+
+    def last_known(self, platform: Platform, external_id: str) -> MeOut | None:
+        """Who this was when it was asked last; nothing is asked."""
+        return self._tokens.last_known(platform, external_id)
 
     def forget(self, platform: Platform, external_id: str) -> None:
         """Fetch this person's token anew at the next call."""

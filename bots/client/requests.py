@@ -6,6 +6,7 @@ from api.contract import endpoints as e
 from api.contract.attachments import AttachIn, RequestFileOut, RequestFilesOut
 from api.contract.awards import ComparisonOut
 from api.contract.comments import CommentIn, CommentOut
+from api.contract.recommendations import BoughtBeforeIn, BoughtBeforeOut, SuggestedVendorOut
 from api.contract.requests import (
     CancelIn,
     ColleagueOut,
@@ -20,7 +21,6 @@ from api.contract.requests import (
 )
 from api.contract.rfqs import RfqIn, RfqOut
 from api.contract.values import Listing
-from api.contract.vendors import VendorOut
 from bots.client.caller import ListableSlice, query_params
 
 
@@ -83,7 +83,13 @@ class RequestsApi(ListableSlice[RequestOut]):
     async def compare(self, request_id: UUID) -> ComparisonOut:
         return await self._caller.call(e.comparison, None, path={"id": request_id})
 
-    async def suggested_vendors(self, request_id: UUID, text: str | None = None) -> Listing[VendorOut]:
+    async def bought_before(self, body: BoughtBeforeIn) -> Listing[BoughtBeforeOut]:
+        """What was ordered like these lines before, of all that the person may see."""
+        return await self._caller.call(e.bought_before, body)
+
+    async def suggested_vendors(
+        self, request_id: UUID, text: str | None = None
+    ) -> Listing[SuggestedVendorOut]:
         """The best 50 of all, or of all whose name or category has this text."""
         return await self._caller.call(
             e.suggest_vendors, None, path={"id": request_id}, query=query_params(q=text)

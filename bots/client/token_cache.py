@@ -63,6 +63,11 @@ class TokenCache:
         assert cached.person is not None
         return cached.token, cached.person
 
+    def last_known(self, platform: Platform, external_id: str) -> MeOut | None:
+        """Who this was when it was asked last, without asking."""
+        cached = self._people.get((platform, external_id))
+        return cached.person if cached is not None else None
+
     def forget(self, platform: Platform, external_id: str) -> None:
         """Somebody's rights may have changed: ask again next time."""
         self._people.pop((platform, external_id), None)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from api.contract.endpoints import Endpoint
 from api.contract.problems import Problem as WireProblem
 from bots.cards.attachment import Attachment
+from bots.client.api_clock import ApiClock
 from bots.client.errors import ApiError, ApiInFlight, ApiTimeout, ApiUnavailable, api_problem
 
 BodyT = TypeVar("BodyT", bound=BaseModel | None)
@@ -59,6 +60,7 @@ class ApiTransport:
         self._base = base_url.rstrip("/")
         self._session = session
         self._timeout = timeout
+        self.clock = ApiClock()
 
     async def call(
         self,
@@ -150,6 +152,7 @@ class ApiTransport:
             async with self._session.request(
                 method, f"{self._base}{path}", data=data, headers=headers, params=query, allow_redirects=False
             ) as response:
+                self.clock.heard(response.headers.get("Date"))
                 content = await response.read()
         except aiohttp.ClientError as error:
             raise ApiUnavailable(reference) from error

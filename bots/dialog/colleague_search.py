@@ -9,7 +9,7 @@ from api.language import possible_names, stem
 from bots.dialog.context import Context
 from bots.forms.colleague import Colleague
 from bots.forms.engine import OpenForm
-from bots.forms.request import FOR_WHOM
+from bots.forms.request_people import FOR_WHOM
 from bots.forms.request_values import RequestValues
 
 MAX_LENGTH = 60

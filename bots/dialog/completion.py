@@ -3,7 +3,7 @@
 One rule: the same form completed twice is the same command.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.contract.actions import ActionVerb
 from api.contract.amendments import AddVendorsIn, DeadlineIn
+from api.contract.attachments import MAX_ATTACHED, AttachIn
+from api.contract.requests import RequestOut
 from api.text import comma_separated, moment, money
 from bots.cards.card import Button, Card, rows_of
 from bots.cards.drawing import draw
@@ -20,18 +22,21 @@ from bots.cards.press import Op, Press, short_id
 from bots.client.errors import (
     ApiConflict,
     ApiForbidden,
+    ApiInvalid,
     ApiNotFound,
     ApiProblem,
     ApiStale,
     ApiWrongState,
 )
 from bots.dialog.context import Context
+from bots.dialog.error_text import error_text
 from bots.dialog.handlers import delegations, entering, groups, handovers, vendors
 from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.request_card import request_card
 from bots.dialog.submit import submit
-from bots.forms import quote_values
+from bots.dialog.uploads import with_quote_files
+from bots.forms import quote_message, quote_values
 from bots.forms.binding import BindingValues
 from bots.forms.change import ChangeValues
 from bots.forms.confirmation import ConfirmationValues
@@ -42,15 +47,15 @@ from bots.forms.engine import OpenForm
 from bots.forms.form import Rejected, Values
 from bots.forms.handover import HandoverValues
 from bots.forms.preferences import PreferencesValues
-from bots.forms.quote_values import QuoteValues
+from bots.forms.quote_values import AttachedFile, QuoteValues
 from bots.forms.reason import ReasonValues
 from bots.forms.receive import ReceiveValues
 from bots.forms.recount import RecountValues
 from bots.forms.request_files import RequestFilesValues
-from bots.forms.request_values import RequestValues, Resembled
+from bots.forms.request_values import RequestValues, Resembled, UnusualQuantity
 from bots.forms.rfq import RfqValues
 from bots.forms.rfq_choice import RfqChoiceValues
-from bots.forms.split import SplitValues
+from bots.forms.split_values import SplitValues
 from bots.forms.vendor_choice import VendorChoiceValues
 
 
@@ -101,7 +106,39 @@ class Earlier(BaseModel):
     earlier: list[Resembled]
 
 
+async def _unusual(ctx: Context, values: RequestValues) -> list[UnusualQuantity]:
+    """The lines that ask for several times what is usual."""
+    found = []
+    for line in values.body().lines:
+        told = await ctx.api.findings.usual_quantity(
+            description=line.description, unit=line.unit, quantity=f"{line.quantity:f}"
+        )
+        if told.usual is not None:
+            found.append(
+                UnusualQuantity(
+                    quantity=line.quantity, unit=line.unit, usual=told.usual, n=told.n, since=told.since
+                )
+            )
+    return found
+
+
+async def _attach(ctx: Context, request: RequestOut, files: Sequence[AttachedFile], key: str) -> None:
+    """The files of a request that is submitted already: it stays so, whatever is said about them."""
+    for start in range(0, len(files), MAX_ATTACHED):
+        some = AttachIn(document_ids=tuple(file.id for file in files[start : start + MAX_ATTACHED]))
+        try:
+            await ctx.api.requests.attach(request.id, some, key=f"{key}{start or ''}")
+        except ApiInvalid as refused:
+            await ctx.responder.text(error_text(refused, ctx.locale))
+            return
+
+
 async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
+    if not values.questioned:
+        unusual = await _unusual(ctx, values)
+        values = values.model_copy(update={"unusual": unusual, "questioned": True})
+        if unusual:
+            return FormResult(changed=values)
     try:
         if values.request_id is not None:
             request = await ctx.api.requests.edit(values.request_id, values.correction(), key=key)
@@ -112,6 +149,9 @@ async def _request(ctx: Context, values: RequestValues, key: str) -> FormResult:
             raise
         earlier = Earlier.model_validate(conflict.problem.facts).earlier
         return FormResult(changed=values.model_copy(update={"resembled": earlier}))
+    if values.files:
+        await _attach(ctx, request, values.files, f"{key}:files")
+        request = await ctx.api.requests.show(request.id)
     kind = request_card(ctx, request)
     card_ref = CardRef(kind, "request", request.id, request.version)
     card = draw(kind, request, ctx.viewer)
@@ -152,7 +192,7 @@ async def _choose_vendor(ctx: Context, values: VendorChoiceValues, key: str) -> 
     await ctx.api.quotes.check_entry(values.rfq_id, values.chosen)
     form = entering.quote_for(ctx, await ctx.api.rfqs.show(values.rfq_id), values.chosen)
     form = form.model_copy(update={"files": values.files})
-    text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form
+    text = quote_message.with_text(form, values.text, ctx.form_ctx) if values.text else form
     return FormResult(next_form=form if isinstance(text, Rejected) else text)
 
 
@@ -251,8 +291,10 @@ async def _choose_rfq(ctx: Context, values: RfqChoiceValues, key: str) -> FormRe
     rfq = await ctx.api.rfqs.show(values.chosen)
     form = quote_values.initial_values(rfq)
     form = form.model_copy(update={"files": [*form.files, *values.files]})
-    text = quote_values.with_text(form, values.text, ctx.form_ctx) if values.text else form
-    return FormResult(next_form=form if isinstance(text, Rejected) else text)
+    read = quote_message.with_text(form, values.text, ctx.form_ctx) if values.text else form
+    typed = form if isinstance(read, Rejected) else read
+    filled, _ = await with_quote_files(ctx, typed, values.files, form.offers)
+    return FormResult(next_form=filled)
 
 
 async def _reason(ctx: Context, values: ReasonValues, key: str) -> FormResult:

@@ -4,9 +4,8 @@ One rule: whatever a handler changes goes through ``ctx.api``, with the person's
 """
 
 import datetime as dt
-import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from bots.client.api import ApiClient, BotApi, PersonApi
 from bots.client.errors import ApiProblem, ApiStale
 from bots.client.transport import CallMetadata
 from bots.dialog.correlation import correlation_id
+from bots.dialog.open_questions import AskedQuestion, OpenQuestions
 from bots.dialog.origin import CardRef, Origin
 from bots.dialog.responder import Responder
 from bots.forms import engine
@@ -46,6 +46,7 @@ class UnlinkedContext:
     locale: str
     account_name: str
     """The account as its owner named it, cleaned."""
+    questions: OpenQuestions = field(default_factory=OpenQuestions)
     language: str = ""
     """What the platform says this account reads, as it says it."""
 
@@ -80,6 +81,7 @@ class UnlinkedContext:
             key_prefix=self.key_prefix,
             update_key=self.update_key,
             account_name=self.account_name,
+            questions=self.questions,
         )
 
 
@@ -95,6 +97,7 @@ class Context:
     key_prefix: str
     update_key: str
     account_name: str
+    questions: OpenQuestions
 
     @property
     def locale(self) -> str:
@@ -111,7 +114,7 @@ class Context:
     @cached_property
     def now(self) -> dt.datetime:
         """The time where the person is."""
-        return dt.datetime.fromtimestamp(time.time(), ZoneInfo(self.me.zone))
+        return self.api.now.astimezone(ZoneInfo(self.me.zone))
 
     @cached_property
     def form_ctx(self) -> FormContext:
@@ -199,11 +202,15 @@ class Context:
         return replace(open_form, version=card_ref.version)
 
     async def start_form(self, form: str, values: Values) -> OpenForm:
-        """Open a form; one that was open waits under it."""
+        """Open a form; one that was open waits under it. The words that began it are no answer to it."""
         for attempt in range(TRIES):
             draft = await self.bot_api.drafts.show(self._draft_query)
             interrupted = engine.load(draft) if draft else None
-            new = engine.start(form, values, uuid.uuid4(), interrupted)
+            new = replace(
+                engine.start(form, values, uuid.uuid4(), interrupted),
+                last_update_key=self.update_key,
+                last_message_id=self.origin.message_id,
+            )
             if draft and interrupted is None:
                 new = replace(new, version=draft.version)
             try:
@@ -214,7 +221,10 @@ class Context:
         raise AssertionError("unreachable")
 
     async def close_form(self, open_form: OpenForm) -> OpenForm | None:
-        """Close a form; the one that waited under it is open again."""
+        """Close a form; the one that waited under it is open again, and nothing can be pressed in this one."""
+        asked = await self.questions.forget(self._place)
+        if asked is not None and asked.message_id != self.origin.message_id:
+            await self.responder.settle(asked.message_id, asked.without_buttons)
         resumed = engine.resume(open_form)
         if resumed is None:
             await self.bot_api.drafts.delete(self._draft_query)
@@ -222,9 +232,21 @@ class Context:
         return await self.save_form(resumed)
 
     async def ask(self, open_form: OpenForm, *, message_id: str = "", error_text: str = "") -> None:
-        """Show the question that is asked now, in place of the one that was answered by a button."""
+        """Show the question that is asked now, in place of the one that was answered by a button.
+
+        One that was answered by typing stays, without its buttons.
+        """
         card = open_form.card(self.form_ctx, error_text)
         if message_id:
-            await self.responder.edit(message_id, card)
+            shown = await self.responder.edit(message_id, card)
         else:
-            await self.responder.post(card)
+            shown = await self.responder.post(card)
+        before = await self.questions.remember(self._place, AskedQuestion(shown, card))
+        if before is not None:
+            await self.responder.settle(before.message_id, before.without_buttons)
+
+    @property
+    def _place(self) -> tuple[str, ...]:
+        """Where a form is open, as its row knows it."""
+        origin = self.origin
+        return (origin.platform, origin.chat_id, origin.thread_id, origin.external_id)

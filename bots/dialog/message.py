@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bots.cards.attachment import Attachment
-from bots.cards.press import Press
+from bots.cards.press import Op, Press
 
 _COMMAND = re.compile(r"/([^\s@]*)(?:@\S*)?\s*(.*)", re.DOTALL)
 
@@ -40,6 +40,11 @@ class RepliedMessage:
     text: str = ""
     presses: tuple[Press, ...] = ()
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a question of an open form, and no card that has replies of its own."""
+        return any(press.op is Op.form for press in self.presses)
+
 
 @dataclass(frozen=True)
 class IncomingMessage:
@@ -53,7 +58,13 @@ class IncomingMessage:
     reply_to: RepliedMessage | None = None
     files: tuple[IncomingFile, ...] = ()
     originally_sent_at: dt.datetime | None = None
-    """When it was sent, if the platform delivers it again."""
+    """When it was sent, if the platform delivers it again or it was edited."""
+    is_others: bool = False
+    """Forwarded, or sent through another bot: somebody else chose the words."""
+    has_unread: bool = False
+    """It holds more than words and files: a voice message, a place, a poll."""
+    is_of_album: bool = False
+    """One of several files that were sent together; each comes as a message of its own."""
 
     @property
     def number(self) -> str:
@@ -69,7 +80,7 @@ class IncomingMessage:
     def parse(
         cls, text: str, reply: RepliedMessage | None = None, files: tuple[IncomingFile, ...] = ()
     ) -> "IncomingMessage":
-        """Plain text, or a command when it begins with a slash."""
+        """Plain text, or a command when it begins with a slash, in small letters or capitals."""
         found = _COMMAND.fullmatch(text)
-        command, args = (found[1], found[2].strip()) if found else ("", "")
+        command, args = (found[1].casefold(), found[2].strip()) if found else ("", "")
         return cls(text, command, args, reply, files)

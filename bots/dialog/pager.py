@@ -47,9 +47,22 @@ def turn_buttons(
     """Previous and next, where there is one."""
     if not items:
         return ()
-    previous = PageRef(ref.name, ref.text, items[0].id, backwards=True)
-    following = PageRef(ref.name, ref.text, items[-1].id)
-    return _row(ctx, counted, len(items), previous, following)
+    return _counted_row(ctx, counted, len(items), *_beside(ref, items))
+
+
+def uncounted_turn_buttons(
+    ctx: Context, ref: PageRef, page: Listing[Any], *, is_first: bool
+) -> tuple[ButtonRow, ...]:
+    """The same for a list of which nobody knows how long it is."""
+    if not page.items:
+        return ()
+    previous, following = _beside(ref, page.items)
+    return _row(ctx, None if is_first else previous, following if page.next_cursor is not None else None)
+
+
+def _beside(ref: PageRef, items: Sequence[Identified]) -> tuple[PageRef, PageRef]:
+    """The pages before and behind these items."""
+    return PageRef(ref.name, ref.text, items[0].id, backwards=True), PageRef(ref.name, ref.text, items[-1].id)
 
 
 def offset_buttons(
@@ -58,17 +71,19 @@ def offset_buttons(
     """The same for a list without an order by id."""
     begin = (counted.first or 1) - 1
     previous = PageRef(ref.name, offset=max(0, begin - limit), backwards=True)
-    return _row(ctx, counted, shown, previous, PageRef(ref.name, offset=begin + shown))
+    return _counted_row(ctx, counted, shown, previous, PageRef(ref.name, offset=begin + shown))
 
 
-def _row(
+def _counted_row(
     ctx: Context, counted: Counted, shown: int, previous: PageRef, following: PageRef
 ) -> tuple[ButtonRow, ...]:
     first, total = counted.first or 0, counted.total or 0
-    wanted = {
-        "buttons.previous": previous if first > 1 else None,
-        "buttons.next": following if first + shown - 1 < total else None,
-    }
+    goes_on = first + shown - 1 < total
+    return _row(ctx, previous if first > 1 else None, following if goes_on else None)
+
+
+def _row(ctx: Context, previous: PageRef | None, following: PageRef | None) -> tuple[ButtonRow, ...]:
+    wanted = {"buttons.previous": previous, "buttons.next": following}
     row = tuple(
         Button(ctx.translate(key), ref.press()) for key, ref in wanted.items() if ref is not None and ref.fits
     )

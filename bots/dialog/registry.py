@@ -9,6 +9,7 @@ One rule: a platform's edge unpacks what it was sent and calls what stands here;
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from bots.cards.press import Op, Press
@@ -20,9 +21,11 @@ from bots.dialog.handlers import (
     completing,
     dashboard,
     delegations,
+    demand,
     digest,
     documents,
     entering,
+    findings,
     forms,
     groups,
     handovers,
@@ -33,6 +36,7 @@ from bots.dialog.handlers import (
     lists,
     order_changes,
     orders,
+    own_score,
     preferences,
     quotes,
     reply_dispatch,
@@ -62,6 +66,17 @@ from bots.dialog.specs import (
 )
 from bots.forms.handover import HandoverKind
 from bots.forms.reason import ReasonKind
+
+
+async def run_offered_command(ctx: Context, press: Press) -> str:
+    """The command of a message in somebody else's words, now that this person wants it; once, however often."""
+    message = IncomingMessage.parse(f"/{press.arg}")
+    if message.command not in COMMANDS:
+        return press_checks.log_refused_press(press, "malformed", ctx.translate("cards.not_a_button"))
+    once = ctx.press_key(replace(press, arg=""))  # the message offers one command only, in any letters
+    await dispatch_command(replace(ctx, update_key=once), message)
+    return ""
+
 
 _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("request", requests.request, STAFF, "3x laptop @1200 by 1 Dec for IT", asks=True),
@@ -97,7 +112,7 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("status", lists.status, EVERYBODY, "REQ-104"),
     CommandSpec("comment", comments.comment, STAFF, "REQ-104 the old ones go to the workshop"),
     CommandSpec("files", documents.files, DECIDERS | AUDITOR | VENDOR, "REQ-104"),
-    CommandSpec("po", orders.show_by_command, OFFICER | AUDITOR | VENDOR, "PO-77"),
+    CommandSpec("po", lists.show_orders, OFFICER | AUDITOR | VENDOR, "PO-77"),
     CommandSpec("order", history.order_by_command, STAFF | AUDITOR | VENDOR, "PO-77"),
     CommandSpec("acknowledge", orders.acknowledge_by_command, VENDOR, "PO-77"),
     CommandSpec("refuse", order_changes.by_command(ReasonKind.refuse_order), VENDOR, "PO-77 sold out"),
@@ -128,6 +143,9 @@ _COMMANDS: tuple[CommandSpec[Context], ...] = (
     CommandSpec("vendors", vendors.vendors, BUYERS | AUDITOR, "hardware"),
     CommandSpec("invite", vendors.invite, BUYERS, "Alder Computing"),
     CommandSpec("report", reports.report, DECIDERS | AUDITOR, "spend"),
+    CommandSpec("findings", findings.findings_by_command, DECIDERS | AUDITOR, "REQ-104"),
+    CommandSpec("score", own_score.show_own, VENDOR),
+    CommandSpec("demand", demand.demand, DECIDERS | AUDITOR, "toner"),
     CommandSpec("audit", history.audit, ADMIN | AUDITOR, "REQ-104"),
     CommandSpec("team", team.team, ADMIN, "manager"),
     CommandSpec("link", groups.link_group, ADMIN),
@@ -147,6 +165,7 @@ _UNLINKED_COMMANDS: tuple[CommandSpec[UnlinkedContext], ...] = (
 )
 _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.form, forms.press_choice, versioned=False),
+    ButtonSpec(Op.run_command, run_offered_command, versioned=False),
     ButtonSpec(Op.ask_vendors, sourcing.ask_vendors, "rfq REQ-104"),
     ButtonSpec(Op.take_back_request, requests.start_correction, "edit REQ-104", asks=True),
     ButtonSpec(Op.edit_request, requests.start_correction, "edit REQ-104", asks=True),
@@ -201,6 +220,8 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
     ButtonSpec(Op.open_approval, lists.open_card, "approvals", versioned=False),
     ButtonSpec(Op.open_order, lists.open_card, "po PO-77", versioned=False),
     ButtonSpec(Op.order_history, history.order_history, "order PO-77", versioned=False),
+    ButtonSpec(Op.open_demand, demand.open_item, "demand toner", versioned=False),
+    ButtonSpec(Op.draft_demand, demand.draft, "demand toner", versioned=False, asks=True),
     ButtonSpec(Op.page, turn_page.turn_page, "my completed", versioned=False),
     ButtonSpec(Op.files, documents.show_files, "files REQ-104", versioned=False),
     ButtonSpec(Op.file, documents.send_file, "files REQ-104 1", versioned=False),
@@ -213,7 +234,12 @@ _BUTTONS: tuple[ButtonSpec[Context], ...] = (
         subject=False,
     ),
     ButtonSpec(Op.end_delegation, delegations.end_delegation, "delegate end"),
+    ButtonSpec(Op.unlink_chat, team.unlink_chat, "team Mara Schulz unlink telegram"),
     ButtonSpec(Op.web_login, web_logins.answer, "login 47", versioned=False),
+    ButtonSpec(Op.explain_finding, findings.explain, "findings REQ-104", versioned=False),
+    ButtonSpec(Op.fine_because, findings.ask_why_fine, "findings REQ-104", asks=True),
+    ButtonSpec(Op.hold_finding, findings.hold, "findings REQ-104"),
+    ButtonSpec(Op.confirm_finding, findings.confirm, "findings REQ-104"),
     ButtonSpec(Op.settings, preferences.start_preferences, "settings", asks=True, subject=False),
     ButtonSpec(Op.dashboard, dashboard.open_by_button, "dashboard", versioned=False, subject=False),
 )
@@ -232,13 +258,36 @@ UNLINKED_PRESSES: Mapping[Op, ButtonSpec[UnlinkedContext]] = MappingProxyType(
 )
 
 
+async def dispatch_message(ctx: Context, message: IncomingMessage) -> None:
+    """Whatever somebody wrote or sent: a command, files, words, or what is none of these."""
+    if message.command:
+        await dispatch_command(ctx, message)
+    elif message.files:
+        await incoming_files.files_received(ctx, message)
+    elif message.text.strip():
+        await dispatch_text(ctx, message)
+    if message.has_unread:
+        await help.unread_kind(ctx, message)
+
+
+async def dispatch_edit(ctx: Context, message: IncomingMessage) -> None:
+    """An edited message is read again when it was the open form's last word, or began it; else it changes nothing."""
+    match await forms.answer_by_edit(ctx, message):
+        case forms.Edit.begins_anew:
+            await dispatch_message(ctx, message)
+        case forms.Edit.counts_for_nothing:
+            await ctx.responder.text(ctx.translate("forms.edit_counts_for_nothing"))
+
+
 async def dispatch_command(ctx: Context, message: IncomingMessage) -> None:
-    """A command, or the nearest ones when there is none of this name."""
+    """A command, or the nearest ones when there is none of this name; one in others' words only brings a button."""
     spec = COMMANDS.get(message.command)
     if spec is None:
         await help.unknown_command(ctx, message, known=(*UNLINKED_COMMANDS, *COMMANDS))
-        return
-    await spec.handler(ctx, message)
+    elif message.is_others:
+        await help.offer_command(ctx, message)
+    else:
+        await spec.handler(ctx, message)
 
 
 async def dispatch_press(ctx: Context, press: Press) -> str:
@@ -257,9 +306,6 @@ async def dispatch_text(ctx: Context, message: IncomingMessage) -> None:
     """Plain text answers what it replies to, else the open form; else it does nothing."""
     if await reply_dispatch.dispatch_reply(ctx, message) or await forms.answer_open_form(ctx, message):
         return
+    if await requests.draft_of_words(ctx, message):
+        return
     await help.unexpected_text(ctx, message)
-
-
-async def dispatch_files(ctx: Context, message: IncomingMessage) -> None:
-    """Files without a command."""
-    await incoming_files.files_received(ctx, message)

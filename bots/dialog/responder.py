@@ -7,10 +7,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+import structlog
+
 from api.contract.people import MeOut
 from bots.cards.attachment import Attachment
 from bots.cards.card import Card
-from bots.cards.sending import Gone, Outbound, RetryLater
+from bots.cards.sending import Blocked, Gone, NotAllowed, Outbound, RetryLater
+
+log = structlog.get_logger()
 
 R = TypeVar("R")
 
@@ -20,6 +24,11 @@ TRIES = 4
 
 class Responder(Protocol):
     """One chat, to which a handler replies."""
+
+    @property
+    def opens_pages(self) -> bool:
+        """Whether a button here can open a page as whoever presses it."""
+        ...
 
     async def post(self, card: Card) -> str:
         """Post a card; the message's id."""
@@ -35,6 +44,10 @@ class Responder(Protocol):
 
     async def edit(self, message_id: str, card: Card) -> str:
         """Change a message of an open form, or post anew when it is gone; the id that shows it now."""
+        ...
+
+    async def settle(self, message_id: str, card: Card) -> None:
+        """Change a message that nothing waits for any more, if it is still there."""
         ...
 
     async def set_menu(self, me: MeOut) -> None:
@@ -67,6 +80,10 @@ class RetryingResponder:
         self._outbound = outbound
         self._chat_id = chat_id
 
+    @property
+    def opens_pages(self) -> bool:
+        return self._outbound.opens_pages
+
     async def post(self, card: Card) -> str:
         return await with_retries(lambda: self._outbound.post(self._chat_id, card))
 
@@ -84,6 +101,12 @@ class RetryingResponder:
         except Gone:
             return await self.post(card)
         return message_id
+
+    async def settle(self, message_id: str, card: Card) -> None:
+        try:
+            await self._outbound.edit(self._chat_id, message_id, card)
+        except (Blocked, Gone, NotAllowed, RetryLater) as refused:
+            log.info("message.not_settled", why=type(refused).__name__)
 
     async def set_menu(self, me: MeOut) -> None:
         """Nothing: a platform with menus says how."""

@@ -13,7 +13,8 @@ from bots.cards.press import Op
 from bots.dialog import press_checks
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
-from bots.forms import quote_values
+from bots.dialog.uploads import with_quote_files
+from bots.forms import quote_message, quote_values
 from bots.forms.form import Rejected
 from bots.forms.quote_values import AttachedFile
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
@@ -40,14 +41,16 @@ async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence
             "rfq_closed", ctx.translate("errors.rfqs.closed", number=rfq.number)
         )
     values = quote_values.initial_values(rfq, files)
+    sent = values.offers
     error = ""
     if text:
-        parsed = quote_values.with_text(values, text, ctx.form_ctx)
+        parsed = quote_message.with_text(values, text, ctx.form_ctx)
         if isinstance(parsed, Rejected):
             error = parsed.text
         else:
             values = parsed
-    await ctx.ask(await ctx.start_form("quote", values), error_text=error)
+    values, told = await with_quote_files(ctx, values, files, sent)
+    await ctx.ask(await ctx.start_form("quote", values), error_text=error or told)
     return ""
 
 

@@ -6,6 +6,7 @@ One rule: the text is the person's, the effect is one call.
 from api.contract.amendments import CancelRfqIn
 from api.contract.approvals import DecisionIn
 from api.contract.awards import ProposeIn
+from api.contract.findings import DismissFindingIn
 from api.contract.orders import CancelOrderIn, OrderReasonIn
 from api.contract.quotes import DeclineIn, WithdrawQuoteIn
 from api.contract.requests import CancelIn, RejectIn, WithdrawIn
@@ -52,6 +53,10 @@ async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
             body = WithdrawQuoteIn(reason=values.text, expected_version=values.version)
             quote = await ctx.api.quotes.withdraw(values.id, body, key=key)
             return _card(ctx, "forms.withdraw.sent", number=quote.number)
+        case ReasonKind.finding_fine:
+            said = DismissFindingIn(reason=values.text, version=values.version)
+            finding = await ctx.api.findings.dismiss(values.id, said, key=key)
+            return _card(ctx, "forms.finding_fine.sent", number=finding.request_number)
         case _:
             return await _end_order(ctx, values, key)
 

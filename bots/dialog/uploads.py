@@ -1,12 +1,23 @@
-"""Files of a message on their way to the API.
+"""Files of a message on their way to the API, and what a quote's file says for its form.
 
-One rule: a file that could not be fetched is said at once, and nothing of the message is done.
+One rule: a file that could not be fetched is said at once, and nothing of the message is done; one that could
+not be read is kept.
 """
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import structlog
 
 from api.contract.quotes import DocumentOut
 from api.contract.values import MAX_FILE_SIZE
+from bots.client.errors import ApiError
 from bots.dialog.context import Context
 from bots.dialog.message import DownloadFailed, FileTooLarge, IncomingMessage
+from bots.forms.quote_file_values import is_open, is_read, with_file
+from bots.forms.quote_values import AttachedFile, Offer, QuoteValues
+
+log = structlog.get_logger()
 
 
 async def upload_files(ctx: Context, message: IncomingMessage) -> tuple[DocumentOut, ...] | None:
@@ -23,3 +34,30 @@ async def upload_files(ctx: Context, message: IncomingMessage) -> tuple[Document
         await ctx.responder.text(ctx.translate("forms.quote.file_lost"))
         return None
     return tuple(uploaded)
+
+
+async def with_quote_files(
+    ctx: Context,
+    values: QuoteValues,
+    files: Sequence[DocumentOut | AttachedFile],
+    sent: Mapping[str, Offer] = MappingProxyType({}),
+) -> tuple[QuoteValues, str]:
+    """A vendor's form with what its files say, and the sentences for what was filled in and what was not.
+
+    ``sent``: the offers of the quote that stands, which a new file replaces. A form that is answered is left alone.
+    """
+    told = ""
+    for file in files:
+        lines = range(1, len(values.lines) + 1)
+        asks = values.vendor_id is None and any(is_open(number, values, sent) for number in lines)
+        if asks and is_read(file.name):
+            try:
+                read = await ctx.api.quotes.read_file(values.rfq_id, file.id)
+            except ApiError as error:  # the file is kept all the same, and every line is asked
+                log.info("file.not_read", code=error.code)
+                continue
+            before, values = values, with_file(values, read, ctx.form_ctx, sent)
+            filled = values.offers != before.offers
+            said = [ctx.translate("forms.quote.file_read", name=file.name)] if filled else []
+            told = "\n".join([*said, *values.file_notes])
+    return values, told

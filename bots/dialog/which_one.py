@@ -57,7 +57,6 @@ _REQUESTS: Mapping[str, tuple[ActionVerb, ...]] = MappingProxyType(
 """The commands about requests, and the actions of which a request must offer one to be meant."""
 _ORDERS: Mapping[str, ActionVerb | None] = MappingProxyType(
     {
-        "po": None,
         "order": None,
         "acknowledge": ActionVerb.acknowledge,
         "refuse": ActionVerb.refuse,

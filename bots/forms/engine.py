@@ -89,6 +89,7 @@ class DraftRow(BaseModel):
     trail: list[dict[str, object]] = Field(default_factory=list)
     under: list[dict[str, object]] = Field(default_factory=list)
     heard: str = ""
+    told: str = ""
 
 
 class SuspendedForm(BaseModel):
@@ -110,7 +111,12 @@ class OpenForm:
     suspended: tuple[dict[str, object], ...] = ()
     """Forms that were interrupted by this one, the newest last; they come back when it ends."""
     last_update_key: str = ""
-    """The message that was taken last: delivered again, it is not an answer to the next question."""
+    """The message that was taken last, or began the form: delivered again, it is not an answer to the next question."""
+    last_message_id: str = ""
+    """The same message as the chat knows it, so that an edit of it is read again.
+
+    Nothing after a press, and where the step before it is not known any more: an edit then changes nothing.
+    """
     asked_at: dt.datetime | None = None
     """When the row was written, so the question asked; nothing before it was."""
 
@@ -125,6 +131,7 @@ class OpenForm:
             "nonce": str(self.nonce),
             "under": list(self.suspended),
             "heard": self.last_update_key,
+            "told": self.last_message_id,
         }
 
     def card(self, ctx: FormContext, error: str = "") -> Card:
@@ -141,6 +148,11 @@ class OpenForm:
     def read_fields(self, answers: Mapping[str, str], ctx: FormContext) -> StepResult | FieldErrors:
         """What was filled into the fields."""
         found: StepResult | FieldErrors = FORMS[self.name].read_fields(self.values, answers, ctx)
+        return found
+
+    def read_page(self, answers: Mapping[str, str], ctx: FormContext) -> Values | FieldErrors:
+        """What was filled into a page of lines, before the next one."""
+        found: Values | FieldErrors = FORMS[self.name].read_page(self.values, answers, ctx)
         return found
 
 
@@ -163,7 +175,12 @@ def resume(closed: OpenForm) -> OpenForm | None:
     suspended = SuspendedForm.model_validate(closed.suspended[-1])
     resumed = _load_row(suspended.form, suspended.row, closed.version)
     return (
-        replace(resumed, suspended=closed.suspended[:-1], last_update_key=closed.last_update_key)
+        replace(
+            resumed,
+            suspended=closed.suspended[:-1],
+            last_update_key=closed.last_update_key,
+            last_message_id="",
+        )
         if resumed is not None
         else None
     )
@@ -184,7 +201,7 @@ def _load_row(name: str, raw: dict[str, object], version: int) -> OpenForm | Non
         return None
     if values is None:
         return None
-    return OpenForm(name, values, row.nonce, tuple(row.trail), version, tuple(row.under), row.heard)
+    return OpenForm(name, values, row.nonce, tuple(row.trail), version, tuple(row.under), row.heard, row.told)
 
 
 @dataclass(frozen=True)
@@ -213,8 +230,9 @@ def choice_of_label(open_form: OpenForm, text: str, ctx: FormContext) -> str | N
 
 def submit_choice(open_form: OpenForm, choice: str, ctx: FormContext) -> Transition:
     """A button of the question."""
+    open_form = replace(open_form, last_message_id="")
     if choice == BACK:
-        return Transition(_step_back(open_form))
+        return Transition(step_back(open_form))
     return _transition(open_form, FORMS[open_form.name].choose(open_form.step, open_form.values, choice, ctx))
 
 
@@ -243,7 +261,8 @@ def _ever_smaller(form: OpenForm) -> Iterator[OpenForm]:
     """The form itself, then with less and less of what it could do without."""
     yield form
     while form.previous_values:
-        form = replace(form, previous_values=form.previous_values[1:])
+        left = form.previous_values[1:]
+        form = replace(form, previous_values=left, last_message_id=form.last_message_id if left else "")
         yield form
     form = replace(form, suspended=tuple(_without_trail(each) for each in form.suspended))
     yield form
@@ -279,7 +298,8 @@ def _transition(open_form: OpenForm, step: StepResult) -> Transition:
     return Transition(with_values(open_form, step))
 
 
-def _step_back(open_form: OpenForm) -> OpenForm:
+def step_back(open_form: OpenForm) -> OpenForm:
+    """The form as it was before the last answer."""
     if not open_form.previous_values:
         return open_form
     values: Values = FORMS[open_form.name].values_type.model_validate(open_form.previous_values[-1])

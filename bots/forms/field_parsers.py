@@ -68,6 +68,8 @@ def price_from(text: str, ctx: FormContext, currency: str | None) -> Amount | Re
 
 def count_from(text: str, maximum: Decimal, ctx: FormContext) -> Decimal | Rejected:
     """How many, from none to ``most``."""
+    if not any(char.isdigit() for char in text):
+        return _not_a_number(text, number(maximum, ctx.locale), ctx)  # "free" is a price, not a count
     reading = parse_amount(text, ctx.locale)
     match reading:
         case Ambiguous():
@@ -109,7 +111,10 @@ def text_from(
 
 
 def ambiguous(reading: Ambiguous, ctx: FormContext) -> Rejected:
-    """A text with several readings, all of them named."""
+    """A text with several readings, all of them named; with one that is not certain, how to say just that."""
+    if len(reading.readings) == 1:
+        only = format_reading(reading.readings[0], ctx.locale)
+        return Rejected(ctx.translate("errors.fields.confirm", text=_shorten(reading.text), reading=only))
     named = " / ".join(format_reading(each, ctx.locale) for each in reading.readings)
     return Rejected(ctx.translate("errors.fields.ambiguous", text=_shorten(reading.text), readings=named))
 

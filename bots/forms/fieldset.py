@@ -17,6 +17,8 @@ class FieldKind(StrEnum):
     choice = "choice"
     date = "date"
     time = "time"
+    files = "files"
+    """Answered with files, which the platform hands over beside the other answers."""
     add_line = "add_line"
     """No field: a button that shows the fields of one line more."""
 
@@ -48,7 +50,9 @@ class Fieldset:
     about: str = ""
     """What it is about, above the fields."""
     lines: int = 1
-    """How many lines are shown, where lines can be added."""
+    """The last line that is shown, where lines can be added."""
+    is_full: bool = False
+    """One line more is shown on a page of its own: what was filled in is kept first."""
 
     @property
     def first_field(self) -> str:

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from api.text import translate
-from bots.cards.card import Button, ButtonRow, Card, Style, label, rows_of
+from bots.cards.card import Button, ButtonRow, Card, Picker, Style, label, rows_of
 from bots.cards.press import NO_ID, Op, Press
 from bots.forms.fieldset import FieldKind, Fieldset, FormField
 
@@ -106,6 +106,7 @@ class FormQuestion:
     facts: Sequence[str] = ()
     items: Sequence[str] = ()
     buttons: Sequence[ButtonRow] = field(default=())
+    picker: Picker | None = None
 
     def card(self, ctx: FormContext, *, back: bool, error: str = "") -> Card:
         """With Back and Cancel below, and what was wrong with the last answer above."""
@@ -116,6 +117,7 @@ class FormQuestion:
             title=wrong or self.title,
             facts=((self.title,) if wrong else ()) + tuple(self.facts),
             items=tuple(self.items),
+            picker=self.picker,
             buttons=(*self.buttons, last),
             more=ctx.translate("cards.more", n="{n}"),
             locale=ctx.locale,
@@ -185,6 +187,10 @@ class Form(ABC, Generic[V]):
         if text:
             return self.answer(step, values, text, ctx)
         return self.choose(step, values, answers.get(CHOICE, ""), ctx)
+
+    def read_page(self, values: V, answers: Mapping[str, str], ctx: FormContext) -> V | FieldErrors:
+        """What is kept before the next page of lines is shown; a form without lines keeps what it had."""
+        return values
 
 
 def button_rows(*buttons: Button, per_row: int = 3) -> tuple[ButtonRow, ...]:

@@ -1,12 +1,12 @@
 """The vendor's quote, line by line or in one message.
 
-    line 1 … line n → lead time → valid until → shipping? → note? → files? → (lines left out?) → review → send
+    line 1 … line n (→ which?) → lead time → valid until → shipping? → note? → files?
+        → (lines left out?) → review → send
 
 One rule: nothing is sent before Send; a file that was dropped is held with the draft.
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from api.text import day, money
@@ -24,13 +24,16 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
-from bots.forms.quote_values import Offer, QuoteValues, file_names, read_quote, with_reading
+from bots.forms.quote_doubts import doubt_question, lead_days, with_chosen, with_typed
+from bots.forms.quote_message import with_answer
+from bots.forms.quote_values import Offer, QuoteValues, file_names
 
 OPTIONAL_STEPS = ("shipping", "note", "files")
 LEFT_OUT = "left_out"
 """The step that asks about lines without a price, once, before anything is sent."""
+WHICH = "which"
+"""The step that asks which of its readings a text has."""
 VALIDITY_DAYS = (14, 30, 60)
-MAX_LEAD_DAYS = 3650
 _EMPTY: tuple[object, ...] = (None, "", [])  # a shipping of 0 was said
 
 
@@ -41,10 +44,12 @@ class QuoteForm(Form[QuoteValues]):
     def step(self, values: QuoteValues) -> str:
         if values.asked:
             return values.asked
+        if values.doubts:
+            return WHICH
         for number in range(1, len(values.lines) + 1):
-            if values.offer(number) is None:
+            if values.is_open(number):
                 return f"line:{number}"
-        if not values.priced:
+        if not values.priced and not values.alternatives:
             return "nothing"
         if values.lead_time_days is None:
             return "lead_time"
@@ -60,6 +65,8 @@ class QuoteForm(Form[QuoteValues]):
         match name:
             case "line":
                 return _line_question(number, values, ctx)
+            case "which":
+                return doubt_question(values, ctx)
             case "review":
                 return _review(values, ctx)
             case "edit":
@@ -86,9 +93,12 @@ class QuoteForm(Form[QuoteValues]):
         name, number = split_step(step)
         match name:
             case "line":
-                return with_reading(values, read_quote(text, values, ctx, number), ctx, strict=True)
+                return with_answer(values, text, ctx, number)
+            case "which":
+                return with_typed(values, text, ctx)
             case "lead_time":
-                return _lead_time(values, text, ctx)
+                days = lead_days(values, text, ctx)
+                return days if isinstance(days, Rejected) else _with(values, lead_time=days)
             case "valid_until":
                 until = date_from(text, ctx)
                 return until if isinstance(until, Rejected) else _with(values, valid_until=until)
@@ -102,7 +112,7 @@ class QuoteForm(Form[QuoteValues]):
             case "note":
                 return _skipped(values, name, note=text.strip()[:2000])
             case "review" | "edit" | "nothing" | "left_out":
-                return with_reading(values, read_quote(text, values, ctx), ctx, strict=True)
+                return with_answer(values, text, ctx)
         return Rejected(ctx.translate(_prompt("files", values), **_facts(name, values)))
 
     def choose(self, step: str, values: QuoteValues, choice: str, ctx: FormContext) -> StepResult:
@@ -110,6 +120,9 @@ class QuoteForm(Form[QuoteValues]):
         line, days = choice_index(choice, "l"), choice_index(choice, "v")
         if line and line <= len(values.lines) and name in ("edit", "nothing", LEFT_OUT):
             return _with(values, asked=f"line:{line}")
+        doubt = choice_index(choice, "d")
+        if doubt is not None and name == WHICH:
+            return with_chosen(values, doubt, ctx)
         if days in VALIDITY_DAYS and name == "valid_until":
             return _with(values, valid_until=ctx.today + dt.timedelta(days=days))
         match choice:
@@ -152,15 +165,6 @@ def _skipped(values: QuoteValues, name: str, **update: object) -> QuoteValues:
 
 def _facts(name: str, values: QuoteValues) -> dict[str, object]:
     return {"currency": values.currency, "vendor": values.vendor}
-
-
-def _lead_time(values: QuoteValues, text: str, ctx: FormContext) -> StepResult:
-    """``10``, ``10d`` or ``2 weeks``."""
-    digits = re.fullmatch(r"\s*(\d{1,4})\s*", text, re.ASCII)
-    days = int(digits[1]) if digits else read_quote(text, values, ctx).lead_time_days
-    if days is None or days > MAX_LEAD_DAYS:
-        return Rejected(ctx.translate("errors.fields.number", text=text.strip()[:80], example="10"))
-    return _with(values, lead_time=days)
 
 
 def _line_question(number: int, values: QuoteValues, ctx: FormContext) -> FormQuestion:
@@ -230,7 +234,9 @@ def _review(values: QuoteValues, ctx: FormContext) -> FormQuestion:
             day=day(values.valid_until, locale) if values.valid_until else "",
         ),
         *phrases.note(values.note, locale),
+        *_sources(values, ctx),
         *_unread_notes(values, ctx),
+        *values.file_notes,
     ]
     facts += file_names(values.files, ctx)
     key = "forms.enter.summary" if values.vendor_id else "forms.quote.summary"
@@ -246,12 +252,22 @@ def _review(values: QuoteValues, ctx: FormContext) -> FormQuestion:
     )
 
 
+def _sources(values: QuoteValues, ctx: FormContext) -> tuple[str, ...]:
+    """What was worked out, and from which words: a sum of the line, days from weeks, a day from a span."""
+    priced = [offer.read_from for _, offer in values.priced if offer.read_from]
+    words = ", ".join(f"“{each}”" for each in (*priced, *values.read_from.values()))
+    return (ctx.translate("forms.quote.read_from", words=words),) if words else ()
+
+
 def _line_summary(number: int, values: QuoteValues, ctx: FormContext) -> str:
     line, offer = values.lines[number - 1], values.offer(number)
     text = f"{number}  {phrases.line(line.quantity, line.unit, line.description, ctx.locale)}"
     if offer is None or offer.no_bid or offer.price is None:
-        return ctx.translate("cards.your_no_bid", line=text)
-    days = offer.days if offer.days is not None else values.lead_time_days or 0
-    price = money(offer.price, values.currency, ctx.locale)
-    key = "forms.enter.price" if values.vendor_id else "cards.your_price"
-    return ctx.translate(key, line=text, price=price, days=phrases.days(days, ctx.locale))
+        told = ctx.translate("cards.your_no_bid", line=text)
+    else:
+        days = offer.days if offer.days is not None else values.lead_time_days or 0
+        price = money(offer.price, values.currency, ctx.locale)
+        key = "forms.enter.price" if values.vendor_id else "cards.your_price"
+        told = ctx.translate(key, line=text, price=price, days=phrases.days(days, ctx.locale))
+    other = values.alternatives.get(str(number))
+    return told if other is None else f"{told} · {phrases.alternative(other, values.currency, ctx.locale)}"

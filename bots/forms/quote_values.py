@@ -10,11 +10,12 @@ from pydantic import BaseModel, Field
 from api.contract.actions import ActionVerb
 from api.contract.attachments import RequestFileOut
 from api.contract.entries import EnterQuoteIn
-from api.contract.quotes import DocumentOut, QuoteIn
+from api.contract.quotes import AlternativeIn, DocumentOut, QuoteIn
 from api.contract.rfqs import RfqOut
 from api.contract.values import total_of
-from api.language import QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
+from api.language import Ambiguous, QuoteAnswer, QuoteLineReading, QuoteReading, parse_quote
 from bots.cards import phrases
+from bots.forms.ambiguity import Ambiguity
 from bots.forms.field_parsers import ambiguous
 from bots.forms.form import FormContext, Rejected
 from bots.forms.line_pages import FormLine, LinedValues
@@ -32,6 +33,8 @@ class Offer(BaseModel):
     price: Decimal | None = None
     days: int | None = None
     no_bid: bool = False
+    read_from: str = ""
+    """What the price was worked out from, for the review."""
 
 
 class AttachedFile(BaseModel):
@@ -56,8 +59,16 @@ class QuoteValues(LinedValues):
     valid_until: dt.date | None = None
     shipping: Decimal | None = None
     note: str = ""
+    alternatives: dict[str, AlternativeIn] = Field(default_factory=dict)
+    """By the line's number: what is offered beside; a revision keeps what the quote offered before."""
     files: list[AttachedFile] = Field(default_factory=list)
     unread: list[str] = Field(default_factory=list)
+    file_notes: list[str] = Field(default_factory=list)
+    """What could not be taken from the vendor's file, in the sentences that the card shows."""
+    read_from: dict[str, str] = Field(default_factory=dict)
+    """The words that the lead time, the validity and the shipping were read from."""
+    doubts: list[Ambiguity] = Field(default_factory=list)
+    """What has several readings, in the order in which it is asked."""
     passed: list[str] = Field(default_factory=list)
     asked: str = ""
     vendor_id: UUID | None = None
@@ -78,6 +89,17 @@ class QuoteValues(LinedValues):
     def offer(self, number: int) -> Offer | None:
         return self.offers.get(str(number))
 
+    def is_open(self, number: int) -> bool:
+        """Whether a line is not answered yet, or only with its lead time."""
+        offer = self.offer(number)
+        return offer is None or (offer.price is None and not offer.no_bid)
+
+    def with_alternative(self, number: int, alternative: AlternativeIn) -> "QuoteValues":
+        """Something else offered for a line; one that has no answer yet gets no price of its own."""
+        offers = {str(number): Offer(no_bid=True), **self.offers}
+        others = {**self.alternatives, str(number): alternative}
+        return self.model_copy(update={"offers": offers, "alternatives": others, "asked": ""})
+
     @property
     def priced(self) -> list[tuple[AskedLine, Offer]]:
         pairs = ((line, self.offer(number)) for number, line in enumerate(self.lines, start=1))
@@ -91,11 +113,14 @@ class QuoteValues(LinedValues):
 
     @property
     def lead_time_days(self) -> int | None:
-        """The quote's lead time: given for the whole, or the longest when every priced line has its own."""
+        """The quote's lead time: given for the whole, but never shorter than that of its slowest line.
+
+        Without it, the longest when every priced line has its own.
+        """
         days = [offer.days for _, offer in self.priced]
         known = [each for each in days if each is not None]
         if self.lead_time is not None:
-            return self.lead_time
+            return max([self.lead_time, *known])
         return max(known) if known and len(known) == len(days) else None
 
     def body(self) -> QuoteIn:
@@ -119,9 +144,10 @@ class QuoteValues(LinedValues):
 
     def _line(self, number: int, line: AskedLine) -> dict[str, object]:
         offer = self.offer(number) or Offer(no_bid=True)
+        answered = {"rfq_line_id": line.id, "alternative": self.alternatives.get(str(number))}
         if offer.no_bid:
-            return {"rfq_line_id": line.id, "no_bid": True}
-        return {"rfq_line_id": line.id, "unit_price": offer.price, "lead_time_days": offer.days}
+            return answered | {"no_bid": True}
+        return answered | {"unit_price": offer.price, "lead_time_days": offer.days}
 
 
 def initial_values(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValues:
@@ -153,6 +179,11 @@ def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:
                 )
                 for line in quote.lines
                 if line.rfq_line_id in line_numbers and line.rfq_line_id not in quote.missing
+            },
+            "alternatives": {
+                line_numbers[line.rfq_line_id]: AlternativeIn.model_validate(line.alternative.model_dump())
+                for line in quote.lines
+                if line.rfq_line_id in line_numbers and line.alternative is not None
             },
             "currency": quote.currency,
             "lead_time": quote.lead_time_days,
@@ -187,6 +218,7 @@ def read_quote(text: str, values: QuoteValues, ctx: FormContext, line: int | Non
         today=ctx.today,
         lines=len(values.lines),
         quantities=tuple(each.quantity for each in values.lines),
+        items=tuple(each.description for each in values.lines),
         currency=values.currency,
         line=line,
         previous=_previous(values, line),
@@ -204,42 +236,81 @@ def with_reading(
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
         return Rejected(ctx.translate("errors.fields.too_long", **facts))
-    if reading.ambiguous:
-        return ambiguous(reading.ambiguous[0], ctx)
-    if reading.unread and strict:
+    if reading.unread and strict and not reading.ambiguous:
         return Rejected(ctx.translate("forms.request.unread", words=", ".join(reading.unread)))
+    if (unclear := _unclear_currency(values, reading)) is not None:
+        return ambiguous(unclear, ctx)
+    if _relabels(values, reading):
+        return Rejected(ctx.translate("forms.quote.one_currency", currency=values.currency))
     offers = dict(values.offers)
     for line_reading in reading.lines:
-        offer = _offer(line_reading, values, ctx)
+        offer = _offer(line_reading, values, ctx, asked=_is_asked(reading, line_reading.line))
         if isinstance(offer, Rejected):
             return offer
         offers[str(line_reading.line)] = offer
     shipping = reading.shipping if reading.shipping is not None else values.shipping
+    currency = reading.currency or values.currency
     lead = reading.lead_time_days if reading.lead_time_days is not None else values.lead_time
     return values.model_copy(
         update={
             "offers": offers,
-            "currency": reading.currency or values.currency,
+            "alternatives": values.alternatives if currency == values.currency else {},
+            "currency": currency,
             "lead_time": lead,
             "valid_until": reading.valid_until or values.valid_until,
             "shipping": shipping,
-            "note": reading.note or values.note,
+            "note": "; ".join(dict.fromkeys(each for each in (values.note, reading.note) if each)),
             "unread": list(reading.unread),
+            "doubts": [*values.doubts, *(Ambiguity.of(each) for each in _in_order(reading.ambiguous))],
+            "read_from": {**values.read_from, **reading.read_from},
             "asked": "",
         }
     )
 
 
-def _offer(line_reading: QuoteLineReading, values: QuoteValues, ctx: FormContext) -> Offer | Rejected:
+def _in_order(doubts: Sequence[Ambiguous]) -> list[Ambiguous]:
+    """The currency first: the others are asked in it."""
+    return sorted(doubts, key=lambda each: each.field != "currency")
+
+
+def _is_asked(reading: QuoteReading, line: int) -> bool:
+    """Whether the price of a line is in doubt."""
+    return any(each.field == "unit_price" and each.line == line for each in reading.ambiguous)
+
+
+def _unclear_currency(values: QuoteValues, reading: QuoteReading) -> Ambiguous | None:
+    """A currency in doubt, where prices that were given before have one already."""
+    unclear = (each for each in reading.ambiguous if each.field == "currency")
+    return next(unclear, None) if _has_others(values, reading) else None
+
+
+def _relabels(values: QuoteValues, reading: QuoteReading) -> bool:
+    """Whether a price that was given before would get another currency: what was said is never changed."""
+    return reading.currency not in (None, values.currency) and _has_others(values, reading)
+
+
+def _has_others(values: QuoteValues, reading: QuoteReading) -> bool:
+    """Whether lines were priced before that this message says nothing of."""
+    answered = {str(line.line) for line in reading.lines}
+    return any(offer.price is not None for number, offer in values.offers.items() if number not in answered)
+
+
+def _offer(
+    line_reading: QuoteLineReading, values: QuoteValues, ctx: FormContext, *, asked: bool
+) -> Offer | Rejected:
     line = values.lines[line_reading.line - 1]
     if line_reading.answer in (QuoteAnswer.no_bid, QuoteAnswer.skip):
         return Offer(no_bid=True)
-    if line_reading.unit_price is None:
+    if line_reading.unit_price is None and not asked:
         return Rejected(ctx.translate("forms.quote.no_price", line=str(line_reading.line)))
     if line_reading.quantity is not None and line_reading.quantity != line.quantity:
         facts = {"line": str(line_reading.line), "asked": line.quantity, "said": line_reading.quantity}
         return Rejected(ctx.translate("forms.quote.other_quantity", **facts))
-    return Offer(price=line_reading.unit_price, days=line_reading.lead_time_days)
+    return Offer(
+        price=line_reading.unit_price,
+        days=line_reading.lead_time_days,
+        read_from=line_reading.read_from or "",
+    )
 
 
 def _previous(values: QuoteValues, line: int | None) -> QuoteLineReading | None:
@@ -250,11 +321,3 @@ def _previous(values: QuoteValues, line: int | None) -> QuoteLineReading | None:
         if offer is not None and offer.price is not None:
             return QuoteLineReading(line=number, unit_price=offer.price, lead_time_days=offer.days)
     return None
-
-
-def with_text(values: QuoteValues, text: str, ctx: FormContext) -> QuoteValues | Rejected:
-    """A whole quote in one message; what was not understood is quoted in the summary."""
-    reading = read_quote(text, values, ctx)
-    if not has_content(reading) and not reading.ambiguous and not reading.refused:
-        return Rejected(ctx.translate("forms.quote.not_understood"))
-    return with_reading(values, reading, ctx, strict=False)

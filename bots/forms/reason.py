@@ -52,6 +52,7 @@ class ReasonKind(StrEnum):
     call_off_order = "call_off_order"
     close_order = "close_order"
     cancel_order = "cancel_order"
+    finding_fine = "finding_fine"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,10 @@ PROMPTS = {
     ),
     ReasonKind.cancel_order: Prompt(
         "forms.cancel_order.reason", ("forms.withdraw.needless", "forms.withdraw.mistake")
+    ),
+    ReasonKind.finding_fine: Prompt(
+        "forms.finding_fine.reason",
+        ("forms.finding_fine.checked", "forms.finding_fine.agreed", "forms.finding_fine.needed"),
     ),
 }
 

@@ -177,6 +177,9 @@ class ReceiveForm(Form[ReceiveValues]):
                 FormField(f"good:{number}", good, count, f"{line.open:f}", optional=True, maximum=line.open),
                 FormField(f"bad:{number}", bad, count, "0", optional=True, maximum=line.open),
             ]
+        if is_last(values.lines, values.page):
+            label = ctx.translate("forms.receive.photos")
+            fields.append(FormField("photos", label, FieldKind.files, optional=True))
         submit = submit_label(values.lines, values.page, ctx, "forms.receive.record")
         return Fieldset(values.number, fields, submit, place(values.lines, values.page, ctx))
 

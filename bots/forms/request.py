@@ -7,14 +7,13 @@ One rule: everything that was understood is shown and everything that was not is
 
 from collections.abc import Mapping, Sequence
 
-from api.language import parse_request
+from api.language import CUT, parse_request
 from bots.cards.card import Button, ButtonRow, label
-from bots.forms import request_fields, request_people
+from bots.forms import request_fields, request_people, request_readings
 from bots.forms.colleague import Colleague
 from bots.forms.field_parsers import (
     currency_from,
     date_from,
-    format_reading,
     price_from,
     quantity_from,
     undivided,
@@ -33,13 +32,11 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
-from bots.forms.request_people import MAX_NAME, asked_for, with_person
-from bots.forms.request_review import line_text, review
-from bots.forms.request_values import LineValues, RequestValues, with_reading
+from bots.forms.request_people import FOR_WHOM, asked_for, with_person
+from bots.forms.request_review import bought_before, line_text, review
+from bots.forms.request_values import MAX_DESCRIPTION, UNWARNED, RequestValues, with_line, with_reading
 
-FOR_WHOM = "on_behalf_of"
 EDITABLE = ("item", "needed_by", "cost_centre", "currency", "note", FOR_WHOM)
-MAX_BUTTONS = 6
 MAX_LINE_BUTTONS = 20
 """The other lines are named by their numbers."""
 
@@ -58,7 +55,7 @@ class RequestForm(Form[RequestValues]):
         if not values.lines:
             return "item"
         for number, line in enumerate(values.lines, start=1):
-            if not line.description:
+            if not line.description or line.is_too_long:
                 return f"describe:{number}"
             if line.quantity is None or line.is_part:
                 return f"quantity:{number}"
@@ -82,24 +79,21 @@ class RequestForm(Form[RequestValues]):
             case "line":
                 return _line_question(values, number, ctx)
             case "which":
-                ambiguity = values.doubts[0]
-                named = [format_reading(each, ctx.locale) for each in ambiguity.readings]
-                title = ctx.translate(
-                    "errors.fields.ambiguous", text=ambiguity.text, readings=" / ".join(named)
-                )
-                buttons = [ctx.labelled_button(text, f"d{index}") for index, text in enumerate(named)]
-                mine = (ctx.button("buttons.for_me", "me"),) if ambiguity.field == FOR_WHOM else ()
-                return FormQuestion(title, buttons=button_rows(*buttons[:MAX_BUTTONS], *mine))
+                return request_readings.question(values, ctx)
             case "quantity" if (line := values.lines[number - 1]).is_part and line.quantity is not None:
                 return FormQuestion(
                     undivided(line.quantity, line.unit, ctx, item=line.description or f"{number}").text
                 )
             case "quantity" | "describe" | "price":
+                if values.lines[number - 1].is_too_long:
+                    return FormQuestion(_too_long(values.lines[number - 1].description, number, ctx))
                 facts = {"item": values.lines[number - 1].description or f"{number}"}
                 prompt = {"quantity": "quantity", "describe": "item", "price": "price"}[name]
                 skip = (ctx.button("buttons.skip", "s"),) if name == "price" else ()
                 return FormQuestion(
-                    ctx.translate(f"forms.request.{prompt}", **facts), buttons=button_rows(*skip)
+                    ctx.translate(f"forms.request.{prompt}", **facts),
+                    facts=bought_before(values, values.lines[number - 1 : number], ctx),
+                    buttons=button_rows(*skip),
                 )
             case _:
                 return FormQuestion(ctx.translate(f"forms.request.{name}"), buttons=_suggestions(name, ctx))
@@ -110,18 +104,21 @@ class RequestForm(Form[RequestValues]):
             case "item":
                 return _with_text(values, text, ctx)
             case "describe":
-                return _with_line(values, number, description=text.strip()[:300])
+                described = text.strip()
+                if len(described) > MAX_DESCRIPTION:
+                    return Rejected(_too_long(described, number, ctx))
+                return with_line(values, number, description=described)
             case "quantity":
                 amount = quantity_from(text, ctx)
                 if isinstance(amount, Rejected):
                     return amount
-                return _with_line(values, number, quantity=amount.value, unit=amount.unit)
+                return with_line(values, number, quantity=amount.value, unit=amount.unit)
             case "price":
                 price = price_from(text, ctx, values.currency)
                 if isinstance(price, Rejected):
                     return price
                 priced = values.model_copy(update={"currency": price.currency or values.currency})
-                return _with_line(priced, number, price=price.value)
+                return with_line(priced, number, price=price.value)
             case "which":
                 return _resolve_by_text(values, text, ctx)
             case "on_behalf_of":
@@ -140,7 +137,7 @@ class RequestForm(Form[RequestValues]):
         index, person = choice_index(choice, "d"), choice_index(choice, "p")
         asked, number = split_step(step)
         if index is not None and step == "which":
-            return _resolve(values, index, ctx)
+            return request_readings.with_chosen(values, index, ctx)
         if person is not None and step == "on_behalf_of" and person < len(values.colleagues):
             return asked_for(values, values.colleagues[person].id)
         match kind:
@@ -154,14 +151,14 @@ class RequestForm(Form[RequestValues]):
                 return asked_for(values, None)
             case "me" if step == "which" and values.doubts[0].field == FOR_WHOM:
                 return asked_for(values.model_copy(update={"doubts": values.doubts[1:]}), None)
-            case "go" if step == "review" and not values.resembled:
+            case "go" if step == "review" and not values.warned:
                 return Completed(values)
-            case "anyway" if step == "review" and values.resembled:
+            case "anyway" if step == "review" and values.warned:
                 return Completed(values)
             case "edit" if step == "review":
-                return values.model_copy(update={"asked": "edit", "resembled": []})
+                return values.model_copy(update={"asked": "edit", **UNWARNED})
             case "line" if step == "review":
-                return values.model_copy(update={"asked": "item", "resembled": []})
+                return values.model_copy(update={"asked": "item", **UNWARNED})
             case "drop" if asked == "line" and len(values.lines) > 1:
                 left = [*values.lines[: number - 1], *values.lines[number:]]
                 return values.model_copy(update={"lines": left, "asked": ""})
@@ -188,8 +185,19 @@ class RequestForm(Form[RequestValues]):
             updated = person
         step, _ = split_step(self.step(updated))
         if not errors and step != REVIEW:
-            errors = {"item:1": ctx.translate(f"forms.request.{step}")}
+            errors = {f"item:{request_fields.numbers(answers)[0]}": ctx.translate(f"forms.request.{step}")}
         return FieldErrors(updated, errors) if errors else updated
+
+    def read_page(
+        self, values: RequestValues, answers: Mapping[str, str], ctx: FormContext
+    ) -> RequestValues | FieldErrors:
+        """Only the lines have to be right, and all there; what is still missing is asked at the end."""
+        updated, errors = request_fields.read(values, answers, ctx)
+        wrong = {name: text for name, text in errors.items() if ":" in name}
+        empty = request_fields.empty_line(answers)
+        if empty is not None:
+            wrong.setdefault(f"item:{empty}", ctx.translate("forms.request.item"))
+        return FieldErrors(updated, wrong) if wrong else updated
 
 
 def initial_values(text: str, ctx: FormContext, colleagues: Sequence[Colleague] = ()) -> RequestValues:
@@ -220,9 +228,19 @@ def _with_text(values: RequestValues, text: str, ctx: FormContext) -> RequestVal
     if reading.refused:
         facts = {"length": reading.refused.length, "limit": reading.refused.limit}
         return Rejected(ctx.translate("errors.fields.too_long", **facts))
-    if not reading.lines and not values.lines:
+    cut_in_doubt = any(each.field == CUT for each in reading.ambiguous)
+    if not (reading.lines or values.lines or cut_in_doubt):
         return Rejected(ctx.translate("forms.request.no_item"))
     return _checked(with_reading(values, reading), ctx)
+
+
+def _too_long(description: str, number: int, ctx: FormContext) -> str:
+    return ctx.translate(
+        "forms.request.line_too_long",
+        line=str(number),
+        length=str(len(description)),
+        limit=str(MAX_DESCRIPTION),
+    )
 
 
 def _checked(values: RequestValues, ctx: FormContext) -> RequestValues:
@@ -250,12 +268,6 @@ def _find_cost_centre(text: str, ctx: FormContext) -> str | None:
     )
 
 
-def _with_line(values: RequestValues, number: int, **update: object) -> RequestValues:
-    lines = list(values.lines)
-    lines[number - 1] = LineValues.model_validate(lines[number - 1].model_dump() | update)
-    return values.model_copy(update={"lines": lines, "asked": ""})
-
-
 def _with_field(name: str, values: RequestValues, text: str, ctx: FormContext) -> StepResult:
     value: object
     match name:
@@ -279,38 +291,16 @@ def _with_field(name: str, values: RequestValues, text: str, ctx: FormContext) -
 def _resolve_by_text(values: RequestValues, text: str, ctx: FormContext) -> StepResult:
     """An ambiguity answered by text: one of the readings, or the field typed again."""
     ambiguity = values.doubts[0]
-    wanted = text.strip().casefold()
-    for index, reading in enumerate(ambiguity.readings):
-        if wanted in (reading.casefold(), format_reading(reading, ctx.locale).casefold()):
-            return _resolve(values, index, ctx)
-    field = {"unit_price": "price"}.get(ambiguity.field, ambiguity.field)
+    index = request_readings.typed(values, text, ctx)
+    if index is not None:
+        return request_readings.with_chosen(values, index, ctx)
+    steps = {"unit_price": "price", "description": "describe", CUT: "item"}
+    field = steps.get(ambiguity.field, ambiguity.field)
     step = f"{field}:{ambiguity.line}" if ambiguity.line else field
     value = RequestForm().answer(step, values, text, ctx)
     if not isinstance(value, RequestValues):
         return value
     return value.model_copy(update={"doubts": values.doubts[1:]})
-
-
-def _resolve(values: RequestValues, index: int, ctx: FormContext) -> RequestValues:
-    """One reading chosen; a name is looked for among those who were found, and asked again when it is nobody's."""
-    ambiguity, rest = values.doubts[0], values.doubts[1:]
-    if index >= len(ambiguity.readings):
-        return values
-    reading, remaining = ambiguity.readings[index], values.model_copy(update={"doubts": rest})
-    if ambiguity.field == FOR_WHOM:
-        person = with_person(remaining, reading, ctx)
-        named = remaining.model_copy(update={"behalf_text": reading[:MAX_NAME]})
-        return named if isinstance(person, Rejected) else person
-    if ambiguity.line is None or ambiguity.line > len(values.lines):
-        return RequestValues.model_validate(
-            remaining.model_dump() | {_FIELD_NAMES.get(ambiguity.field, ambiguity.field): reading}
-        )
-    return _with_line(
-        remaining, ambiguity.line, **{_FIELD_NAMES.get(ambiguity.field, ambiguity.field): reading}
-    )
-
-
-_FIELD_NAMES = {"unit_price": "price"}
 
 
 def _suggestions(name: str, ctx: FormContext) -> tuple[ButtonRow, ...]:

@@ -10,23 +10,31 @@ from decimal import Decimal
 from bots.forms.field_parsers import currency_from, date_from, price_from, quantity_from
 from bots.forms.fieldset import FieldKind, Fieldset, FormField
 from bots.forms.form import FormContext, value_or_error
-from bots.forms.request_values import LineValues, RequestValues
+from bots.forms.request_values import MAX_DESCRIPTION, UNWARNED, LineValues, RequestValues
 
 MAX_LINES = 10
-MAX_DESCRIPTION, MAX_NOTE = 300, 2_000
+"""So many are shown at once; one more begins the next page."""
+MAX_NOTE = 2_000
 
 
 def fields(values: RequestValues, ctx: FormContext, lines: int) -> Fieldset:
-    """As many lines as there are, or as are wanted; a button adds one more."""
-    lines = min(MAX_LINES, max(lines, len(values.lines), 1))
+    """The page on which the line ``lines`` stands; a button adds one more."""
+    first = (max(lines, 1) - 1) // MAX_LINES * MAX_LINES + 1
+    last = max(lines, first, min(len(values.lines), first + MAX_LINES - 1))
     found: list[FormField] = []
-    for number in range(1, lines + 1):
+    for number in range(first, last + 1):
         line = values.lines[number - 1] if number <= len(values.lines) else LineValues(description="")
         found += _line(line, number, ctx)
-    if lines < MAX_LINES:
-        found.append(FormField("more", ctx.translate("buttons.add_line"), FieldKind.add_line))
+    found.append(FormField("more", ctx.translate("buttons.add_line"), FieldKind.add_line))
     found += _terms(values, ctx)
-    return Fieldset(ctx.translate("slack.titles.request"), found, ctx.translate("slack.review"), lines=lines)
+    return Fieldset(
+        ctx.translate("slack.titles.request"),
+        found,
+        ctx.translate("slack.review"),
+        about=ctx.translate("slack.lines_kept", last=str(first - 1)) if first > 1 else "",
+        lines=last,
+        is_full=last == first + MAX_LINES - 1,
+    )
 
 
 def read(
@@ -34,21 +42,38 @@ def read(
 ) -> tuple[RequestValues, dict[str, str]]:
     """The values with what was filled in, and a sentence per field that could not be taken."""
     errors: dict[str, str] = {}
+    shown = numbers(answers)
+    before = shown[0] - 1
+    # sent again, a page in which lines were left empty takes the place of fewer than it shows
+    first, held = values.filled_page or (0, 0)
+    replaced = held if first == shown[0] else len(shown)
     written = currency_from(answers.get("currency", ""), ctx)
     currency = value_or_error("currency", errors, written) or values.currency
+    filled = _lines(answers, ctx, currency, errors)
     update = {
-        "lines": [*_lines(answers, ctx, currency, errors), *values.lines[MAX_LINES:]],
+        "lines": [*values.lines[:before], *filled, *values.lines[before + replaced :]],
+        "filled_page": (shown[0], len(filled)),
         "currency": currency,
         "needed_by": value_or_error("needed_by", errors, date_from(answers.get("needed_by", ""), ctx)),
         "cost_centre": answers.get("cost_centre") or values.cost_centre,
         "note": answers.get("note", ""),
         "unread": [],
         "doubts": [],
-        "resembled": [],
+        **UNWARNED,
         "asked": "",
         "guided": False,
     }
     return values.model_copy(update=update), errors
+
+
+def numbers(answers: Mapping[str, str]) -> list[int]:
+    """The lines of the page that was filled in."""
+    return sorted(int(name[5:]) for name in answers if name.startswith("item:") and name[5:].isdigit()) or [1]
+
+
+def empty_line(answers: Mapping[str, str]) -> int | None:
+    """The first line of the page in which no item stands: the next page counts on from a full one."""
+    return next((number for number in numbers(answers) if not answers.get(f"item:{number}")), None)
 
 
 def _line(line: LineValues, number: int, ctx: FormContext) -> list[FormField]:
@@ -64,6 +89,7 @@ def _line(line: LineValues, number: int, ctx: FormContext) -> list[FormField]:
             ctx.translate(f"slack.fields.{name}", line=str(number)),
             value=value,
             optional=number > 1 or name == "price",
+            max_length=MAX_DESCRIPTION if name == "item" else 500,
         )
         for name, value in filled.items()
     ]
@@ -104,8 +130,7 @@ def _lines(
 ) -> list[LineValues]:
     """Every line in which something stands; the first one has to be there."""
     found: list[LineValues] = []
-    numbers = sorted(int(name[5:]) for name in answers if name.startswith("item:") and name[5:].isdigit())
-    for number in numbers:
+    for number in numbers(answers):
         item, amount, price = (answers.get(f"{name}:{number}", "") for name in ("item", "quantity", "price"))
         if not (item or amount or price) and number > 1:
             continue

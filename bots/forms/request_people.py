@@ -6,9 +6,10 @@ One rule: only those whom the API named may be chosen; a name that fits several 
 from uuid import UUID
 
 from bots.forms.form import FormContext, FormQuestion, Rejected, button_rows
-from bots.forms.request_values import RequestValues
+from bots.forms.request_values import UNWARNED, RequestValues
 
 MAX_PEOPLE = 12
+FOR_WHOM = "on_behalf_of"
 MAX_NAME = 60
 MAX_ITEM = 300
 
@@ -16,9 +17,7 @@ MAX_ITEM = 300
 def asked_for(values: RequestValues, person_id: UUID | None) -> RequestValues:
     """It is that colleague's request, or the person's own; then a name that nobody has belongs to the item."""
     kept = values if person_id is not None else _with_clause_kept(values)
-    return kept.model_copy(
-        update={"on_behalf_of": person_id, "behalf_text": "", "asked": "", "resembled": []}
-    )
+    return kept.model_copy(update={"on_behalf_of": person_id, "behalf_text": "", "asked": "", **UNWARNED})
 
 
 def _with_clause_kept(values: RequestValues) -> RequestValues:

@@ -1,16 +1,24 @@
 """What a request form holds, and how a read line becomes part of it."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.contract.recommendations import BoughtBeforeOut
 from api.contract.requests import RequestIn, RequestPatch
 from api.contract.values import divides, total_of
 from api.language import Ambiguous, LineReading, RequestReading, has_name
+from bots.forms.ambiguity import Ambiguity
 from bots.forms.colleague import Colleague
 from bots.forms.form import Values
+from bots.forms.quote_values import AttachedFile
+
+MAX_DESCRIPTION = 300
+"""Of one line, in characters, as the API takes it."""
 
 
 class LineValues(BaseModel):
@@ -20,18 +28,13 @@ class LineValues(BaseModel):
     price: Decimal | None = None
 
     @property
+    def is_too_long(self) -> bool:
+        return len(self.description) > MAX_DESCRIPTION
+
+    @property
     def is_part(self) -> bool:
         """Whether it asks for a part of what comes whole: 3.4 pieces."""
         return self.quantity is not None and divides(self.quantity, self.unit)
-
-
-class Ambiguity(BaseModel):
-    """A text with several readings, waiting to be asked."""
-
-    field: str
-    line: int | None = None
-    text: str
-    readings: list[str]
 
 
 class Resembled(BaseModel):
@@ -41,6 +44,16 @@ class Resembled(BaseModel):
     state: str
     requested_by_name: str
     created_at: dt.datetime
+
+
+class UnusualQuantity(BaseModel):
+    """A line that asks for several times what is usual of it: ``usual`` is the median of ``n`` ordered lines."""
+
+    quantity: Decimal
+    unit: str
+    usual: Decimal
+    n: int
+    since: dt.date
 
 
 class RequestValues(Values):
@@ -58,14 +71,34 @@ class RequestValues(Values):
     """Those who were found for what was written."""
     resembled: list[Resembled] = Field(default_factory=list)
     """What the person was warned of; once they have read it, submitting means that they accept it."""
+    unusual: list[UnusualQuantity] = Field(default_factory=list)
+    """What the person was asked about; submitting means that it is right."""
+    questioned: bool = False
+    """The quantities were compared with what is usual."""
+    looked_up: list[str] = Field(default_factory=list)
+    bought: list[BoughtBeforeOut] = Field(default_factory=list)
+    """What was ordered like the lines that were looked up."""
     guided: bool = False
     passed: list[str] = Field(default_factory=list)
+    filled_page: tuple[int, int] | None = None
+    """The first line of the page that was filled in last, and how many lines that page left."""
+    files: list[AttachedFile] = Field(default_factory=list)
+    """They are attached when the request is submitted."""
     request_id: UUID | None = None
     """The draft that is corrected; None: a new request."""
     number: str = ""
     version: int = 1
     asked: str = ""
     """A step that the person chose; nothing when the next missing one is asked."""
+
+    @property
+    def file_taken(self) -> str:
+        return "forms.file_taken"
+
+    @property
+    def warned(self) -> bool:
+        """Submitting means that what the person read is right all the same."""
+        return bool(self.resembled or self.unusual)
 
     @property
     def behalf_name(self) -> str:
@@ -85,6 +118,9 @@ class RequestValues(Values):
             if line.quantity is not None and line.price is not None
         ]
         return total_of(priced, self.currency) if len(priced) == len(self.lines) else None
+
+    def bought_like(self, line: LineValues) -> BoughtBeforeOut | None:
+        return next((each for each in self.bought if each.item == line.description), None)
 
     def body(self) -> RequestIn:
         """What is posted; a ValidationError names the value that the API would refuse."""
@@ -114,6 +150,10 @@ class RequestValues(Values):
         }
 
 
+UNWARNED: Mapping[str, object] = MappingProxyType({"resembled": [], "unusual": [], "questioned": False})
+"""Of other contents nothing is known yet."""
+
+
 def with_reading(values: RequestValues, reading: RequestReading) -> RequestValues:
     """The values and what a typed line adds to them; what was typed wins over what was there."""
     before = len(values.lines)
@@ -121,6 +161,10 @@ def with_reading(values: RequestValues, reading: RequestReading) -> RequestValue
     if values.request_id is not None:  # for whom it is stays as it was: what was written about it is quoted
         unread += [each for each in (for_whom, *_doubted_names(reading)) if each]
         for_whom, doubts = "", [each for each in doubts if each.field != "on_behalf_of"]
+    priced = any(line.price is not None for line in values.lines)
+    if priced and reading.currency not in (None, values.currency):
+        doubts.append(_which_currency(values.currency, str(reading.currency)))
+        reading = reading.model_copy(update={"currency": None})
     notes = [text for text in (values.note, reading.note, _unplaced_note(reading)) if text]
     return values.model_copy(
         update={
@@ -130,12 +174,29 @@ def with_reading(values: RequestValues, reading: RequestReading) -> RequestValue
             "cost_centre": reading.cost_centre or values.cost_centre,
             "note": "\n".join(notes),
             "behalf_text": for_whom or values.behalf_text,
-            "resembled": [],
+            **UNWARNED,
             "unread": [*values.unread, *unread],
-            "doubts": [*values.doubts, *(_ambiguity(each, before) for each in doubts)],
+            "doubts": [*values.doubts, *(Ambiguity.of(each, before) for each in doubts)],
             "asked": "",
         }
     )
+
+
+def with_line(values: RequestValues, number: int, **update: object) -> RequestValues:
+    """The values with one line changed, and nothing else asked for."""
+    lines = list(values.lines)
+    lines[number - 1] = LineValues.model_validate(lines[number - 1].model_dump() | update)
+    return values.model_copy(update={"lines": lines, "asked": ""})
+
+
+def with_lines(values: RequestValues, lines: Sequence[LineReading]) -> RequestValues:
+    """The values and more lines."""
+    return values.model_copy(update={"lines": [*values.lines, *map(_line, lines)]})
+
+
+def _which_currency(before: str, named: str) -> Ambiguous:
+    """The lines so far were priced in another one: which holds is asked, and none is relabelled."""
+    return Ambiguous(text=named, readings=(before, named), field="currency")
 
 
 def _doubted_names(reading: RequestReading) -> list[str]:
@@ -146,13 +207,6 @@ def _doubted_names(reading: RequestReading) -> list[str]:
 def _line(line: LineReading) -> LineValues:
     return LineValues(
         description=line.description, quantity=line.quantity, unit=line.unit, price=line.unit_price
-    )
-
-
-def _ambiguity(ambiguous: Ambiguous, before: int) -> Ambiguity:
-    number = ambiguous.line + before if ambiguous.line is not None else None
-    return Ambiguity(
-        field=ambiguous.field, line=number, text=ambiguous.text, readings=list(ambiguous.readings)
     )
 
 

@@ -5,19 +5,22 @@ vendors (toggled, found by typing) → (the request's files: all, some or none)
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
 from api.contract.attachments import RequestFileOut
+from api.contract.recommendations import BoughtBeforeOut, SuggestedVendorOut, WarnedOut, WhyOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqIn, RfqOut
-from api.contract.vendors import VendorOut
 from api.text import moment
+from api.text.vendor_scores import warned_line
 from bots.cards import phrases
-from bots.cards.card import Style
+from bots.cards.card import Picker, Style
+from bots.cards.press import Op, Press
+from bots.cards.recommendations import bought_line, why_line
 from bots.forms import file_choice
 from bots.forms.field_parsers import date_from
 from bots.forms.file_choice import FileChoice
@@ -35,12 +38,15 @@ from bots.forms.form import (
 SPAN_DAYS = (2, 5, 10)
 CLOSES_AT = dt.time(18)
 MAX_BUTTONS, MAX_VENDORS = 12, 50
+PICKED = "pick"
 
 
 class VendorOption(BaseModel):
     id: UUID
     name: str
     category: str
+    why: WhyOut | None = None
+    warned: WarnedOut | None = None
 
 
 class RfqValues(FileChoice):
@@ -48,6 +54,8 @@ class RfqValues(FileChoice):
     number: str
     vendors: list[VendorOption]
     chosen: list[UUID] = Field(default_factory=list)
+    bought: list[BoughtBeforeOut] = Field(default_factory=list)
+    """What was ordered like the request's lines."""
     wanted: str = ""
     quote_by: dt.datetime | None = None
     stage: str = "vendors"
@@ -82,22 +90,33 @@ class RfqValues(FileChoice):
         return [*chosen, *matches][:MAX_BUTTONS]
 
 
-def with_found(values: RfqValues, found: Sequence[VendorOut]) -> RfqValues:
+def with_found(values: RfqValues, found: Sequence[SuggestedVendorOut]) -> RfqValues:
     """With vendors that a search on the server found; those that are known keep their place."""
     known = {vendor.id for vendor in values.vendors}
-    new = [VendorOption(id=each.id, name=each.name, category=each.category) for each in found]
+    new = _options(found)
     vendors = [*values.vendors, *(each for each in new[:MAX_BUTTONS] if each.id not in known)]
     return values.model_copy(update={"vendors": vendors})
 
 
+def _options(vendors: Sequence[SuggestedVendorOut]) -> list[VendorOption]:
+    return [
+        VendorOption(id=each.id, name=each.name, category=each.category, why=each.why, warned=each.warned)
+        for each in vendors
+    ]
+
+
 def initial_values(
-    request: RequestOut, vendors: tuple[VendorOut, ...], files: Sequence[RequestFileOut] = ()
+    request: RequestOut,
+    vendors: Sequence[SuggestedVendorOut],
+    files: Sequence[RequestFileOut] = (),
+    bought: Sequence[BoughtBeforeOut] = (),
 ) -> RfqValues:
-    """All who may be asked, in the order in which they are suggested, and the request's files."""
+    """All who may be asked, in the order in which they are suggested, the request's files, and earlier prices."""
     return RfqValues(
         request_id=request.id,
         number=request.number,
-        vendors=[VendorOption(id=each.id, name=each.name, category=each.category) for each in vendors],
+        vendors=_options(vendors),
+        bought=list(bought),
         offered=file_choice.files_to_offer(files),
     )
 
@@ -114,13 +133,12 @@ def new_deadline(rfq: RfqOut) -> RfqValues:
     )
 
 
-def more_vendors(rfq: RfqOut, vendors: tuple[VendorOut, ...]) -> RfqValues:
+def more_vendors(rfq: RfqOut, vendors: Sequence[SuggestedVendorOut]) -> RfqValues:
     """Who may be asked as well; the deadline stays."""
-    options = [VendorOption(id=each.id, name=each.name, category=each.category) for each in vendors]
     return RfqValues(
         request_id=rfq.request_id,
         number=rfq.number,
-        vendors=options,
+        vendors=_options(vendors),
         rfq_id=rfq.id,
         version=rfq.version,
     )
@@ -232,9 +250,31 @@ def _vendors(values: RfqValues, ctx: FormContext) -> FormQuestion:
     facts = [ctx.translate("forms.rfq.search")] if len(values.vendors) > MAX_BUTTONS else []
     return FormQuestion(
         ctx.translate("forms.rfq.vendors", number=values.number),
-        facts=[*facts, *_about(values, ctx)],
+        facts=[*facts, *(bought_line(each, ctx.locale) for each in values.bought), *_about(values, ctx)],
+        items=[line for each in values.visible_vendors() for line in _told(each, ctx)],
         buttons=rows,
+        picker=_picker(values, ctx),
     )
+
+
+def _picker(values: RfqValues, ctx: FormContext) -> Picker:
+    chosen = tuple((str(each.id), each.name) for each in values.vendors if each.id in values.chosen)
+    press = Press(Op.form, ctx.nonce, ctx.version, PICKED)
+    return Picker(ctx.translate("forms.rfq.pick"), press, chosen)
+
+
+def with_picked(values: RfqValues, picked: Collection[UUID]) -> RfqValues:
+    """Exactly these of the vendors that are known are chosen."""
+    chosen = [vendor.id for vendor in values.vendors if vendor.id in picked]
+    return values.model_copy(update={"chosen": chosen[:MAX_VENDORS], "wanted": ""})
+
+
+def _told(vendor: VendorOption, ctx: FormContext) -> Iterator[str]:
+    """Why it is suggested, and that its score is below the bound of a warning."""
+    if vendor.why:
+        yield why_line(vendor.name, vendor.why, ctx.locale)
+    if vendor.warned:
+        yield warned_line(vendor.name, vendor.warned, ctx.locale)
 
 
 def _hint(values: RfqValues, ctx: FormContext) -> tuple[str, ...]:

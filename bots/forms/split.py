@@ -5,12 +5,8 @@ line 1 → line 2 … → reason → review → send; lines that nobody priced a
 
 from collections.abc import Mapping
 from decimal import Decimal
-from uuid import UUID
 
-from pydantic import BaseModel, Field
-
-from api.contract.awards import ComparedQuote, ComparisonOut, SplitIn
-from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, total_of
+from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH
 from api.text import money, number
 from bots.cards import phrases
 from bots.cards.card import Style
@@ -30,152 +26,16 @@ from bots.forms.form import (
     choice_index,
     split_step,
 )
-from bots.forms.line_pages import FormLine, LinedValues, cut
+from bots.forms.split_values import SplitLine, SplitOffer, SplitValues
 
 LEAVE_OUT, REASON = "out", "reason"
+OTHER = "⇄"
+"""Before whatever is not what was asked for."""
 QUICK = ("forms.split.cheaper", "forms.split.faster")
 MAX_FIELDS = 20
 """More lines are asked one by one, also where all can be asked at once."""
 MAX_LINES = 40
 """A draft has a limit of size; with more lines it is a program's work."""
-MAX_OFFERS = 8
-"""How many vendors are offered for a line; the API takes any."""
-
-
-class SplitVendor(BaseModel):
-    """One quote; its shipping is in the request's currency."""
-
-    quote_id: UUID
-    name: str
-    shipping: Decimal
-    converted: bool = False
-    """Quoted in another currency: what it comes to here is rounded price by price, so it is told as about that."""
-
-
-class SplitOffer(BaseModel):
-    """What one vendor asks for a line, in the request's currency."""
-
-    vendor: int
-    unit_price: Decimal
-    days: int | None = None
-
-
-class SplitLine(FormLine):
-    """One line of the RFQ with what is offered for it, the cheapest first."""
-
-    quantity: Decimal
-    offers: list[SplitOffer]
-
-    def total(self, offer: SplitOffer, currency: str) -> Decimal:
-        """What this line costs from this vendor, rounded as it is ordered."""
-        return total_of([(self.quantity, offer.unit_price)], currency)
-
-
-class SplitValues(LinedValues):
-    rfq_id: UUID
-    number: str
-    version: int
-    currency: str
-    vendors: list[SplitVendor]
-    lines: list[SplitLine]
-    best_single: Decimal | None = None
-    picked: dict[str, int | None] = Field(default_factory=dict)
-    """By the line's number: the vendor's place; None leaves the line out."""
-    reason: str = ""
-
-    def body(self) -> SplitIn:
-        awarded = [(line, self._quote_of(place)) for place, line in enumerate(self.lines, start=1)]
-        return SplitIn.model_validate(
-            {
-                "lines": [
-                    {"rfq_line_id": line.id, "quote_id": quote_id} for line, quote_id in awarded if quote_id
-                ],
-                "left_out": [line.id for line, quote_id in awarded if quote_id is None],
-                "reason": self.reason,
-                "expected_version": self.version,
-            }
-        )
-
-    def _quote_of(self, place: int) -> UUID | None:
-        vendor = self.picked.get(str(place))
-        return None if vendor is None else self.vendors[vendor].quote_id
-
-    @property
-    def left_out(self) -> list[str]:
-        return [line.description for line in self._out]
-
-    @property
-    def _out(self) -> list[SplitLine]:
-        return [line for place, line in enumerate(self.lines, start=1) if self.picked.get(str(place)) is None]
-
-    @property
-    def is_split(self) -> bool:
-        """Several vendors get a line, or one gets some of those that it has priced; as the API sees it."""
-        shares = self.shares()
-        return len(shares) > 1 or any(
-            self._may_offer(vendor, line) for vendor in shares for line in self._out
-        )
-
-    def _may_offer(self, vendor: int, line: SplitLine) -> bool:
-        """Whether this vendor has a price for it; where not all offers are kept, the API knows."""
-        return len(line.offers) >= MAX_OFFERS or any(offer.vendor == vendor for offer in line.offers)
-
-    def shares(self) -> dict[int, list[tuple[SplitLine, SplitOffer]]]:
-        """By vendor: the lines that it gets, each with its offer."""
-        found: dict[int, list[tuple[SplitLine, SplitOffer]]] = {}
-        for place, line in enumerate(self.lines, start=1):
-            vendor = self.picked.get(str(place))
-            offer = next((each for each in line.offers if each.vendor == vendor), None)
-            if vendor is not None and offer is not None:
-                found.setdefault(vendor, []).append((line, offer))
-        return found
-
-
-def initial_values(compared: ComparisonOut) -> SplitValues:
-    """The lines with what may be ordered of each, as the comparison shows it."""
-    assert compared.rfq_id is not None
-    able = [quote for quote in compared.quotes if quote.may_supply]
-    singles = [quote.total_converted for quote in able if quote.complete]
-    return SplitValues(
-        rfq_id=compared.rfq_id,
-        number=compared.rfq_number or "",
-        version=compared.rfq_version or 1,
-        currency=compared.currency,
-        vendors=[
-            SplitVendor(
-                quote_id=each.quote_id,
-                name=each.vendor_name,
-                shipping=each.shipping_converted,
-                converted=each.currency != compared.currency,
-            )
-            for each in able
-        ],
-        lines=[
-            SplitLine(
-                id=line.id,
-                description=cut(line.description),
-                quantity=line.quantity,
-                unit=line.unit,
-                offers=_offers(able, line.id),
-            )
-            for line in compared.lines
-        ],
-        best_single=min(singles, default=None),
-    )
-
-
-def _offers(quotes: list[ComparedQuote], line_id: UUID) -> list[SplitOffer]:
-    found = [
-        SplitOffer(
-            vendor=place,
-            unit_price=line.unit_price,
-            days=line.lead_time_days if line.lead_time_days is not None else quote.lead_time_days,
-        )
-        for place, quote in enumerate(quotes)
-        for line in quote.lines
-        if line.rfq_line_id == line_id and line.unit_price is not None
-    ]
-    return sorted(found, key=lambda offer: (offer.unit_price, offer.vendor))[:MAX_OFFERS]
 
 
 class SplitForm(Form[SplitValues]):
@@ -204,23 +64,24 @@ class SplitForm(Form[SplitValues]):
         buttons.append(ctx.button("forms.split.leave_out", LEAVE_OUT))
         return FormQuestion(
             ctx.translate("forms.split.line", item=item, n=str(place), of=str(len(values.lines))),
-            facts=(ctx.translate("forms.split.shipping_extra"),),
+            facts=_about_offers(line, ctx),
             items=[f"· {_offer(values, line, offer, ctx)}" for offer in line.offers],
             buttons=button_rows(*buttons, per_row=1),
         )
 
     def answer(self, step: str, values: SplitValues, text: str, ctx: FormContext) -> StepResult:
-        """A vendor by its name, and the reason in own words."""
+        """A vendor by its name, for what was asked; an alternative is pressed. And the reason in own words."""
         name, place = split_step(step)
         if name == "line":
             wanted = text.strip().casefold()
-            offered = [offer.vendor for offer in values.lines[place - 1].offers]
+            asked = [each for each in values.lines[place - 1].offers if not each.alternative]
+            offered = [offer.vendor for offer in asked]
             names = {vendor: values.vendors[vendor].name.casefold() for vendor in offered}
             exact = [vendor for vendor in offered if names[vendor] == wanted]
             named = exact or [vendor for vendor in offered if wanted and names[vendor].startswith(wanted)]
             if len(named) != 1:
                 return Rejected(ctx.translate("forms.press_a_button"))
-            return _picked(values, place, named[0], ctx)
+            return _picked(values, place, next(each for each in asked if each.vendor == named[0]), ctx)
         reason = text_from(text, ctx, min_length=MIN_REASON_LENGTH, max_length=MAX_REASON_LENGTH)
         return reason if isinstance(reason, Rejected) else values.model_copy(update={"reason": reason})
 
@@ -232,7 +93,7 @@ class SplitForm(Form[SplitValues]):
             index = choice_index(choice, "v")
             offers = values.lines[place - 1].offers
             if index is not None and index < len(offers):
-                return _picked(values, place, offers[index].vendor, ctx)
+                return _picked(values, place, offers[index], ctx)
         index = choice_index(choice, "r")
         if name == "reason" and index is not None and index < len(QUICK):
             return values.model_copy(update={"reason": ctx.translate(QUICK[index])})
@@ -266,7 +127,7 @@ class SplitForm(Form[SplitValues]):
         fields.append(FormField(REASON, why, FieldKind.choice, options=quick, optional=True))
         own_words = ctx.translate("slack.own_words")
         fields.append(FormField(TEXT, own_words, FieldKind.long_text, values.reason, optional=True))
-        about = ctx.translate("forms.split.shipping_extra")
+        about = " ".join(dict.fromkeys(told for _, line in asked for told in _about_offers(line, ctx)))
         return Fieldset(values.number, fields, ctx.translate("buttons.next"), about)
 
     def read_fields(
@@ -275,6 +136,7 @@ class SplitForm(Form[SplitValues]):
         if not any(name.startswith("line:") for name in answers):
             return super().read_fields(values, answers, ctx)
         picked: dict[str, int | None] = {}
+        instead: list[str] = []
         errors: dict[str, str] = {}
         last = ""
         for place, line in enumerate(values.lines, start=1):
@@ -285,11 +147,12 @@ class SplitForm(Form[SplitValues]):
             index = choice_index(answer, "v")
             if index is not None and index < len(line.offers):
                 picked[str(place)] = line.offers[index].vendor
+                instead += [str(place)] if line.offers[index].alternative else []
             elif answer == LEAVE_OUT:
                 picked[str(place)] = None
             else:
                 errors[last] = ctx.translate("forms.press_a_button")
-        filled = values.model_copy(update={"picked": picked})
+        filled = values.model_copy(update={"picked": picked, "instead": instead})
         wrong = "" if errors else _not_split(filled, ctx)
         if wrong:
             errors[last] = wrong
@@ -302,11 +165,19 @@ class SplitForm(Form[SplitValues]):
 
 
 def _chosen(values: SplitValues, place: int, line: SplitLine) -> str:
-    """What is filled in: what was chosen before, else the cheapest."""
+    """What is filled in: what was chosen before, else the cheapest that was asked for; never an alternative."""
     if str(place) not in values.picked:
-        return "v0"
-    vendor = values.picked[str(place)]
-    return next((f"v{index}" for index, each in enumerate(line.offers) if each.vendor == vendor), LEAVE_OUT)
+        return LEAVE_OUT if line.offers[0].alternative else "v0"
+    index = values.place_of(place, line)
+    return LEAVE_OUT if index is None else f"v{index}"
+
+
+def _about_offers(line: SplitLine, ctx: FormContext) -> tuple[str, ...]:
+    """What prices mean; and where there is an alternative, that it is another thing."""
+    shipping = ctx.translate("forms.split.shipping_extra")
+    if not any(offer.alternative for offer in line.offers):
+        return (shipping,)
+    return shipping, ctx.translate("forms.split.alternative_extra")
 
 
 def _reason(answers: Mapping[str, str], ctx: FormContext) -> str | Rejected:
@@ -328,27 +199,47 @@ def _not_split(values: SplitValues, ctx: FormContext) -> str:
     return ctx.translate("forms.split.one_vendor", vendor=only)
 
 
-def _picked(values: SplitValues, place: int, vendor: int | None, ctx: FormContext) -> StepResult:
+def _picked(values: SplitValues, place: int, offer: SplitOffer | None, ctx: FormContext) -> StepResult:
     """With the last line it is clear whether anything is split; then the person goes back, or proposes one quote."""
-    after = values.model_copy(update={"picked": {**values.picked, str(place): vendor}})
+    picked = {**values.picked, str(place): None if offer is None else offer.vendor}
+    instead = [each for each in values.instead if each != str(place)]
+    if offer is not None and offer.alternative:
+        instead.append(str(place))
+    after = values.model_copy(update={"picked": picked, "instead": instead})
     wrong = _not_split(after, ctx) if SplitForm().step(after) == "reason" else ""
     return Rejected(wrong) if wrong else after
 
 
 def _short_offer(values: SplitValues, line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
-    """``3,540 · Alder``: a button's label is short, and the price must be on it."""
-    return f"{number(line.total(offer, values.currency), ctx.locale)} · {values.vendors[offer.vendor].name}"
+    """``3,540 · Alder``: a button's label is short, and the price must be on it; ``⇄``: for something else."""
+    name = values.vendors[offer.vendor].name
+    who = f"{OTHER} {name}" if offer.alternative else name
+    return f"{number(line.total(offer, values.currency), ctx.locale)} · {who}"
+
+
+def _offered(values: SplitValues, offer: SplitOffer, ctx: FormContext) -> str:
+    """Who offers it, and what, when it is not what was asked for."""
+    name = values.vendors[offer.vendor].name
+    if not offer.alternative:
+        return name
+    return f"{OTHER} {ctx.translate('forms.split.alternative', vendor=name, text=offer.alternative)}"
 
 
 def _offer(values: SplitValues, line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
     """``Alder · 1,180.00 USD · 10 days``."""
     facts = [
-        values.vendors[offer.vendor].name,
+        _offered(values, offer, ctx),
         money(line.total(offer, values.currency), values.currency, ctx.locale),
     ]
     if offer.days is not None:
         facts.append(phrases.days(offer.days, ctx.locale))
     return " · ".join(facts)
+
+
+def _item(line: SplitLine, offer: SplitOffer, ctx: FormContext) -> str:
+    """What would be ordered, and where it is an alternative, of what."""
+    item = phrases.line(line.quantity, line.unit, offer.alternative or line.description, ctx.locale)
+    return phrases.in_place_of(item, line.description, ctx.locale) if offer.alternative else item
 
 
 def _about(amount: Decimal, currency: str, ctx: FormContext, *, converted: bool) -> str:
@@ -372,8 +263,7 @@ def _review(values: SplitValues, ctx: FormContext) -> FormQuestion:
             )
         )
         items += [
-            f"· {phrases.line(line.quantity, line.unit, line.description, ctx.locale)}:"
-            f" {number(line.total(offer, values.currency), ctx.locale)}"
+            f"· {_item(line, offer, ctx)}: {number(line.total(offer, values.currency), ctx.locale)}"
             for line, offer in found
         ]
     converted = any(values.vendors[vendor].converted for vendor in values.shares())

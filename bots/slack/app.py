@@ -36,6 +36,7 @@ from bots.slack.workspace_tokens import (
     TokensUnavailable,
     WorkspaceTokens,
 )
+from bots.update_metrics import heard
 
 log = structlog.get_logger()
 
@@ -63,7 +64,9 @@ async def run(settings: SlackSettings, stop: asyncio.Event, *, wait: float = WAI
         secret = settings.signing_secret.get_secret_value()
         app = make_app(processor, workspaces, signing_secret=secret, api_base=settings.api_base)
         try:
-            await _listen(settings, app, HttpReceiver(secret, app), workspaces, client, stop)
+            await _listen(
+                settings, app, HttpReceiver(secret, app, client.clock.now), workspaces, client, stop
+            )
         finally:
             await deadline.drain(DRAIN_SECONDS)
             await handled.close()
@@ -94,6 +97,7 @@ async def _listen(
             return
         receiver.ready = True
         log.info("slack.ready", mode="http", port=settings.port)
+        heard("slack")
         tell_ready()
         await stop.wait()
     finally:

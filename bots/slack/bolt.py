@@ -22,13 +22,15 @@ from bots.client.errors import ApiError
 from bots.passed_over import pass_over, unreadable_places
 from bots.slack import home_tab, input_blocks, views
 from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
+from bots.slack.files import SlackFiles
 from bots.slack.listeners.commands import MAKE_REQUEST, NEW_REQUEST, CommandListeners
 from bots.slack.listeners.events import EventListeners
 from bots.slack.listeners.home import HomeListeners
 from bots.slack.listeners.modals import ModalListeners
+from bots.slack.listeners.picker import PickerListeners
 from bots.slack.listeners.presses import PressListeners
 from bots.slack.processor import UpdateProcessor
-from bots.slack.render import PRESS_ACTION
+from bots.slack.render import PICK_ACTION, PRESS_ACTION
 from bots.slack.workspace_tokens import TokensUnavailable, WorkspaceTokens
 
 log = structlog.get_logger()
@@ -69,13 +71,15 @@ def make_app(
     app = AsyncApp(
         name="parley",  # else Bolt reads the sources of everything on the stack for a name
         signing_secret=signing_secret,
+        request_verification_enabled=False,  # HttpReceiver has verified it, by a clock that is right
         authorize=authorize,  # type: ignore[arg-type]  # None is an answer: Bolt says that the app is not there
         process_before_response=True,
         logger=quiet,
         user_facing_authorize_error_message=translate("slack.not_installed", "en"),
     )
     app.error(_handle_error)
-    _add_listeners(app, processor, EventListeners(processor, workspaces, api_base))
+    files = SlackFiles(workspaces, api_base)
+    _add_listeners(app, processor, EventListeners(processor, workspaces, files), files)
     return app
 
 
@@ -108,13 +112,16 @@ def _event_id(body: dict[str, Any]) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListeners) -> None:
+def _add_listeners(
+    app: AsyncApp, processor: UpdateProcessor, events: EventListeners, files: SlackFiles
+) -> None:
     """The first that matches handles it; the last of each kind takes everything else."""
     commands, presses, modals = (
         CommandListeners(processor),
         PressListeners(processor),
-        ModalListeners(processor),
+        ModalListeners(processor, files),
     )
+    picker = PickerListeners(processor)
     own = HomeListeners(processor, commands)
     app.command(ANY_ID)(commands.slash_command)
     app.global_shortcut(NEW_REQUEST)(commands.shortcut)
@@ -122,6 +129,8 @@ def _add_listeners(app: AsyncApp, processor: UpdateProcessor, events: EventListe
     app.action(input_blocks.ADD_LINE)(modals.add_line)
     app.action(re.compile(f"^({home_tab.NEW}|{home_tab.CONTINUE}|{home_tab.CONNECT})$"))(own.pressed)
     app.action(re.compile(f"^{PRESS_ACTION}:"))(presses.pressed)
+    app.action(re.compile(f"^{PICK_ACTION}:"))(picker.picked)
+    app.options(re.compile(f"^{PICK_ACTION}:"))(picker.options)
     app.action(ANY_ID)(_acknowledge)
     app.view(views.FORM)(modals.form_submitted)
     app.view(views.REVIEW)(modals.review_submitted)

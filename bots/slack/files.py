@@ -4,6 +4,7 @@ One rule: the token goes to Slack's own hosts (or the configured server) only, w
 page to sign in, which Slack sends with 200, is no file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from bots.cards.attachment import Attachment
 from bots.dialog.download import check_size, download, safe_filename
 from bots.dialog.message import DownloadFailed
 from bots.slack.payloads import FilePayload
+from bots.slack.workspace_tokens import WorkspaceTokens
 
 _HOST = "files.slack.com"
 
@@ -35,6 +37,21 @@ class SlackFile:
             raise DownloadFailed
         media_type = self.file.mimetype or "application/octet-stream"
         return Attachment(safe_filename(self.file.name), found, media_type)
+
+
+class SlackFiles:
+    """Finds the token with which a workspace's files are fetched."""
+
+    def __init__(self, workspaces: WorkspaceTokens, api_base: str) -> None:
+        self._workspaces = workspaces
+        self._api_base = api_base
+
+    async def of(self, chat_id: str, files: Sequence[FilePayload]) -> tuple[SlackFile, ...]:
+        """These files of a message or a modal in this chat; none for a workspace that is not known any more."""
+        workspace = await self._workspaces.get(chat_id.partition(":")[0]) if files else None
+        if workspace is None:
+            return ()
+        return tuple(SlackFile(file, workspace.bot_token, self._api_base) for file in files)
 
 
 def is_slack(address: str, api_base: str) -> bool:

@@ -3,10 +3,10 @@
 One rule: without a valid signature the answer is 401 and the body is not read; an ``ssl_check`` is no exception.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 import re
-import time
 from collections.abc import Callable
 
 from aiohttp import web
@@ -38,7 +38,7 @@ def is_signed(secret: str, headers: "web.BaseRequest | dict[str, str]", body: by
 class HttpReceiver:
     """Takes Slack's requests for one app; what Bolt cannot read is passed over."""
 
-    def __init__(self, secret: str, app: AsyncApp, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, secret: str, app: AsyncApp, clock: Callable[[], dt.datetime]) -> None:
         if not secret:
             raise ValueError("Slack's requests need a signing secret")
         self._secret = secret
@@ -50,7 +50,7 @@ class HttpReceiver:
         """One request: 401 without a good signature; else what its listener acknowledged."""
         mark_arrival()
         body = await request.read()
-        if not is_signed(self._secret, request, body, self._clock()):
+        if not is_signed(self._secret, request, body, self._clock().timestamp()):
             return web.Response(status=401, text="not signed by Slack")
         try:
             text = body.decode()

@@ -14,6 +14,7 @@ ADD_LINE = "modal:add_line"
 MAX_LABEL = 150
 MAX_ABOUT = 500
 MAX_OPTIONS = 100
+MAX_FILES = 10
 _INITIAL_KEYS = {
     "plain_text_input": "initial_value",
     "number_input": "initial_value",
@@ -49,6 +50,8 @@ def _element(field: FormField) -> Block:
             return _picker("datepicker", action_id, field.value)
         case FieldKind.time:
             return _picker("timepicker", action_id, field.value)
+        case FieldKind.files:
+            return {"type": "file_input", "action_id": action_id, "max_files": MAX_FILES}
     multiline = field.kind is FieldKind.long_text
     return text_input(action_id, field.value, multiline=multiline, max_length=field.max_length)
 

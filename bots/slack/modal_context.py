@@ -164,6 +164,7 @@ def with_modal(ctx: Context, modal: OpenModal) -> ModalContext:
         key_prefix=ctx.key_prefix,
         update_key=ctx.update_key,
         account_name=ctx.account_name,
+        questions=ctx.questions,
         modal=modal,
         chat_ctx=ctx,
     )

@@ -51,6 +51,9 @@ Send = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
 class SlackOutbound:
     """The app's sending side in every workspace; one session, made on the loop that uses it."""
 
+    opens_pages = False
+    """Slack has no button that says who pressed it to the page that it opens."""
+
     def __init__(
         self,
         workspaces: WorkspaceTokens,
@@ -150,6 +153,8 @@ class SlackOutbound:
     async def _refusal(self, chat_id: str, token: str, error: SlackApiError) -> Exception:
         """What it means, once whoever has to know of it does: the pace of this chat, the keeper of tokens."""
         sending_error = _sending_error(error)
+        if isinstance(sending_error, Blocked):
+            self._channels.pop(chat_id, None)  # they may be back, in another conversation
         if self._rate_limiter is not None and isinstance(sending_error, RetryLater):
             await self._rate_limiter.pause("slack", chat_id, CHAT_RATE, sending_error.seconds)
         if error_code(error) in _DEAD_TOKEN and await self._workspaces.report_dead(

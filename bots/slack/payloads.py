@@ -6,6 +6,7 @@ One rule: nothing of Slack's dictionaries goes further than this.
 import datetime as dt
 import re
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -54,8 +55,13 @@ class Container(Payload):
     view_id: str = ""
 
 
+class OptionText(Payload):
+    text: str = ""
+
+
 class SelectedOption(Payload):
     value: str = ""
+    text: OptionText = OptionText()
 
 
 class BlockAction(Payload):
@@ -63,10 +69,29 @@ class BlockAction(Payload):
     block_id: str = ""
     action_ts: str = ""
     value: str | None = None
+    selected_options: list[SelectedOption] = Field(default_factory=list)
 
     @property
     def press(self) -> Press | None:
-        return unpack(self.value)
+        """What a button claims, or the field in which things are picked."""
+        return unpack(self.value if self.value is not None else self.action_id.partition(":")[2])
+
+    @property
+    def picked(self) -> dict[UUID, str]:
+        """The ids and names that stand in the field; what is no id is nothing."""
+        found = ((parse_uuid(each.value), each.text.text) for each in self.selected_options)
+        return {identity: name for identity, name in found if identity is not None}
+
+
+class FilePayload(Payload):
+    """A file that somebody shared."""
+
+    id: str = ""
+    name: str = ""
+    mimetype: str = ""
+    size: int = 0
+    url_private: str = ""
+    url_private_download: str = ""
 
 
 class FieldState(Payload):
@@ -77,6 +102,7 @@ class FieldState(Payload):
     selected_date: str | None = None
     selected_time: str | None = None
     selected_user: str | None = None
+    files: list[FilePayload] = Field(default_factory=list)
 
     @property
     def entered(self) -> str:
@@ -106,6 +132,13 @@ class ViewPayload(Payload):
         """The field for an error about the whole form; empty when nothing is asked."""
         return next((str(each["block_id"]) for each in self.blocks if each.get("type") == "input"), "")
 
+    @property
+    def files(self) -> list[FilePayload]:
+        """What was chosen in fields for files."""
+        return [
+            file for fields in self.state.values.values() for field in fields.values() for file in field.files
+        ]
+
     def field_values(self) -> dict[str, str]:
         """What stands in each block that was asked for."""
         return {
@@ -126,23 +159,12 @@ class MessagePayload(Payload):
     subtype: str = ""
     bot_id: str = ""
     blocks: list[dict[str, Any]] = Field(default_factory=list)
-    files: list["FilePayload"] = Field(default_factory=list)
+    files: list[FilePayload] = Field(default_factory=list)
 
     @property
     def sent_at(self) -> dt.datetime | None:
         """By Slack's clock: ``ts`` is seconds since 1970."""
         return dt.datetime.fromtimestamp(float(self.ts), dt.UTC) if _TS.fullmatch(self.ts) else None
-
-
-class FilePayload(Payload):
-    """A file that somebody shared."""
-
-    id: str = ""
-    name: str = ""
-    mimetype: str = ""
-    size: int = 0
-    url_private: str = ""
-    url_private_download: str = ""
 
 
 class Interaction(Payload):
@@ -165,6 +187,34 @@ class Interaction(Payload):
         return self.team.id if self.team is not None else self.user.team_id
 
 
+class Edited(Payload):
+    """Who edited a message, and when."""
+
+    user: str = ""
+    ts: str = ""
+
+
+class EditedMessagePayload(MessagePayload):
+    """A message as it is after an edit; Slack's own changes, such as a link's preview, name no editor."""
+
+    edited: Edited | None = None
+
+
+class MessageChanged(Payload):
+    """A message was changed: what it is now, and what it was."""
+
+    channel: str = ""
+    channel_type: str = ""
+    message: EditedMessagePayload = EditedMessagePayload()
+    previous_message: MessagePayload = MessagePayload()
+
+    @property
+    def is_edit_by_author(self) -> bool:
+        edited, now = self.message.edited, self.message
+        by_author = edited is not None and edited.user == now.user and not now.bot_id
+        return bool(by_author and now.user and now.text != self.previous_message.text)
+
+
 class EventEnvelope(Payload):
     """The envelope of an event; what happened is read by its own model."""
 
@@ -173,6 +223,25 @@ class EventEnvelope(Payload):
     event_time: int
     """When it happened, in seconds since 1970."""
     event: dict[str, Any]
+
+
+class OptionsRequest(Payload):
+    """What Slack asks while somebody types into a field whose options are ours."""
+
+    user: UserRef
+    team: TeamRef | None = None
+    value: str = ""
+
+    @property
+    def team_id(self) -> str:
+        return self.team.id if self.team is not None else self.user.team_id
+
+
+def parse_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class RevokedTokens(Payload):

@@ -22,12 +22,14 @@ from bots.dialog.correlation import new_correlation_id
 from bots.dialog.error_text import error_text
 from bots.dialog.handled_updates import HandledUpdates
 from bots.dialog.keyed_lock import KeyedLock
+from bots.dialog.open_questions import OpenQuestions
 from bots.dialog.origin import GroupOrigin, Origin
 from bots.dialog.responder import RetryingResponder
 from bots.slack.ack_deadline import AckDeadline, NotYet, StillRunning, arrival_time
 from bots.slack.members import MemberDirectory, Outsider, WorkspaceMember
 from bots.slack.outbound import SlackOutbound
-from bots.slack.replies import ReplyTarget, send_reply
+from bots.slack.replies import ReplyTarget, ThreadResponder, send_reply
+from bots.update_metrics import handling
 
 log = structlog.get_logger()
 
@@ -61,6 +63,8 @@ class SlackUpdate:
     key: str
     """The same for an update that is delivered again."""
     message_id: str = ""
+    thread: str = ""
+    """The message below which it was written; nothing for what stands in the conversation itself."""
     channel: ChannelRef = ChannelRef()
     """Where it happened; nothing when that is the conversation with us, or nowhere."""
     arrived_at: float = field(default_factory=arrival_time)
@@ -89,6 +93,7 @@ class UpdateProcessor:
         self.deadline = deadline
         self.members = MemberDirectory(outbound)
         self._locks = KeyedLock()
+        self._questions = OpenQuestions(handled_updates.bot, handled_updates.redis)
         self._locales: dict[str, str] = {}
 
     async def handle(self, update: SlackUpdate, work: Work, *targets: ReplyTarget) -> str | None:
@@ -99,6 +104,22 @@ class UpdateProcessor:
             log.info("slack.late", key=update.key)
             self.deadline.start(_reply_when_done(late.task, targets))
             return None
+
+    def once(self, update: SlackUpdate, work: Work) -> Work:
+        """The work of an update that Slack sends once: one that somebody recorded and sends again is not done again.
+
+        Presses and submissions need no such memory: the message or the form behind them knows what was done.
+        """
+
+        async def unless_done(unlinked: UnlinkedContext) -> str:
+            if await self.handled_updates.contains(update.key):
+                log.info("update.refused", code="replayed")
+                return ""
+            answer = await work(unlinked)
+            await self.handled_updates.add(update.key)
+            return answer
+
+        return unless_done
 
     async def reply(self, update: SlackUpdate, text: str, *targets: ReplyTarget) -> None:
         """Send it before Slack is answered; it goes on in the background when that would take too long."""
@@ -121,6 +142,10 @@ class UpdateProcessor:
 
     async def process(self, update: SlackUpdate, work: Work) -> str:
         """Do it after this person's earlier updates; the private reply, whatever went wrong. NotYet: it comes again."""
+        with handling("slack"):
+            return await self._process_in_turn(update, work)
+
+    async def _process_in_turn(self, update: SlackUpdate, work: Work) -> str:
         async with self._locks.hold(update.external_id):
             new_correlation_id()
             try:
@@ -144,7 +169,9 @@ class UpdateProcessor:
         key_prefix = f"sl:{update.team_id}"
         return UnlinkedContext(
             client=self.client,
-            responder=RetryingResponder(self.outbound, member.external_id),
+            responder=ThreadResponder(self.outbound, member.external_id, update.thread)
+            if update.thread
+            else RetryingResponder(self.outbound, member.external_id),
             origin=Origin(
                 "slack",
                 member.external_id,
@@ -157,6 +184,7 @@ class UpdateProcessor:
             update_key=f"{key_prefix}:{update.key}",
             locale=member.locale,
             account_name=member.name,
+            questions=self._questions,
             language=member.language,
         )
 

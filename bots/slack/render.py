@@ -14,7 +14,7 @@ import json
 from collections.abc import Sequence
 
 from api.text import translate
-from bots.cards.card import Button, Card, Style, Table
+from bots.cards.card import Button, Card, Picker, Style, Table
 from bots.cards.press import pack
 from bots.slack.text_objects import Block, clean_line, escape_mrkdwn, plain_text, shorten
 
@@ -25,7 +25,7 @@ FIELDS, MAX_FIELDS = 10, 20
 MAX_ROWS_OF_BUTTONS, BUTTON_ROOM, MAX_LABEL, MAX_SPOKEN = 30, 16_000, 75, 75
 COLUMNS, ROWS, CELL, TABLE_ROOM = 20, 60, 60, 9_000
 LAST_ROWS = 4
-PRESS_ACTION = "press"
+PRESS_ACTION, PICK_ACTION = "press", "pick"
 _STYLES = {Style.good: "primary", Style.danger: "danger"}
 
 
@@ -47,7 +47,7 @@ def blocks(card: Card) -> list[Block]:
     shown += [_table(card.table, card.more)] if card.table and card.table.head else []
     if history:
         shown.append({"type": "context", "elements": [plain_text("\n".join(history), SECTION, lines=True)]})
-    return shown + actions(card)
+    return [*shown, *_picker(card.picker), *actions(card)]
 
 
 def text(card: Card) -> str:
@@ -108,6 +108,33 @@ def _button(button: Button, action_id: str, card: Card) -> Block:
             "style": "danger",
         }
     return shown
+
+
+def _picker(picker: Picker | None) -> list[Block]:
+    """A field in which several are found by typing; Slack asks for what it offers."""
+    if picker is None:
+        return []
+    field: Block = {
+        "type": "multi_external_select",
+        "action_id": f"{PICK_ACTION}:{pack(picker.press)}",
+        "placeholder": plain_text(picker.label, MAX_LABEL),
+        "min_query_length": 0,
+    }
+    if picker.chosen:
+        field["initial_options"] = [option(*each) for each in picker.chosen]
+    return [
+        {
+            "type": "section",
+            "block_id": PICK_ACTION,
+            "text": plain_text(picker.label, SECTION),
+            "accessory": field,
+        }
+    ]
+
+
+def option(value: str, name: str) -> Block:
+    """One thing that a menu offers."""
+    return {"text": plain_text(name, MAX_LABEL), "value": value}
 
 
 def _full_title(title: str) -> str:

@@ -10,8 +10,10 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bots.cards.attachment import Attachment
+from bots.cards.card import Card
 from bots.cards.sending import Blocked, Gone, NotAllowed, RetryLater
-from bots.dialog.responder import with_retries
+from bots.dialog.responder import RetryingResponder, with_retries
 from bots.slack.outbound import SlackOutbound, reason_of, retry_after
 from bots.slack.text_objects import escape_mrkdwn
 
@@ -43,11 +45,30 @@ def ephemeral(response_url: str) -> ReplyTarget:
     return send
 
 
-def in_dm(outbound: SlackOutbound, external_id: str) -> ReplyTarget:
-    """In the private chat with the person."""
+class ThreadResponder(RetryingResponder):
+    """Replies below the message in whose thread somebody wrote."""
+
+    def __init__(self, outbound: SlackOutbound, chat_id: str, thread: str) -> None:
+        """``thread`` is the conversation and time of the message above it, as ids of messages are."""
+        super().__init__(outbound, chat_id)
+        self._thread = thread
+
+    async def post(self, card: Card) -> str:
+        ts = self._thread.partition(":")[2]
+        return await with_retries(lambda: self._outbound.post(self._chat_id, card, thread_id=ts))
+
+    async def text(self, text: str) -> str:
+        return await with_retries(lambda: self._outbound.text(self._chat_id, text, reply_to=self._thread))
+
+    async def file(self, file: Attachment, *, caption: str = "", reply_to: str = "") -> None:
+        await super().file(file, caption=caption, reply_to=self._thread)
+
+
+def in_dm(outbound: SlackOutbound, external_id: str, thread: str = "") -> ReplyTarget:
+    """In the private chat with the person, below the message in whose thread they wrote."""
 
     async def send(text: str) -> None:
-        await outbound.text(external_id, text)
+        await outbound.text(external_id, text, reply_to=thread)
 
     return send
 

@@ -3,15 +3,14 @@
 from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.startup import ProcessSettings
 
 SLACK = "https://slack.com/api/"
 
 
-class SlackSettings(BaseSettings):
+class SlackSettings(ProcessSettings):
     """Names as in docs/operations.md."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     api_url: str = Field(validation_alias="PARLEY_API_URL")
     bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)

@@ -24,6 +24,7 @@ from bots.slack.ack_deadline import mark_arrival
 from bots.slack.http import HttpReceiver
 from bots.slack.outbound import reason_of
 from bots.slack.settings import SlackSettings
+from bots.update_metrics import heard
 
 log = structlog.get_logger()
 
@@ -96,6 +97,7 @@ class SocketModeConnection:
             stopping.cancel()
         self._receiver.ready = True
         log.info("slack.ready", mode="socket")
+        heard("slack")
         tell_ready()
 
     async def _watch(self, handler: AsyncSocketModeHandler, stop: asyncio.Event) -> None:

@@ -6,6 +6,8 @@ One rule: on SIGTERM no new update is taken and running ones are finished, withi
 import asyncio
 import contextlib
 import signal
+from collections.abc import Awaitable, Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -21,14 +23,16 @@ from bots.dialog.handled_updates import handled_updates
 from bots.telegram import command_menu
 from bots.telegram.dispatcher import OrderedDispatcher, make_dispatcher
 from bots.telegram.outbound import TelegramOutbound
+from bots.telegram.polling import Poller
 from bots.telegram.settings import TelegramSettings
 from bots.telegram.webhook import WebhookServer
+from bots.update_metrics import heard
 
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 20.0
 MAX_PAUSE_SECONDS = 5.0
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
 async def serve(settings: TelegramSettings) -> None:
@@ -45,7 +49,12 @@ async def run(settings: TelegramSettings, stop: asyncio.Event) -> None:
     Update.model_rebuild()  # now, and not when the first person waits for an answer
     async with aiohttp.ClientSession() as session:
         client = ApiClient(settings.api_url, settings.bot_key.get_secret_value(), session)
-        outbound = TelegramOutbound(settings.token.get_secret_value(), settings.api_base, rate_limited=False)
+        outbound = TelegramOutbound(
+            settings.token.get_secret_value(),
+            settings.api_base,
+            rate_limited=False,
+            login_url=settings.login_url,
+        )
         handled = handled_updates(f"tg:{outbound.bot.id}", settings.redis_url.get_secret_value())
         dispatcher = make_dispatcher(client, outbound, handled)
         try:
@@ -67,9 +76,10 @@ async def _listen(
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
-        if await _register_webhook(settings, bot, stop):
+        if await _until_taken(partial(_register_webhook, settings, bot), stop):
             server.registered = True
             log.info("telegram.ready", mode="webhook", port=settings.webhook_port)
+            heard("telegram")
             tell_ready()
             await stop.wait()
     finally:
@@ -77,17 +87,37 @@ async def _listen(
         log.info("telegram.stopped")
 
 
-async def _register_webhook(settings: TelegramSettings, bot: Bot, stop: asyncio.Event) -> bool:
-    """Tell the platform where we listen, as often as it takes; False when we are to stop before."""
+async def _register_webhook(settings: TelegramSettings, bot: Bot) -> None:
+    """Tell the platform where we listen."""
+    await bot.set_webhook(
+        settings.webhook_url,
+        secret_token=settings.webhook_secret.get_secret_value(),
+        allowed_updates=ALLOWED_UPDATES,
+    )
+    await command_menu.set_for_all(bot)
+
+
+async def _poll(bot: Bot, dispatcher: OrderedDispatcher, stop: asyncio.Event) -> None:
+    """Until ``stop`` is set; while the platform is away at the start it waits."""
+    if await _until_taken(partial(_register_polling, bot), stop):
+        log.info("telegram.ready", mode="polling")
+        heard("telegram")
+        tell_ready()
+        await Poller(bot, dispatcher, ALLOWED_UPDATES).run(stop, DRAIN_SECONDS)
+    log.info("telegram.stopped")
+
+
+async def _register_polling(bot: Bot) -> None:
+    await bot.delete_webhook()
+    await command_menu.set_for_all(bot)
+
+
+async def _until_taken(register: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
+    """Register as often as it takes, while the platform is away; False when we are to stop before."""
     pause = 0.2
     while not stop.is_set():
         try:
-            await bot.set_webhook(
-                settings.webhook_url,
-                secret_token=settings.webhook_secret.get_secret_value(),
-                allowed_updates=ALLOWED_UPDATES,
-            )
-            await command_menu.set_for_all(bot)
+            await register()
         except TelegramAPIError as error:
             # Telegram's message about our address; the client's own errors may contain the token
             told = error.message[:200] if isinstance(error, TelegramBadRequest) else ""
@@ -100,26 +130,3 @@ async def _register_webhook(settings: TelegramSettings, bot: Bot, stop: asyncio.
         else:
             return True
     return False
-
-
-async def _poll(bot: Bot, dispatcher: OrderedDispatcher, stop: asyncio.Event) -> None:
-    """One update at a time; the offset moves after the effect."""
-    await bot.delete_webhook()
-    await command_menu.set_for_all(bot)
-    log.info("telegram.ready", mode="polling")
-    tell_ready()
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_poll_updates(bot, dispatcher))
-        await stop.wait()
-        await dispatcher.stop_polling()
-
-
-async def _poll_updates(bot: Bot, dispatcher: OrderedDispatcher) -> None:
-    await dispatcher.start_polling(
-        bot,
-        handle_as_tasks=False,
-        handle_signals=False,
-        close_bot_session=False,
-        allowed_updates=ALLOWED_UPDATES,
-        polling_timeout=10,
-    )

@@ -7,28 +7,24 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware, Bot
+from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.types import CallbackQuery, ErrorEvent, Message, TelegramObject, Update, User
+from aiogram.types import ErrorEvent, TelegramObject, User
 
 from api.contract.people import MeOut
 from api.text import locale_of, translate
 from bots.client.api import ApiClient
-from bots.client.errors import ApiError
-from bots.client.transport import CallMetadata
 from bots.dialog.context import UnlinkedContext
-from bots.dialog.correlation import correlation_id
 from bots.dialog.error_text import error_text
+from bots.dialog.open_questions import OpenQuestions
 from bots.dialog.origin import Origin
 from bots.dialog.responder import RetryingResponder
 from bots.telegram import command_menu, unpack
 from bots.telegram.outbound import TelegramOutbound
-from bots.telegram.render import as_text, visible_text
+from bots.telegram.pending_reply import PendingReply
 
 log = structlog.get_logger()
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-MAX_ALERT = 200
 
 
 class TelegramResponder(RetryingResponder):
@@ -46,9 +42,10 @@ class TelegramResponder(RetryingResponder):
 class UnlinkedMiddleware(BaseMiddleware):
     """For linking: the bot's own rights and the account's language, before anybody is known."""
 
-    def __init__(self, client: ApiClient, outbound: TelegramOutbound) -> None:
+    def __init__(self, client: ApiClient, outbound: TelegramOutbound, questions: OpenQuestions) -> None:
         self._client = client
         self._outbound = outbound
+        self._questions = questions
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         unlinked = self.unlinked(event, data)
@@ -77,6 +74,7 @@ class UnlinkedMiddleware(BaseMiddleware):
             update_key=unpack.update_key(event, data, key_prefix),
             locale=locale_of(user.language_code),
             account_name=unpack.account_name(user),
+            questions=self._questions,
             language=user.language_code or "",
         )
 
@@ -105,65 +103,31 @@ class CallbackAnswerMiddleware(BaseMiddleware):
     """Ends the button's spinner with what the handler says, after it has been done."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        outcome = await handler(event, data)
-        if isinstance(event, CallbackQuery) and (outcome is None or isinstance(outcome, str)):
-            await answer_callback(event, outcome or "")
+        outcome, reply = await handler(event, data), data["reply"]
+        if outcome is None or isinstance(outcome, str):
+            await reply.say(outcome or "")
             return True
-        if isinstance(event, CallbackQuery) and outcome is UNHANDLED:
+        if outcome is UNHANDLED:
             log.info("press.refused", why="unreadable")
-            await answer_callback(event, translate("cards.not_a_button", _locale_of_user(event.from_user)))
+            await reply.say(translate("cards.not_a_button", locale_of_user(data.get("event_from_user"))))
         return outcome
 
 
-def _locale_of_user(user: User | None) -> str:
+def locale_of_user(user: User | None) -> str:
+    """The language of the account, for as long as the person is not known."""
     return locale_of(user.language_code if user else None)
 
 
-async def answer_callback(query: CallbackQuery, text: str, *, alert: bool = False) -> None:
-    """End a spinner; an answer that comes too late is no failure, the effect is there."""
-    cleaned = visible_text(text)
-    try:
-        await query.answer(
-            (cleaned if len(cleaned) <= MAX_ALERT else f"{cleaned[: MAX_ALERT - 1]}…") or None,
-            show_alert=alert or None,
-        )
-    except TelegramBadRequest as error:
-        if "query is too old" not in error.message.lower():
-            raise
-
-
-class ErrorHandler:
+async def handle_error(event: ErrorEvent, reply: PendingReply, client: ApiClient) -> bool:
     """The one handler of what went wrong: a sentence for what is known, a reference for what is not."""
+    update = event.update
+    acting = update.callback_query or update.message or update.edited_message
+    user = acting.from_user if acting is not None else None
+    await reply.say(error_text(event.exception, locale_of_person(client, user)), alert=True)
+    return True
 
-    def __init__(self, client: ApiClient, bot: Bot) -> None:
-        self._client = client
-        self._bot = bot
 
-    async def handle(self, event: ErrorEvent) -> bool:
-        update, error = event.update, event.exception
-        user = update.event.from_user if isinstance(update.event, Message | CallbackQuery) else None
-        locale = await self._locale(user)
-        text = error_text(error, locale)
-        try:
-            await self._reply(update, text)
-        except TelegramAPIError as refused:
-            log.warning("chat.untold", why=type(refused).__name__)
-        return True
-
-    async def _locale(self, user: User | None) -> str:
-        if user is None:
-            return locale_of(None)
-        metadata = CallMetadata(correlation_id=correlation_id())
-        try:
-            me = await self._client.for_person("telegram", str(user.id), metadata).me()
-        except ApiError:
-            return locale_of(user.language_code)
-        return me.locale
-
-    async def _reply(self, update: Update, text: str) -> None:
-        """Under the button, or in the conversation with this person; never in a group."""
-        event = update.event
-        if isinstance(event, CallbackQuery):
-            await answer_callback(event, text, alert=True)
-        elif isinstance(event, Message) and event.from_user is not None:
-            await self._bot.send_message(event.from_user.id, as_text(text))
+def locale_of_person(client: ApiClient, user: User | None) -> str:
+    """The person's own language when this process has met them; it asks nobody, because that may be what failed."""
+    known = client.last_known("telegram", str(user.id)) if user is not None else None
+    return known.locale if known is not None else locale_of_user(user)

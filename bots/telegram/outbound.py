@@ -70,12 +70,21 @@ class TelegramOutbound:
         *,
         redis: Redis | None = None,
         rate_limited: bool = True,
+        login_url: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``rate_limited`` is off where a person waits for the answer to what they just did."""
+        """``rate_limited`` is off where a person waits for the answer to what they just did.
+
+        ``login_url``: where buttons that open a page lead, if Telegram may log people in there.
+        """
+        self._login_url = login_url
         session = BotSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT_SECONDS)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self._rate_limiter = SendRateLimiter(OVERALL_RATE, redis, clock) if rate_limited else None
+
+    @property
+    def opens_pages(self) -> bool:
+        return bool(self._login_url)
 
     async def post(self, chat_id: str, card: Card, *, thread_id: str = "") -> str:
         """Send a new card, into a topic when one is named; its message id."""
@@ -110,7 +119,7 @@ class TelegramOutbound:
                 as_html(card),
                 chat_id=int(chat_id),
                 message_id=int(message_id),
-                reply_markup=keyboard(card),
+                reply_markup=keyboard(card, self._login_url),
             )
 
         await self._change(chat_id, send)
@@ -162,7 +171,7 @@ class TelegramOutbound:
                 html,
                 message_thread_id=int(thread_id) if thread_id else None,
                 reply_parameters=_reply_parameters(reply_to),
-                reply_markup=keyboard(card),
+                reply_markup=keyboard(card, self._login_url),
                 disable_notification=card.silent or None,
             )
 

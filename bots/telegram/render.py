@@ -5,9 +5,11 @@ One rule: what a person wrote is cleaned and escaped here, at the last moment, a
 
 import hashlib
 import html
+import unicodedata
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LoginUrl
 
 from api.text import fill_commands
 from bots.cards.card import Button, Card, Style, Table
@@ -18,7 +20,10 @@ MAX_LENGTH = 3_800
 MAX_TITLE, MAX_FACT, MAX_ITEM = 300, 500, 200
 MAX_UNFOLDED = 6
 MAX_BUTTONS = 90
-FIRST_COLUMN, COLUMN, COLUMNS, TABLE_ROOM = 22, 16, 3, 2_600
+TABLE_WIDTH, COLUMN, COLUMNS, TABLE_ROOM = 34, 14, 2, 2_600
+"""A table in columns of a fixed font: so many fit on a telephone; and how many characters all of it may take."""
+LAST_ROWS = 4
+"""What a table that is too long ends with all the same: shipping, total, time and validity."""
 MAX_LABEL = 64
 _STYLES = {Style.good: "success", Style.danger: "danger"}
 
@@ -47,15 +52,15 @@ def as_text(text: str) -> str:
     return html.escape(visible_text(text, lines=True)[:MAX_LENGTH], quote=False)
 
 
-def keyboard(card: Card) -> InlineKeyboardMarkup | None:
+def keyboard(card: Card, login_url: str = "") -> InlineKeyboardMarkup | None:
     """The card's buttons; nothing when nothing is left to press. Of too many the last row is shown all the same."""
     last = card.buttons[-1:]
     rows, remaining = [], MAX_BUTTONS - sum(len(row) for row in last)
     for row in card.buttons[:-1]:
         if row and len(row) <= remaining:
-            rows.append([_button(button) for button in row])
+            rows.append([_button(button, login_url) for button in row])
             remaining -= len(row)
-    rows += [[_button(button) for button in row] for row in last if row]
+    rows += [[_button(button, login_url) for button in row] for row in last if row]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
@@ -66,8 +71,11 @@ def fingerprint(card: Card) -> bytes:
     return hashlib.sha256(visible.encode()).digest()
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button, login_url: str) -> InlineKeyboardButton:
     text = visible_text(button.label)[:MAX_LABEL] or "…"
+    if button.opens and login_url:
+        address = f"{login_url}/login/telegram/chat?{urlencode({'next': button.opens})}"
+        return InlineKeyboardButton(text=text, login_url=LoginUrl(url=address))
     return InlineKeyboardButton(text=text, callback_data=pack(button.press), style=_STYLES.get(button.style))
 
 
@@ -99,11 +107,10 @@ def _list(items: Sequence[str], more: str, remaining: int) -> list[str]:
 
 
 def _table_blocks(table: Table, more: str, remaining: int) -> list[str]:
-    """Three columns beside the first at a time, so that a telephone shows them without wrapping."""
+    """Two columns at a time, each row below its own name, so that a telephone shows them without wrapping."""
     blocks = []
     for start in range(1, len(table.head), COLUMNS):
-        columns = (0, *range(start, min(start + COLUMNS, len(table.head))))
-        rows = [tuple(row[column] for column in columns) for row in (table.head, *table.rows)]
+        rows = [(row[0], row[start : start + COLUMNS]) for row in (table.head, *table.rows)]
         block = _block(rows, more, remaining)
         remaining -= _visible_length(block)
         if remaining < 0:
@@ -112,24 +119,46 @@ def _table_blocks(table: Table, more: str, remaining: int) -> list[str]:
     return blocks
 
 
-def _block(rows: Sequence[tuple[str, ...]], more: str, remaining: int) -> str:
-    limits = [FIRST_COLUMN, *([COLUMN] * (len(rows[0]) - 1))]
-    cells = [[_cell(cell, limit) for cell, limit in zip(row, limits, strict=True)] for row in rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(limits))]
-    lines = [
-        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    ]
-    lines.insert(1, "-+-".join("-" * width for width in widths))
-    max_lines = max(3, remaining // (sum(widths) + 3 * len(widths)))
-    if len(lines) > max_lines:
-        lines = [*lines[: max_lines - 5], more.format(n=len(lines) - max_lines + 1), *lines[-4:]]
-    return "<pre>" + html.escape("\n".join(lines), quote=False) + "</pre>"
+def _block(rows: Sequence[tuple[str, Sequence[str]]], more: str, remaining: int) -> str:
+    """The heads of the columns, then each row: what it is about, and its cells."""
+    cells = [[_cell(cell, COLUMN) for cell in row] for _, row in rows]
+    widths = [max(_columns(row[index]) for row in cells) for index in range(len(cells[0]))]
+    head, *body = [" | ".join(map(_padded, row, widths)).rstrip() for row in cells]
+    about = [_cell(name, TABLE_WIDTH) for name, _ in rows[1:]]
+    sections = [f"{name}\n  {line}" for name, line in zip(about, body, strict=True)]
+    most = max(LAST_ROWS + 1, remaining // (2 * TABLE_WIDTH) - 1)
+    if len(sections) > most:
+        kept = most - LAST_ROWS
+        left_out = more.format(n=len(sections) - most)
+        sections = [*sections[:kept], left_out, *sections[-LAST_ROWS:]]
+    rule = "  " + "-+-".join("-" * width for width in widths)
+    return "<pre>" + html.escape("\n".join([f"  {head}", rule, *sections]), quote=False) + "</pre>"
 
 
-def _cell(text: str, max_length: int) -> str:
-    cleaned = visible_text(text)
-    return cleaned if len(cleaned) <= max_length else f"{cleaned[: max_length - 1]}…"
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
+
+
+def _columns(text: str) -> int:
+    """How many columns of a fixed font it takes."""
+    return sum(map(_width, text))
+
+
+def _width(sign: str) -> int:
+    """An ideograph takes two columns, an accent none."""
+    return 0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def _cell(text: str, most: int) -> str:
+    """As much of it as fits into so many columns."""
+    cleaned, columns, fitting = visible_text(text), 0, 0
+    for place, sign in enumerate(cleaned):
+        columns += _width(sign)
+        if columns < most:
+            fitting = place + 1
+        elif columns > most:
+            return f"{cleaned[:fitting]}…"
+    return cleaned
 
 
 def _fitted(parts: Sequence[str]) -> str:

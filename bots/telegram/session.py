@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import ClientDecodeError, TelegramServerError
 from aiogram.methods import EditMessageText, GetUpdates, Response, SendDocument, SendMessage, TelegramMethod
 from pydantic import BaseModel, ValidationError
 
@@ -40,7 +41,7 @@ class BotSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[T], status_code: int, content: str
     ) -> Response[T]:
-        """The answer, or aiogram's error for a refusal."""
+        """The answer, or aiogram's error for a refusal; an answer that is no JSON came from something in between."""
         if status_code == HTTPStatus.OK and isinstance(method, _SENDING):
             try:
                 sent = SentMessageResponse.model_validate_json(content)
@@ -56,7 +57,12 @@ class BotSession(AiohttpSession):
         returned = method.__returning__
         if returned not in _response_types:
             _response_types[returned] = Response[returned]  # type: ignore[valid-type]
-        return super().check_response(bot, method, status_code, content)
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            if isinstance(error.original, ValidationError):
+                raise
+            raise TelegramServerError(method=method, message=f"{status_code} without JSON") from error
 
     async def close(self) -> None:
         if self._session is not None:

@@ -2,14 +2,13 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from api.startup import ProcessSettings
 
 
-class TelegramSettings(BaseSettings):
+class TelegramSettings(ProcessSettings):
     """Names as in docs/operations.md."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     api_url: str = Field(validation_alias="PARLEY_API_URL")
     bot_key: SecretStr = Field(validation_alias="BOT_KEY", min_length=64, max_length=64)
@@ -21,6 +20,17 @@ class TelegramSettings(BaseSettings):
     webhook_host: str = Field(default="127.0.0.1", validation_alias="TELEGRAM_WEBHOOK_HOST")
     webhook_port: int = Field(default=8090, validation_alias="TELEGRAM_WEBHOOK_PORT")
     webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_WEBHOOK_SECRET")
+
+    login_url: str = Field(default="", validation_alias="TELEGRAM_LOGIN_URL")
+    """The dashboard's https address, whose domain is linked to the bot: login buttons then lead there."""
+
+    @field_validator("login_url")
+    @classmethod
+    def https(cls, url: str) -> str:
+        """Telegram refuses every other login button."""
+        if url and not url.startswith("https://"):
+            raise ValueError("TELEGRAM_LOGIN_URL begins with https://; without it /dashboard sends a link")
+        return url.rstrip("/")
 
     @model_validator(mode="after")
     def guarded(self) -> "TelegramSettings":

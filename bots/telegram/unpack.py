@@ -4,11 +4,12 @@ One rule: nothing of aiogram goes further than this.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from aiogram import Bot
 from aiogram.dispatcher.middlewares.user_context import EventContext
-from aiogram.enums import ChatType
+from aiogram.enums import ChatType, ContentType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, TelegramObject, Update, User
 
@@ -19,6 +20,26 @@ from bots.dialog.message import IncomingMessage, RepliedMessage
 from bots.dialog.origin import GroupOrigin, Origin
 from bots.telegram.files import TelegramFile
 
+UNREAD_KINDS = frozenset(
+    {
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.CHECKLIST,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.LOCATION,
+        ContentType.PAID_MEDIA,
+        ContentType.POLL,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.VENUE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+    }
+)
+"""What people send besides words, photos and documents; all other kinds are Telegram's own notes about the chat."""
 GROUP_CHAT_TYPES = (ChatType.GROUP, ChatType.SUPERGROUP)
 
 
@@ -34,12 +55,19 @@ class PressFilter(Filter):
 
 
 def incoming_message(message: Message, bot: Bot) -> IncomingMessage:
-    """Text or a command, with what it replies to and the file above it."""
+    """Text or a command, with what it replies to, the file above it, and who chose the words."""
     file = message.document or (message.photo[-1] if message.photo else None)
-    return IncomingMessage.parse(
+    parsed = IncomingMessage.parse(
         message.text or message.caption or "",
         reply=_replied_message(message.reply_to_message) if message.reply_to_message is not None else None,
         files=(TelegramFile(bot, file),) if file is not None else (),
+    )
+    return replace(
+        parsed,
+        originally_sent_at=message.date if message.edit_date is not None else None,
+        is_others=message.forward_origin is not None or message.via_bot is not None,
+        has_unread=file is None and message.content_type in UNREAD_KINDS,
+        is_of_album=message.media_group_id is not None,
     )
 
 
@@ -47,7 +75,9 @@ def _replied_message(message: Message) -> RepliedMessage:
     markup = message.reply_markup
     rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
     presses = (unpack(button.callback_data) for row in rows for button in row)
-    return RepliedMessage(message.text or "", tuple(press for press in presses if press is not None))
+    return RepliedMessage(
+        message.text or message.caption or "", tuple(press for press in presses if press is not None)
+    )
 
 
 def origin(event: TelegramObject, data: dict[str, Any]) -> Origin | None:

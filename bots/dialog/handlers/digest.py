@@ -2,7 +2,7 @@
 
 from api.contract import endpoints as e
 from api.contract.preferences import PreferencesPatch, SnoozeIn
-from api.text import moment
+from api.text import CommandName, moment
 from bots.cards.digest import for_person
 from bots.cards.press import Press
 from bots.dialog.context import Context
@@ -17,8 +17,13 @@ async def show_digest(ctx: Context, message: IncomingMessage) -> None:
 
 
 async def snooze_by_command(ctx: Context, message: IncomingMessage) -> None:
-    """/snooze hour, or /snooze until tomorrow's digest."""
-    await ctx.responder.text(await _snooze_until(ctx, message.args.casefold()))
+    """/snooze hour, or /snooze until tomorrow's digest, which it means alone too."""
+    wanted = message.args.casefold().strip() or "tomorrow"
+    if wanted not in SNOOZES:
+        text = ctx.translate("digest.snooze_unknown", text=wanted[:40], command=CommandName("snooze"))
+        await ctx.responder.text(text)
+        return
+    await ctx.responder.text(await _snooze_until(ctx, wanted))
 
 
 async def snooze(ctx: Context, press: Press) -> str:
@@ -27,7 +32,7 @@ async def snooze(ctx: Context, press: Press) -> str:
 
 
 async def _snooze_until(ctx: Context, how_long: str) -> str:
-    wanted = PreferencesPatch(snooze=SNOOZES.get(how_long, SnoozeIn.tomorrow))
+    wanted = PreferencesPatch(snooze=SNOOZES[how_long])
     after = await ctx.api.call(e.change_preferences, wanted, key=ctx.command_key("snooze"))
     if after.snoozed_until is None:
         return ""

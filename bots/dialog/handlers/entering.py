@@ -18,7 +18,7 @@ from bots.dialog.context import Context
 from bots.dialog.handlers.order_changes import refused_press
 from bots.dialog.message import IncomingMessage
 from bots.dialog.uploads import upload_files
-from bots.forms import confirmation, quote_values
+from bots.forms import confirmation, quote_message, quote_values
 from bots.forms.form import Rejected
 from bots.forms.quote_values import AttachedFile, QuoteValues
 from bots.forms.vendor_choice import VendorChoiceValues, waiting_vendors
@@ -116,7 +116,7 @@ def quote_for(ctx: Context, rfq: RfqOut, vendor_id: UUID, files: Sequence[Docume
 
 def _with_text(ctx: Context, values: QuoteValues, text: str) -> tuple[QuoteValues, str]:
     """The form with what was typed, or why it could not be read."""
-    read = quote_values.with_text(values, text, ctx.form_ctx) if text else values
+    read = quote_message.with_text(values, text, ctx.form_ctx) if text else values
     return (values, read.text) if isinstance(read, Rejected) else (read, "")
 
 

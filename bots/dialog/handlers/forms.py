@@ -3,7 +3,10 @@
 One rule: a form ends only by its last button or answer; what it then does is in ``completion``.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from enum import Enum
+from uuid import UUID
 
 import structlog
 
@@ -11,11 +14,12 @@ from bots.cards.card import Card
 from bots.cards.press import Press
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
 from bots.dialog import press_checks
+from bots.dialog.bought_search import form_with_bought
 from bots.dialog.colleague_search import with_found_colleagues
 from bots.dialog.completion import FormResult, complete_form, kept_after
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
-from bots.dialog.vendor_search import with_found_vendors
+from bots.dialog.vendor_search import with_found_vendors, with_picked_vendors
 from bots.forms import engine
 from bots.forms.engine import OpenForm, Transition
 from bots.forms.form import CANCEL, Values
@@ -38,6 +42,25 @@ async def cancel(ctx: Context, message: IncomingMessage) -> None:
 
 async def press_choice(ctx: Context, press: Press) -> str:
     """A button of a form; one of an older question shows what is asked now."""
+
+    async def move(open_form: OpenForm) -> Transition:
+        return engine.submit_choice(open_form, press.arg, ctx.form_ctx)
+
+    return await _move_by_press(ctx, press, move)
+
+
+async def pick_vendors(ctx: Context, press: Press, picked: Mapping[UUID, str]) -> str:
+    """The vendors, by id and name, that were chosen in the question's own field."""
+
+    async def move(open_form: OpenForm) -> Transition:
+        return Transition(await with_picked_vendors(ctx, open_form, picked))
+
+    return await _move_by_press(ctx, press, move)
+
+
+async def _move_by_press(
+    ctx: Context, press: Press, move: Callable[[OpenForm], Awaitable[Transition]]
+) -> str:
     for attempt in range(TRIES):
         open_form = await ctx.open_form()
         if open_form is None:
@@ -51,9 +74,8 @@ async def press_choice(ctx: Context, press: Press) -> str:
             await ctx.ask(open_form, message_id=ctx.origin.message_id)
             return press_checks.log_refused_press(press, "moved_on", ctx.translate("forms.moved_on"))
         try:
-            return await apply_transition(
-                ctx, engine.submit_choice(open_form, press.arg, ctx.form_ctx), ctx.origin.message_id
-            )
+            pressed = replace(open_form, last_message_id="")
+            return await apply_transition(ctx, await move(pressed), ctx.origin.message_id)
         except ApiStale as stale:
             if attempt == TRIES - 1 or stale.problem.facts.get("what") != "draft":
                 raise
@@ -82,7 +104,7 @@ async def answer_open_form(ctx: Context, message: IncomingMessage) -> bool:
                 ctx.translate("forms.heard_late", text=message.text.strip()[:LONGEST_QUOTED])
             )
             return True
-        noted = replace(open_form, last_update_key=ctx.update_key)
+        noted = _noted(ctx, open_form)
         try:
             await _submit_text(ctx, noted, message.text)
         except ApiStale as stale:
@@ -91,6 +113,45 @@ async def answer_open_form(ctx: Context, message: IncomingMessage) -> bool:
         else:
             return True
     raise AssertionError("unreachable")
+
+
+class Edit(Enum):
+    """What became of a message that its author edited."""
+
+    answers = "answers"
+    begins_anew = "begins_anew"
+    counts_for_nothing = "counts_for_nothing"
+
+
+async def answer_by_edit(ctx: Context, message: IncomingMessage) -> Edit:
+    """An edited message answers the question that it was the last answer to; a form that it began is closed.
+
+    What another bot changes in a message that was sent through it are not this person's words.
+    """
+    open_form = await ctx.open_form()
+    if open_form is None or message.is_others:
+        return Edit.counts_for_nothing
+    is_last = open_form.last_message_id == ctx.origin.message_id
+    if is_last and not open_form.previous_values:
+        await ctx.close_form(open_form)
+        return Edit.begins_anew
+    if message.command:
+        return Edit.counts_for_nothing
+    if not is_last:
+        if message.reply_to is not None and not message.reply_to.is_question:
+            return Edit.counts_for_nothing
+        sent_at, asked_at = message.originally_sent_at, open_form.asked_at
+        if sent_at is None or asked_at is None or sent_at < asked_at:
+            return Edit.counts_for_nothing
+        await _submit_text(ctx, _noted(ctx, open_form), message.text)  # what could not be taken as it was
+        return Edit.answers
+    await _submit_text(ctx, _noted(ctx, engine.step_back(open_form)), message.text)
+    return Edit.answers
+
+
+def _noted(ctx: Context, open_form: OpenForm) -> OpenForm:
+    """The form that remembers which message it was told last."""
+    return replace(open_form, last_update_key=ctx.update_key, last_message_id=ctx.origin.message_id)
 
 
 async def _submit_text(ctx: Context, open_form: OpenForm, text: str) -> None:
@@ -116,7 +177,8 @@ async def apply_transition(ctx: Context, transition: Transition, message_id: str
             return transition.error
         await ctx.ask(transition.form, error_text=transition.error)
         return ""
-    await ctx.ask(await ctx.save_form(transition.form), message_id=message_id)
+    noted = await form_with_bought(ctx, transition.form)
+    await ctx.ask(await ctx.save_form(noted), message_id=message_id)
     return ""
 
 
@@ -131,7 +193,7 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
         if kept is None:
             await ctx.close_form(transition.form)
         elif kept != transition.completed:
-            await ctx.save_form(replace(transition.form, values=kept))
+            await ctx.save_form(replace(transition.form, values=kept, last_message_id=""))
         raise
     if result.error:
         await ctx.ask(transition.form, message_id=message_id, error_text=result.error)

@@ -2,6 +2,7 @@
 
     an open form that takes files      they are kept with it
     a vendor                           they belong to a quote
+    words that read as a request       they go with it
     in reply to the officer's RFQ      they are offered to all of its vendors
     in reply to a request's card       they are offered to those who work on it
 
@@ -21,13 +22,14 @@ from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.dialog import find, press_checks
 from bots.dialog.context import Context
-from bots.dialog.handlers import quotes
+from bots.dialog.handlers import forms, quotes, requests
 from bots.dialog.handlers.comments import PERMISSION, request_number_in
 from bots.dialog.message import IncomingMessage
-from bots.dialog.uploads import upload_files
+from bots.dialog.uploads import upload_files, with_quote_files
 from bots.forms import correction, request_files
 from bots.forms.engine import OpenForm
-from bots.forms.quote_values import with_more
+from bots.forms.quote_values import QuoteValues, with_more
+from bots.forms.request_values import RequestValues
 
 _ABOUT_RFQ = (Op.attach_files, Op.correct_rfq, Op.move_deadline, Op.close_rfq)
 
@@ -35,10 +37,10 @@ _ABOUT_RFQ = (Op.attach_files, Op.correct_rfq, Op.move_deadline, Op.close_rfq)
 async def files_received(ctx: Context, message: IncomingMessage) -> None:
     """Keep them with what they belong to, or say that none was expected."""
     open_form = await ctx.open_form()
-    if open_form is not None and open_form.values.file_taken:
+    if open_form is not None and _takes_files(open_form, message):
         files = await upload_files(ctx, message)
         if files:
-            await _keep(ctx, open_form, files)
+            await _keep(ctx, open_form, files, message)
         return
     if ctx.is_vendor:
         await quotes.files_received(ctx, message)
@@ -50,22 +52,41 @@ async def files_received(ctx: Context, message: IncomingMessage) -> None:
         if files:
             await _offer_to_vendors(ctx, rfq, files)
         return
-    if not await _offer_to_request(ctx, message, request_number_in(message.reply_to)):
+    if await _offer_to_request(ctx, message, request_number_in(message.reply_to)):
+        return
+    if not await requests.draft_of_words(ctx, message):
         await ctx.responder.text(ctx.translate("forms.file_not_expected"))
 
 
-async def _keep(ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut]) -> None:
-    """Delivered twice it is kept once, and the card that was drawn first stays good."""
+def _takes_files(open_form: OpenForm, message: IncomingMessage) -> bool:
+    """A new request takes them too, unless they are sent in reply to another one."""
+    values = open_form.values
+    replied = _rfq_replied_to(message) or request_number_in(message.reply_to)
+    return bool(values.file_taken) and not (isinstance(values, RequestValues) and replied)
+
+
+async def _keep(
+    ctx: Context, open_form: OpenForm, files: Sequence[DocumentOut], message: IncomingMessage
+) -> None:
+    """Delivered twice it is kept once, and the card that was drawn first stays good; words above it are an answer."""
     values: Any = open_form.values
     together = with_more(values.files, files)
+    filled = ""
     if len(together) > len(values.files):
         updated = values.model_copy(update={"files": together})
+        if isinstance(updated, QuoteValues):
+            updated, filled = await with_quote_files(ctx, updated, files)
         dumped = updated.model_dump(mode="json")
         kept = {name: dumped[name] for name in updated.kept_on_back}
         before = tuple(each | kept for each in open_form.previous_values)
-        open_form = await ctx.save_form(replace(open_form, values=updated, previous_values=before))
+        # an edit of the message before would begin a form without the file
+        kept_form = replace(open_form, values=updated, previous_values=before, last_message_id="")
+        open_form = await ctx.save_form(kept_form)
+    if message.text.strip():
+        await forms.answer_open_form(ctx, message)
+        return
     taken = ctx.translate(values.file_taken, name=comma_separated((each.name for each in files), ctx.locale))
-    await ctx.ask(open_form, error_text=taken)
+    await ctx.ask(open_form, error_text=filled or taken)
 
 
 def _rfq_replied_to(message: IncomingMessage) -> UUID | None:

@@ -1,20 +1,28 @@
-"""Where things stand: /my, /rfqs, /status, what waits, and the Open buttons of lists."""
+"""Where things stand: /my, /rfqs, /po, /status, what waits, and the Open buttons of lists."""
 
 from api.contract import endpoints as e
+from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
+from api.contract.values import Listing
 from api.text import has_key, moment
 from bots.cards import digest, phrases
 from bots.cards.card import Button, Card, label, rows_of
 from bots.cards.drawing import CardKind, draw
 from bots.cards.page_ref import ListName, PageRef
-from bots.cards.press import Op, Press
+from bots.cards.press import NO_ID, Op, Press
 from bots.dialog import find, which_one
 from bots.dialog.context import Context
 from bots.dialog.handlers import approvals, orders
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
-from bots.dialog.pager import offset_buttons, place, turn_buttons, unshown_lines
+from bots.dialog.pager import (
+    offset_buttons,
+    place,
+    turn_buttons,
+    uncounted_turn_buttons,
+    unshown_lines,
+)
 from bots.dialog.request_card import request_card
 
 MAX_ITEMS = 10
@@ -80,6 +88,38 @@ async def rfqs_page(ctx: Context, ref: PageRef) -> Card | None:
         ),
         buttons=(*rows_of(*buttons), *turn_buttons(ctx, ref, page, page.items)),
     )
+
+
+async def show_orders(ctx: Context, message: IncomingMessage) -> None:
+    """/po PO-77; alone it lists those that the person may see."""
+    if not message.number:
+        await show_or_say(ctx, await orders_page(ctx, PageRef(ListName.orders)), "lists.no_orders_yet")
+        return
+    order = await find.order_or_reply(ctx, message)
+    if order is not None:
+        await orders.show_order(ctx, order)
+
+
+async def orders_page(ctx: Context, ref: PageRef) -> Card | None:
+    """Some of the orders, newest first; how many there are is not counted, because a list of all is long."""
+    query = {name: value for name, value in ref.query(MAX_ITEMS).items() if name != "counted"}
+    page = await ctx.api.call(e.list_orders, None, query=query)
+    if not page.items and not page.unshown:
+        return None
+    buttons = [Button(label(each.number), Press(Op.open_order, each.id, each.version)) for each in page.items]
+    items = (*(_order_line(order, ctx) for order in page.items), *unshown_lines(ctx, page))
+    turns = uncounted_turn_buttons(ctx, ref, page, is_first=await _is_first_page_of_orders(ctx, ref, page))
+    return Card(ctx.translate("lists.orders"), items=items, buttons=(*rows_of(*buttons), *turns))
+
+
+async def _is_first_page_of_orders(ctx: Context, ref: PageRef, page: Listing[OrderOut]) -> bool:
+    """Only who turned back may have come to the beginning."""
+    if ref.beside == NO_ID:
+        return True
+    if not ref.backwards or not page.items:
+        return False
+    newest = await ctx.api.call(e.list_orders, None, query={"limit": "1"})
+    return bool(newest.items) and newest.items[0].id == page.items[0].id
 
 
 async def worklist_page(ctx: Context, ref: PageRef) -> Card | None:
@@ -161,3 +201,8 @@ def _request_line(request: RequestOut, ctx: Context) -> str:
         request.number, phrases.state("request", request.state.value, ctx.locale), ctx.locale
     )
     return f"{text} · {phrases.line(first.quantity, first.unit, first.description, ctx.locale)}"
+
+
+def _order_line(order: OrderOut, ctx: Context) -> str:
+    text = phrases.title(order.number, phrases.state("order", order.state.value, ctx.locale), ctx.locale)
+    return f"{text} · {order.request_number} · {order.vendor_name}"

@@ -1,7 +1,11 @@
 """Purchase orders: the vendor confirms; whoever asked receives, corrects a receipt, and sends goods back."""
 
+from collections.abc import Sequence
+
 from api.contract.actions import ActionVerb
 from api.contract.orders import AcknowledgeIn, OrderOut
+from api.contract.quotes import DocumentOut
+from api.text import CommandName
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press
 from bots.dialog import find, press_checks
@@ -9,8 +13,10 @@ from bots.dialog.context import Context
 from bots.dialog.handlers.order_changes import refused_press
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
+from bots.dialog.uploads import upload_files
 from bots.forms import receive as receive_form
 from bots.forms import recount as recount_form
+from bots.forms.quote_values import AttachedFile
 
 RECEIVABLE = ("issued", "acknowledged", "partly_received")
 """What /receive alone asks the list for."""
@@ -39,14 +45,17 @@ async def receive_all(ctx: Context, press: Press) -> str:
     return await _receive_open_lines(ctx, order, ctx.press_key(press), press.version)
 
 
-async def _receive_open_lines(ctx: Context, order: OrderOut, key: str, version: int = 0) -> str:
+async def _receive_open_lines(
+    ctx: Context, order: OrderOut, key: str, version: int = 0, files: Sequence[DocumentOut] = ()
+) -> str:
     """Everything that is open, at the version that the person saw."""
     values = receive_form.all_received(order)
     if not order.offers(ActionVerb.receive) or values.is_empty:
         return press_checks.log_refused_update(
             "nothing_open", ctx.translate("forms.receive.nothing_open", number=order.number)
         )
-    body = values.model_copy(update={"version": version or order.version}).body()
+    kept = {"files": [AttachedFile.of(each) for each in files]}
+    body = values.model_copy(update={"version": version or order.version, **kept}).body()
     done = await ctx.api.orders.receive(order.id, body, key=key)
     return ctx.translate("forms.receive.recorded", number=done.number)
 
@@ -62,30 +71,37 @@ async def receive(ctx: Context, message: IncomingMessage) -> None:
     """/receive PO-77, line by line; /receive PO-77 all; alone it shows the orders that are on their way."""
     if not message.number:
         await _show_receivable(ctx)
+        if message.files:
+            await ctx.responder.text(ctx.translate("forms.which.file", command=CommandName(message.command)))
         return
     order = await find.order_or_reply(ctx, message)
     if order is None:
+        return
+    files = await upload_files(ctx, message)
+    if files is None:
         return
     everything = message.text_after_number.casefold() in (
         "all",
         ctx.translate("buttons.receive_all").casefold(),
     )
-    text = (
-        await _receive_open_lines(ctx, order, ctx.command_key("receive"))
-        if everything
-        else await _start_receiving(ctx, order)
-    )
+    if everything and not message.is_of_album:
+        text = await _receive_open_lines(ctx, order, ctx.command_key("receive"), files=files)
+    else:  # the other files of an album follow, and are taken by the open form
+        text = await _start_receiving(ctx, order, files, everything=everything)
     if text:
         await ctx.responder.text(text)
 
 
-async def _start_receiving(ctx: Context, order: OrderOut) -> str:
-    values = receive_form.initial_values(order)
+async def _start_receiving(
+    ctx: Context, order: OrderOut, files: Sequence[DocumentOut] = (), *, everything: bool = False
+) -> str:
+    values = receive_form.all_received(order) if everything else receive_form.initial_values(order)
     if not order.offers(ActionVerb.receive) or not values.lines:
         return press_checks.log_refused_update(
             "nothing_open", ctx.translate("forms.receive.nothing_open", number=order.number)
         )
-    await ctx.ask(await ctx.start_form("receive", values))
+    kept = values.model_copy(update={"files": [AttachedFile.of(each) for each in files]})
+    await ctx.ask(await ctx.start_form("receive", kept))
     return ""
 
 
@@ -153,13 +169,6 @@ async def _start_return(ctx: Context, order: OrderOut) -> str:
         )
     await ctx.ask(await ctx.start_form("recount", recount_form.of_return(order)))
     return ""
-
-
-async def show_by_command(ctx: Context, message: IncomingMessage) -> None:
-    """/po PO-77"""
-    order = await find.order_or_reply(ctx, message)
-    if order is not None:
-        await show_order(ctx, order)
 
 
 async def show_order(ctx: Context, order: OrderOut) -> None:

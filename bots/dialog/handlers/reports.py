@@ -5,7 +5,7 @@ One rule: the sentence and the picture are the API's; a chat draws and computes 
 
 from api.contract.analytics import SectionOut
 from api.text import isolate
-from api.text.figures import figure_label, figure_value
+from api.text.analytics import figure_label, figure_value
 from bots.client.analytics import ANSWERS
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage

@@ -5,20 +5,26 @@ One rule: nothing is posted before Submit; the draft card names every field that
 
 from api.contract.actions import ActionVerb
 from api.contract.requests import CopyOut, RequestOut, TakeBackIn
+from api.language import MAX_TEXT_LENGTH
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Op, Press
 from bots.dialog import find, press_checks
+from bots.dialog.bought_search import with_bought
 from bots.dialog.colleague_search import named_in
 from bots.dialog.context import Context
 from bots.dialog.handlers import quotes
 from bots.dialog.message import IncomingMessage
 from bots.dialog.request_card import request_card
 from bots.dialog.submit import submit_or_ask
+from bots.dialog.uploads import upload_files
 from bots.forms import drop
+from bots.forms.plain_request import reads_as_request
+from bots.forms.quote_values import AttachedFile
 from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.request import initial_values
 from bots.forms.request_values import LineValues, RequestValues
 
+PERMISSION = "requests:create"
 ENDINGS = {
     Op.withdraw_request: ReasonKind.withdraw_request,
     Op.cancel_request: ReasonKind.cancel_request,
@@ -32,9 +38,32 @@ async def request(ctx: Context, message: IncomingMessage) -> None:
     if ctx.is_vendor:
         await ctx.responder.text(ctx.translate("forms.not_for_vendors"))
         return
-    colleagues = await named_in(ctx, message.args) if message.args else []
-    values = initial_values(message.args, ctx.form_ctx, colleagues)
-    await ctx.ask(await ctx.start_form("request", values))
+    if len(message.args) > MAX_TEXT_LENGTH:
+        facts = {"length": len(message.args), "limit": MAX_TEXT_LENGTH}
+        await ctx.responder.text(ctx.translate("errors.fields.too_long", **facts))
+        return
+    await _start_with(ctx, message, message.args)
+
+
+async def draft_of_words(ctx: Context, message: IncomingMessage) -> bool:
+    """Plain words that read as a request become its draft; False when they are something else."""
+    text = message.text
+    may_ask = not ctx.is_vendor and PERMISSION in ctx.me.permissions
+    if not may_ask or len(text) > MAX_TEXT_LENGTH or not reads_as_request(text, ctx.form_ctx):
+        return False
+    await _start_with(ctx, message, text)
+    return True
+
+
+async def _start_with(ctx: Context, message: IncomingMessage, text: str) -> None:
+    """The draft of what was written, with the files above it."""
+    files = await upload_files(ctx, message)
+    if files is None:
+        return
+    colleagues = await named_in(ctx, text) if text else []
+    values = initial_values(text, ctx.form_ctx, colleagues)
+    kept = {"files": [AttachedFile.of(each) for each in files]}
+    await _start(ctx, values.model_copy(update=kept))
 
 
 async def start_correction(ctx: Context, press: Press) -> str:
@@ -45,7 +74,7 @@ async def start_correction(ctx: Context, press: Press) -> str:
         if refusal_text:
             return refusal_text
         request = await _taken_back(ctx, request, ctx.press_key(press))
-    await ctx.ask(await ctx.start_form("request", _draft(request)))
+    await _start(ctx, _draft(request))
     return ""
 
 
@@ -63,7 +92,7 @@ async def edit_by_command(ctx: Context, message: IncomingMessage) -> None:
             await ctx.responder.text(press_checks.log_refused_update("not_now", text))
             return
         request = await _taken_back(ctx, request, ctx.command_key("take_back"))
-    await ctx.ask(await ctx.start_form("request", _draft(request)))
+    await _start(ctx, _draft(request))
 
 
 async def _taken_back(ctx: Context, request: RequestOut, key: str) -> RequestOut:
@@ -106,7 +135,7 @@ async def copy_by_command(ctx: Context, message: IncomingMessage) -> None:
     request = await find.request_or_reply(ctx, message)
     if request is not None:
         copied = await ctx.api.requests.copied(request.id)
-        await ctx.ask(await ctx.start_form("request", _copied(copied)))
+        await _start(ctx, _copied(copied))
 
 
 async def start_dropping(ctx: Context, press: Press) -> str:
@@ -138,6 +167,10 @@ async def _end_by_command(ctx: Context, message: IncomingMessage, reason_kind: R
             saying=reason_kind, id=request.id, version=request.version, about=request.number
         )
         await submit_or_ask(ctx, values, message.text_after_number)
+
+
+async def _start(ctx: Context, values: RequestValues) -> None:
+    await ctx.ask(await ctx.start_form("request", await with_bought(ctx, values)))
 
 
 def _draft(request: RequestOut) -> RequestValues:

@@ -4,17 +4,20 @@ from uuid import UUID
 
 from api.contract.actions import ActionVerb
 from api.contract.awards import CloseIn, ComparedQuote, ComparisonOut
+from api.contract.recommendations import BoughtBeforeIn
 from api.contract.requests import RequestOut
 from bots.cards import comparison
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press, parse_short_id
 from bots.dialog import find, press_checks, which_one
+from bots.dialog.bought_search import MOST_ITEMS
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
 from bots.dialog.origin import CardRef
 from bots.dialog.submit import submit_or_ask
 from bots.forms import rfq as rfq_form
 from bots.forms import split as split_form
+from bots.forms import split_values
 from bots.forms.reason import ReasonKind, ReasonValues
 
 
@@ -37,7 +40,10 @@ async def choose_vendors(ctx: Context, request: RequestOut) -> str:
     if not vendors.items:
         return ctx.translate("forms.rfq.nobody")
     files = await ctx.api.requests.files(request.id)
-    await ctx.ask(await ctx.start_form("rfq", rfq_form.initial_values(request, vendors.items, files)))
+    items = tuple(dict.fromkeys(line.description for line in request.lines))[:MOST_ITEMS]
+    bought = await ctx.api.requests.bought_before(BoughtBeforeIn(items=items, request_id=request.id))
+    values = rfq_form.initial_values(request, vendors.items, files, bought.items)
+    await ctx.ask(await ctx.start_form("rfq", values))
     return ""
 
 
@@ -118,7 +124,7 @@ async def _ask_how_to_split(ctx: Context, compared: ComparisonOut) -> str:
     if len(compared.lines) > split_form.MAX_LINES:
         facts = {"number": compared.rfq_number or "", "n": str(len(compared.lines))}
         return ctx.translate("forms.split.too_many", **facts, limit=str(split_form.MAX_LINES))
-    await ctx.ask(await ctx.start_form("split", split_form.initial_values(compared)))
+    await ctx.ask(await ctx.start_form("split", split_values.initial_values(compared)))
     return ""
 
 

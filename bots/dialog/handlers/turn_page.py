@@ -1,6 +1,7 @@
 """The buttons under a list: its next or previous page in place of the one that was shown.
 
-One rule: the approvals are cards that stay current, so their next page is sent and not put in place of the last.
+One rule: the approvals are cards that stay current, and the orders have no way back, so their next page is sent and
+not put in place of the last.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +21,7 @@ PAGES: Mapping[ListName, Callable[[Context, PageRef], Awaitable[Card | None]]] =
         ListName.vendors: vendors.vendors_page,
         ListName.team: team.team_page,
         ListName.worklist: lists.worklist_page,
+        ListName.orders: lists.orders_page,
     }
 )
 
@@ -34,7 +36,7 @@ async def turn_page(ctx: Context, press: Press) -> str:
     card = await PAGES[ref.name](ctx, ref)
     if card is None:
         return ctx.translate("lists.empty_now")
-    if ctx.origin.message_id:
+    if ctx.origin.message_id and ref.name is not ListName.orders:
         await ctx.responder.edit(ctx.origin.message_id, card)
     else:
         await ctx.show(card)

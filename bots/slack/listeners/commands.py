@@ -40,7 +40,7 @@ class CommandListeners:
         channel = ChannelRef(command.channel_id, command.channel_name)
         update = SlackUpdate(command.team_id, command.user_id, command.trigger_id, channel=channel)
         line = unformatted(command.text).strip()
-        spec = registry.COMMANDS.get(line)  # with anything behind it, it opens no form
+        spec = registry.COMMANDS.get(line.casefold())  # with anything behind it, it opens no form
         opens_modal = spec is not None and spec.asks and command.trigger_id
         modal = open_modal(self._processor, update, command.trigger_id) if opens_modal else None
 
@@ -52,7 +52,8 @@ class CommandListeners:
         targets = [ephemeral(command.response_url), in_dm(self._processor.outbound, update.external_id)]
         if modal is not None:
             targets.insert(0, in_modal(modal, self._processor, update))
-        reply = await self._processor.handle(update, work, *targets)
+        once = self._processor.once(update, work)
+        reply = await self._processor.handle(update, once, *targets)
         if is_open(modal):
             if reply:
                 await self._processor.reply(update, reply, *targets)
@@ -83,7 +84,8 @@ class CommandListeners:
             return await self._start_request(unlinked, await modal, interaction)
 
         targets = (in_modal(modal, self._processor, update), in_chat)
-        reply = await self._processor.handle(update, work, *targets)
+        once = self._processor.once(update, work)
+        reply = await self._processor.handle(update, once, *targets)
         if reply:
             await self._processor.reply(update, reply, *targets)
         elif reply is None and not is_open(modal):
@@ -100,29 +102,32 @@ class CommandListeners:
         if ctx.is_vendor:
             return ctx.translate("forms.not_for_vendors")
         values = initial_values("", ctx.form_ctx)
-        if interaction.message.text:
+        if interaction.message.ts:
             text, note = await self._evidence(interaction)
-            first = LineValues(description=text.partition("\n")[0][:300])
-            values = values.model_copy(update={"lines": [first], "note": note})
+            item = text.partition("\n")[0][:300]
+            lines = [LineValues(description=item)] if item else []
+            values = values.model_copy(update={"lines": lines, "note": note})
         target_ctx = with_modal(ctx, modal) if modal is not None else ctx
         await target_ctx.ask(await target_ctx.start_form("request", values))
         return ""
 
     async def _evidence(self, interaction: Interaction) -> tuple[str, str]:
-        """The message's text and its link; the text alone when Slack gives no link."""
-        text = unformatted(interaction.message.text).strip()
+        """The message's text, and what the note keeps of it: text, names of files, and the link if Slack gives one."""
+        message = interaction.message
+        text = unformatted(message.text).strip()
+        kept = [text[:MAX_NOTE], ", ".join(file.name for file in message.files if file.name)[:MAX_NOTE]]
         chat = f"{interaction.team_id}:{interaction.user.id}"
         try:
-            link = await with_retries(
+            found = await with_retries(
                 lambda: self._processor.outbound.call(
                     chat,
                     lambda client: client.chat_getPermalink(
-                        channel=interaction.channel.id, message_ts=interaction.message.ts
+                        channel=interaction.channel.id, message_ts=message.ts
                     ),
                 ),
                 tries=2,
             )
+            kept.append(str(found["permalink"]))
         except UNDELIVERED as error:
             log.info("evidence.no_link", why=reason_of(error))
-            return text, text[:MAX_NOTE]
-        return text, f"{text[:MAX_NOTE]}\n{link['permalink']}"
+        return text, "\n".join(each for each in kept if each)

@@ -23,12 +23,13 @@ from bots.dialog.message import IncomingMessage, RepliedMessage
 from bots.dialog.responder import with_retries
 from bots.slack import home_tab
 from bots.slack.ack_deadline import NotYet, StillRunning, arrival_time
-from bots.slack.files import SlackFile
+from bots.slack.files import SlackFiles
 from bots.slack.payloads import (
     ChannelIdChanged,
     EventEnvelope,
     HomeOpened,
     MemberJoined,
+    MessageChanged,
     MessagePayload,
     UninstallPayload,
     replied_message,
@@ -47,23 +48,36 @@ LAST_TRY = 3
 class EventListeners:
     """The listeners over one processor."""
 
-    def __init__(self, processor: UpdateProcessor, workspaces: WorkspaceTokens, api_base: str) -> None:
+    def __init__(self, processor: UpdateProcessor, workspaces: WorkspaceTokens, files: SlackFiles) -> None:
         self._processor = processor
         self._workspaces = workspaces
-        self._api_base = api_base
+        self._files = files
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def message(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """A message or files in the private chat; anything else is ignored."""
         event = EventEnvelope.model_validate(body)
         message = MessagePayload.model_validate(event.event)
+        if message.subtype == "message_changed":
+            await self._message_changed(event, MessageChanged.model_validate(event.event), request)
         is_from_person = message.subtype in PERSON_SUBTYPES and not message.bot_id and message.user
         if is_from_person and message.channel_type == "im":
-            update = _slack_update(event, message.user, request, f"{message.channel}:{message.ts}")
+            update = _slack_update(event, message.user, request, message)
             originally_sent_at = message.sent_at if _retry_number(request) else None
             work = partial(self._handle_message, message=message, originally_sent_at=originally_sent_at)
             await self._once(event, lambda: self._process_and_reply(update, work))
         await ack()
+
+    async def _message_changed(
+        self, event: EventEnvelope, changed: MessageChanged, request: AsyncBoltRequest
+    ) -> None:
+        """Somebody edited what they had written to us."""
+        if changed.channel_type != "im" or not changed.is_edit_by_author:
+            return
+        message = changed.message.model_copy(update={"channel": changed.channel})
+        update = _slack_update(event, message.user, request, message)
+        work = partial(self._handle_edit, message=message)
+        await self._once(event, lambda: self._process_and_reply(update, work))
 
     async def home_opened(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """The home tab is drawn when it is looked at."""
@@ -120,9 +134,8 @@ class EventListeners:
         """Do it and send the reply; it is done when Slack has taken the reply."""
         answer = await self._processor.process(update, work)
         if answer:
-            await send_reply(
-                answer, in_dm(self._processor.outbound, update.external_id), unless=(RetryLater,)
-            )
+            place = in_dm(self._processor.outbound, update.external_id, update.thread)
+            await send_reply(answer, place, unless=(RetryLater,))
 
     async def _report_joined(self, event: EventEnvelope, details: MemberJoined) -> None:
         workspace = await self._workspaces.get(event.team_id)
@@ -157,17 +170,23 @@ class EventListeners:
         self, unlinked: UnlinkedContext, message: MessagePayload, originally_sent_at: dt.datetime | None
     ) -> str:
         ctx = await self._processor.context(unlinked)
+        await registry.dispatch_message(ctx, await self._incoming(unlinked, message, originally_sent_at))
+        return ""
+
+    async def _handle_edit(self, unlinked: UnlinkedContext, message: MessagePayload) -> str:
+        ctx = await self._processor.context(unlinked)
+        await registry.dispatch_edit(ctx, await self._incoming(unlinked, message, message.sent_at))
+        return ""
+
+    async def _incoming(
+        self, unlinked: UnlinkedContext, message: MessagePayload, originally_sent_at: dt.datetime | None
+    ) -> IncomingMessage:
+        """The message with the one in whose thread it is, and its files."""
         reply = await self._parent(unlinked, message)
-        files = await self._files(unlinked, message)
-        incoming = IncomingMessage(
+        files = await self._files.of(unlinked.origin.chat_id, message.files)
+        return IncomingMessage(
             text=unformatted(message.text), reply_to=reply, files=files, originally_sent_at=originally_sent_at
         )
-        await (
-            registry.dispatch_files(ctx, incoming)
-            if incoming.files
-            else registry.dispatch_text(ctx, incoming)
-        )
-        return ""
 
     async def _parent(self, unlinked: UnlinkedContext, message: MessagePayload) -> RepliedMessage | None:
         """The message whose thread this is."""
@@ -184,25 +203,26 @@ class EventListeners:
         found = answer.get("messages") or []
         return replied_message(MessagePayload.model_validate(found[0])) if found else None
 
-    async def _files(self, unlinked: UnlinkedContext, message: MessagePayload) -> tuple[SlackFile, ...]:
-        workspace = (
-            await self._workspaces.get(unlinked.origin.chat_id.partition(":")[0]) if message.files else None
-        )
-        if workspace is None:
-            return ()
-        return tuple(SlackFile(file, workspace.bot_token, self._api_base) for file in message.files)
-
     async def _publish_home(self, unlinked: UnlinkedContext) -> str:
         await publish_home(self._processor, unlinked)
         return ""
 
 
 def _slack_update(
-    event: EventEnvelope, user_id: str, request: AsyncBoltRequest, message_id: str = ""
+    event: EventEnvelope, user_id: str, request: AsyncBoltRequest, message: MessagePayload | None = None
 ) -> SlackUpdate:
     """Who did it; what fails at the last try is not tried again."""
+    will_be_retried = _retry_number(request) < LAST_TRY
+    if message is None:
+        return SlackUpdate(event.team_id, user_id, event.event_id, will_be_retried=will_be_retried)
+    in_thread = message.thread_ts not in ("", message.ts)
     return SlackUpdate(
-        event.team_id, user_id, event.event_id, message_id, will_be_retried=_retry_number(request) < LAST_TRY
+        event.team_id,
+        user_id,
+        event.event_id,
+        f"{message.channel}:{message.ts}",
+        f"{message.channel}:{message.thread_ts}" if in_thread else "",
+        will_be_retried=will_be_retried,
     )
 
 

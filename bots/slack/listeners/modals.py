@@ -11,21 +11,25 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from api.contract.values import MAX_FILE_SIZE
 from api.text import translate
 from bots.cards.sending import Gone
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound
 from bots.dialog import completion, registry
+from bots.dialog.bought_search import form_with_bought
 from bots.dialog.colleague_search import with_found_colleagues
 from bots.dialog.context import Context, UnlinkedContext
 from bots.dialog.error_text import error_text
-from bots.dialog.message import IncomingMessage
+from bots.dialog.message import DownloadFailed, FileTooLarge, IncomingMessage
 from bots.dialog.vendor_search import with_found_vendors
 from bots.forms.engine import OpenForm
 from bots.forms.form import REVIEW, TEXT, Completed, FieldErrors, Rejected, Values
+from bots.forms.quote_values import with_more
 from bots.slack import views
+from bots.slack.files import SlackFiles
 from bots.slack.modal_context import OpenModal, continue_in_chat, with_thread
 from bots.slack.outbound import reason_of
-from bots.slack.payloads import Interaction
+from bots.slack.payloads import Interaction, ViewPayload
 from bots.slack.processor import SlackUpdate, UpdateProcessor
 from bots.slack.replies import UNDELIVERED, ReplyTarget, in_dm
 from bots.slack.views import View, ViewMetadata
@@ -51,11 +55,12 @@ CLOSED_ALL = ModalResult({"response_action": "clear"})
 class ModalListeners:
     """The listeners over one processor."""
 
-    def __init__(self, processor: UpdateProcessor) -> None:
+    def __init__(self, processor: UpdateProcessor, files: SlackFiles) -> None:
         self._processor = processor
+        self._files = files
 
     async def add_line(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """One line more; what stands in the others stays where it is."""
+        """One line more; what stands in the others stays where it is, or is kept when a page is full."""
         interaction = Interaction.model_validate(body)
         update = _slack_update(interaction)
         meta = ViewMetadata.read(interaction.view.private_metadata)
@@ -65,8 +70,16 @@ class ModalListeners:
             ctx, open_form = await self._open_form(unlinked, interaction)
             if open_form is None:
                 return ctx.translate("forms.closed")
+            errors: tuple[str, ...] = ()
+            lines = meta.lines + 1
+            if open_form.fields(ctx.form_ctx, meta.lines).is_full:
+                match open_form.read_page(interaction.view.field_values(), ctx.form_ctx):
+                    case FieldErrors(errors=wrong):
+                        lines, errors = meta.lines, tuple(wrong.values())
+                    case values:
+                        open_form = await ctx.save_form(replace(open_form, values=values))
             with contextlib.suppress(Gone):
-                await modal.show(views.form(open_form, ctx.form_ctx, meta.thread, meta.lines + 1))
+                await modal.show(views.form(open_form, ctx.form_ctx, meta.thread, lines, errors))
             return ""
 
         targets = self._error_targets(modal, update, interaction)
@@ -151,10 +164,27 @@ class ModalListeners:
                 errors = {open_form.fields(ctx.form_ctx).first_field: text}
                 return _with_field_errors(ctx, open_form, errors, meta.lines)
             case Completed(values):
-                return await self._complete_form(ctx, open_form, values)
+                try:
+                    whole = await self._with_files(ctx, values, interaction.view)
+                except (FileTooLarge, DownloadFailed) as lost:
+                    filled = replace(open_form, values=values)
+                    return _with_field_errors(ctx, filled, _file_error(ctx, lost, interaction.view))
+                return await self._complete_form(ctx, open_form, whole)
             case values:
-                saved = await ctx.save_form(replace(open_form, values=values))
+                noted = await form_with_bought(ctx, replace(open_form, values=values))
+                saved = await ctx.save_form(noted)
                 return _next_view(ctx, saved, meta.thread)
+
+    async def _with_files(self, ctx: Context, values: Values, view: ViewPayload) -> Values:
+        """With what was chosen in the modal's field for files; a second press uploads nothing twice."""
+        with_files: Any = values
+        for index, file in enumerate(await self._files.of(ctx.origin.chat_id, view.files)):
+            key = ctx.command_key(f"file{index or ''}")
+            stored = await ctx.api.documents.upload(await file.download(), key=key)
+            together = with_more(with_files.files, [stored])
+            with_files = with_files.model_copy(update={"files": together})
+        completed: Values = with_files
+        return completed
 
     async def _submit_review(self, unlinked: UnlinkedContext, interaction: Interaction) -> ModalResult:
         ctx, open_form = await self._open_form(unlinked, interaction)
@@ -228,6 +258,16 @@ def _next_view(ctx: Context, open_form: OpenForm, thread: str) -> ModalResult:
         return ModalResult({"response_action": "push", "view": review}, review, open_form)
     view = views.form(open_form, ctx.form_ctx, thread)
     return replace(_with_view(view), form=open_form)
+
+
+def _file_error(ctx: Context, lost: FileTooLarge | DownloadFailed, view: ViewPayload) -> dict[str, str]:
+    """What became of a file, under the field in which it was chosen."""
+    field = next(
+        block for block, fields in view.state.values.items() if any(each.files for each in fields.values())
+    )
+    if isinstance(lost, FileTooLarge):
+        return {field: ctx.translate("errors.too_large", limit=MAX_FILE_SIZE)}
+    return {field: ctx.translate("forms.quote.file_lost")}
 
 
 def _with_field_errors(

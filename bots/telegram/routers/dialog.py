@@ -4,26 +4,21 @@ One rule: in private chats only, because prices are not for groups.
 """
 
 from aiogram import Bot, F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bots.cards.press import Press
 from bots.dialog import registry
 from bots.dialog.context import Context
 from bots.telegram.middlewares import PersonMiddleware
-from bots.telegram.unpack import PressFilter, incoming_message
+from bots.telegram.unpack import UNREAD_KINDS, PressFilter, incoming_message
 
 
-async def handle_command(message: Message, ctx: Context, bot: Bot) -> None:
-    await registry.dispatch_command(ctx, incoming_message(message, bot))
+async def handle_message(message: Message, ctx: Context, bot: Bot) -> None:
+    await registry.dispatch_message(ctx, incoming_message(message, bot))
 
 
-async def handle_files(message: Message, ctx: Context, bot: Bot) -> None:
-    await registry.dispatch_files(ctx, incoming_message(message, bot))
-
-
-async def handle_text(message: Message, ctx: Context, bot: Bot) -> None:
-    await registry.dispatch_text(ctx, incoming_message(message, bot))
+async def handle_edit(message: Message, ctx: Context, bot: Bot) -> None:
+    await registry.dispatch_edit(ctx, incoming_message(message, bot))
 
 
 async def handle_press(query: CallbackQuery, press: Press, ctx: Context) -> str:
@@ -35,10 +30,11 @@ def make_router(middleware: PersonMiddleware) -> Router:
     router = Router(name="dialog")
     router.message.outer_middleware(middleware)
     router.callback_query.outer_middleware(middleware)
+    # behind the filters: a place that is shared live is edited every few seconds
+    router.edited_message.middleware(middleware)
     router.message.filter(F.chat.type == "private")
-    router.message.register(handle_command, Command(*registry.COMMANDS))
-    router.message.register(handle_files, F.document | F.photo)
-    router.message.register(handle_command, F.text.startswith("/"))
-    router.message.register(handle_text, F.text)
+    router.edited_message.filter(F.chat.type == "private")
+    router.message.register(handle_message, F.text | F.document | F.photo | F.content_type.in_(UNREAD_KINDS))
+    router.edited_message.register(handle_edit, F.text | F.caption)
     router.callback_query.register(handle_press, PressFilter(registry.PRESSES))
     return router

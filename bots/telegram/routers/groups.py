@@ -71,8 +71,12 @@ def make_router(middleware: GroupMiddleware) -> Router:
         observer.middleware(middleware)
     router.message.register(handle_migrated_to, F.migrate_to_chat_id)
     router.message.register(handle_migrated_from, F.migrate_from_chat_id)
-    router.message.register(handle_anonymous_command, Command(*registry.COMMANDS), is_sent_as_group)
-    router.message.register(handle_command, Command(*registry.COMMANDS), F.from_user.is_bot.is_(False))
+    router.message.register(
+        handle_anonymous_command, Command(*registry.COMMANDS, ignore_case=True), is_sent_as_group
+    )
+    router.message.register(
+        handle_command, Command(*registry.COMMANDS, ignore_case=True), F.from_user.is_bot.is_(False)
+    )
     router.message.register(ignore_message)
     router.callback_query.register(handle_press, PressFilter(registry.PRESSES))
     router.my_chat_member.register(handle_membership)

@@ -34,7 +34,9 @@ def make_router(middleware: UnlinkedMiddleware) -> Router:
     router.callback_query.outer_middleware(middleware)
     router.my_chat_member.outer_middleware(middleware)
     router.my_chat_member.register(handle_membership, F.chat.type == "private")
-    router.message.register(handle_command, Command(*UNLINKED_COMMANDS), F.chat.type == "private")
+    router.message.register(
+        handle_command, Command(*UNLINKED_COMMANDS, ignore_case=True), F.chat.type == "private"
+    )
     router.callback_query.register(
         handle_press, PressFilter(UNLINKED_PRESSES), F.message.chat.type == "private"
     )
