@@ -18,6 +18,7 @@ from sandbox.mail.smtp_listener import SmtpListener
 from sandbox.page.inside_routes import InsideRoutes
 from sandbox.page.page_routes import PageRoutes
 from sandbox.page.play_routes import PlayRoutes
+from sandbox.sign_in.platforms import registered
 from sandbox.slack.server import SlackServer
 from sandbox.telegram.server import TelegramServer
 
@@ -41,6 +42,8 @@ def make_app(backend: SandboxBackend) -> web.Application:
         TelegramServer(backend.telegram),
     ):
         app.add_routes(component.routes())
+    for provider in registered(backend.telegram, backend.slack):
+        app.add_routes(provider.routes())
     return app
 
 

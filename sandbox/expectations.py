@@ -63,6 +63,23 @@ def visible_state(chat: Json) -> Json:
     }
 
 
+def said_of(step: ScenarioStep, chat: Json, before: Json) -> list[str]:
+    """What the bot said or edited since ``before``, the newest first, and then the step's card.
+
+    Other messages may be of another purchase. Of a step that was done by hand nobody knows what was there before.
+    """
+    messages = list(reversed(visible_state(chat)["messages"]))
+    if not step.acts:
+        return [text for _, text, _ in messages]
+    seen = visible_state(before)["messages"]
+    changed = [each[1] for each in messages if each not in seen]
+    return changed + [text for _, text, _ in messages if step.card is not None and step.card in text]
+
+
+def newest_id(chat: Json) -> float:
+    return max((float(message["id"]) for message in chat["messages"]), default=0.0)
+
+
 def find_expected(chat: Json, expected: ScenarioExpectation, after: float) -> Json | None:
     """The newest message with the expected content, or the modal, or the home tab."""
     if expected.where != "chat":

@@ -75,15 +75,19 @@ class ScenarioPlayer:
             await hooks[filled.do](self.transcript.values)
             return
         person = PlayedPerson(filled.who, self._ids[filled.who])
-        before = await self._newest_message_id(person)
+        before = await self._chat(person)
         answer = await self._act(person, filled)
         if answer:
             self.transcript.answers.append(answer)
         self.transcript.lines.append(expectations.describe_step(filled, answer))
-        if filled.expect is not None or filled.save:
+        if filled.expect is not None:
             # Only a message is answered by a new message; a press may change an old one.
             new = filled.acts and not filled.presses and not filled.answers
-            await self._expect(person, filled, answer, before if new else 0.0)
+            await self._expect(
+                person, filled, filled.expect, answer, expectations.newest_id(before) if new else 0.0
+            )
+        elif filled.save:
+            await self._save_from(person, filled, answer, before)
 
     def _substituted(self, step: ScenarioStep) -> ScenarioStep:
         """The step with ``${name}`` replaced everywhere."""
@@ -253,8 +257,14 @@ class ScenarioPlayer:
 
     # ---- what must appear
 
-    async def _expect(self, person: PlayedPerson, step: ScenarioStep, answer: str, after: float) -> None:
-        expected = step.expect or ScenarioExpectation()
+    async def _expect(
+        self,
+        person: PlayedPerson,
+        step: ScenarioStep,
+        expected: ScenarioExpectation,
+        answer: str,
+        after: float,
+    ) -> None:
         until = time.monotonic() + step.within
         while True:
             chat = await self._chat(person)
@@ -272,6 +282,18 @@ class ScenarioPlayer:
                 raise ScenarioFailed(
                     f"{step.who} never saw {expected.model_dump(exclude_defaults=True)}:\n{expectations.chat_log(chat)}"
                 )
+            await asyncio.sleep(0.1)
+
+    async def _save_from(self, person: PlayedPerson, step: ScenarioStep, answer: str, before: Json) -> None:
+        """Save from the answer, else from what the bot says of it."""
+        until = time.monotonic() + step.within
+        while True:
+            chat = await self._chat(person)
+            said = expectations.said_of(step, chat, before)
+            if self._save(step, answer) or self._save(step, "\n".join([*said, answer])):
+                return
+            if time.monotonic() > until:
+                raise ScenarioFailed(f"{step.who} never saw {step.save}:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
 
     def _save(self, step: ScenarioStep, text: str) -> bool:
@@ -292,10 +314,6 @@ class ScenarioPlayer:
             if time.monotonic() > until:
                 raise ScenarioFailed(f"nobody said {content!r}:\n{expectations.chat_log(chat)}")
             await asyncio.sleep(0.1)
-
-    async def _newest_message_id(self, person: PlayedPerson) -> float:
-        chat = await self._chat(person)
-        return max((float(message["id"]) for message in chat["messages"]), default=0.0)
 
     async def _chat(self, person: PlayedPerson) -> Json:
         async with self._session.get(f"{self._url}/control/people/{person.id}/chat") as answer:

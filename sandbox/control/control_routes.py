@@ -22,6 +22,7 @@ class NewBot(BaseModel):
     token: str
     username: str
     name: str
+    domain: str = ""
 
 
 class NewApp(BaseModel):
@@ -93,10 +94,10 @@ class ControlRoutes:
             raise ControlError("a token looks like 123456:ABC-def")
         known = world.bots.get(new.token)
         if known is None:
-            bot = TelegramBot(id=int(number), token=new.token, username=new.username, name=new.name)
+            bot = TelegramBot(id=int(number), **new.model_dump())
             world.bots[new.token] = bot
         else:
-            known.username, known.name = new.username, new.name
+            known.username, known.name, known.domain = new.username, new.name, new.domain
         for person in world.people.values():
             if person.note and int(number) not in person.started:
                 person.started.append(int(number))

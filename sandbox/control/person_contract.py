@@ -44,6 +44,8 @@ class SendAction(BaseModel):
     document: SentFile | None = None
     chat_id: int | str | None = None
     reply_to: int | str | None = None
+    album: str | None = None
+    """Files that were chosen together have the same; each is a message of its own."""
     thread: int | str | None = None
     """A topic of a forum, or the thread of a channel."""
 
@@ -52,6 +54,8 @@ class PressAction(BaseModel):
     message_id: int | str
     button: str | None = None
     data: str | None = None
+    values: Json = {}
+    """What was filled into the modal whose button is pressed."""
 
 
 class SubmitAction(BaseModel):

@@ -13,10 +13,12 @@ from sandbox.control.person_contract import (
     PressAction,
     ReactAction,
     SendAction,
+    SentFile,
     ShortcutAction,
     SubmitAction,
 )
 from sandbox.slack import render, view_state
+from sandbox.slack.api_objects import file_object
 from sandbox.slack.delivery import SlackDelivery
 from sandbox.slack.methods.view_methods import home_of
 from sandbox.slack.model import SlackMessage, SlackPerson, SlackStoredFile, SlackView
@@ -77,7 +79,7 @@ class SlackPeople:
         """The person writes, uploads a file, replies in a thread, or types a command."""
         person = self._person(person_id)
         text = (action.text or "").strip()
-        files = self._store_file(person, action)
+        files = [self._store_file(person, action.document)] if action.document is not None else []
         if not text and not files:
             raise ControlError("nothing was said")
         chat_id = str(action.chat_id) if action.chat_id is not None else None
@@ -85,18 +87,14 @@ class SlackPeople:
         outcome = self._actions.send(person, text, chat_id=chat_id, thread=thread, files=files)
         return await _action_result(outcome)
 
-    def _store_file(self, person: SlackPerson, action: SendAction) -> list[SlackStoredFile]:
-        if action.document is None:
-            return []
-        content, name = action.document.content(), action.document.name
+    def _store_file(self, person: SlackPerson, sent: SentFile) -> SlackStoredFile:
+        content, name = sent.content(), sent.name
         stored = SlackStoredFile(
             id=self._store.new_id("F"),
             team_id=self._actions.app_for(person).team_id,
             name=name,
             title=name,
-            media_type=action.document.media_type
-            or mimetypes.guess_type(name)[0]
-            or "application/octet-stream",
+            media_type=sent.media_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
             size=len(content),
             user=person.id,
             uploaded=True,
@@ -104,16 +102,28 @@ class SlackPeople:
         )
         self._store.world.files[stored.id] = stored
         self._store.memory.put_bytes(stored.id, content)
-        return [stored]
+        return stored
 
     async def press(self, person_id: str, action: PressAction) -> Json:
         person = self._person(person_id)
+        if action.values:
+            await self._modals.fill(person, action.values)
         return await _action_result(
             self._actions.press(person, str(action.message_id), action.button, action.data)
         )
 
     async def submit(self, person_id: str, action: SubmitAction) -> Json:
-        return await _action_result(self._modals.submit(self._person(person_id), action.values))
+        """Fill in and send the modal; files are sent along as a message's document is."""
+        person = self._person(person_id)
+        values = {name: self._with_files(person, entered) for name, entered in action.values.items()}
+        return await _action_result(self._modals.submit(person, values))
+
+    def _with_files(self, person: SlackPerson, entered: Any) -> Any:
+        """Uploaded by Slack's client before the view is sent."""
+        if not isinstance(entered, list) or not all(isinstance(each, dict) for each in entered):
+            return entered
+        stored = (self._store_file(person, SentFile.model_validate(each)) for each in entered)
+        return [file_object(self._store, each) for each in stored]
 
     async def close(self, person_id: str) -> Json:
         return await _action_result(self._modals.close(self._person(person_id)))

@@ -17,7 +17,7 @@ from sandbox.control.person_contract import (
     ShortcutAction,
     SubmitAction,
 )
-from sandbox.telegram import api_objects, render
+from sandbox.telegram import api_objects, login_buttons, render
 from sandbox.telegram.method_call import TelegramUpload
 from sandbox.telegram.methods.message_methods import file_bytes, store_file
 from sandbox.telegram.model import TelegramBot, TelegramMessage, TelegramPerson, TelegramPress
@@ -95,6 +95,7 @@ class TelegramPeople:
                 caption=text if stored is not None else None,
                 entities=render.detect_entities(text, []) if text else [],
                 document=stored,
+                album=action.album,
                 reply_to=reply_to,
                 thread=thread,
             )
@@ -139,6 +140,12 @@ class TelegramPeople:
         """The person presses a button and waits for the bot's answer."""
         person, bot = self._person(person_id), self._bot()
         item = self._find_message(person, action.message_id)
+        if (login := login_buttons.pressed(item, action.button or "")) is not None:
+            return {
+                "answered": True,
+                "text": "",
+                "opens": login_buttons.address(bot, person, login, self._now()),
+            }
         data = action.data or self._button_data(item, action.button or "")
         if data is None:
             raise ControlError(f"the message has no button {action.button!r}", 404)
@@ -156,6 +163,9 @@ class TelegramPeople:
         await queue_update(self._store, bot, "callback_query", item.chat_id, body)
         await self._wait_for_answer(press)
         return {"answered": press.answered, "text": press.text, "alert": press.alert}
+
+    def _now(self) -> int:
+        return int(self._store.memory.now())
 
     async def _wait_for_answer(self, press: TelegramPress) -> None:
         until = time.monotonic() + ANSWER_TIMEOUT_SECONDS
@@ -281,7 +291,11 @@ class TelegramPeople:
             "pinned": item.pinned,
             "html": render.to_html(text or "", item.entities),
             "buttons": [
-                [{"text": b["text"], "data": b.get("callback_data"), "style": b.get("style")} for b in row]
+                [
+                    {"text": b["text"], "data": b.get("callback_data"), "style": b.get("style")}
+                    | ({"login": True} if "login_url" in b else {})
+                    for b in row
+                ]
                 for row in item.keyboard
             ],
             "document": stored.name if stored else None,

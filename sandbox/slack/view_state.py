@@ -25,6 +25,7 @@ _PICKER_KEYS = {
     "channels_select": ("channel", "selected_channel", "initial_channel"),
     "multi_users_select": ("users", "selected_users", "initial_users"),
 }
+FILE_INPUT = "file_input"
 SINGLE_SELECTS = {"static_select", "external_select", "radio_buttons", "overflow"}
 MULTI_SELECTS = {"multi_static_select", "multi_external_select", "checkboxes"}
 
@@ -44,6 +45,8 @@ def kind_of(element: Json) -> str:
         return TEXT_INPUTS[name]
     if name in _PICKER_KEYS:
         return _PICKER_KEYS[name][0]
+    if name == FILE_INPUT:
+        return "files"
     return "select" if name in SINGLE_SELECTS else "multi" if name in MULTI_SELECTS else ""
 
 
@@ -72,6 +75,8 @@ def initial_value(element: Json) -> Json:
     if name in _PICKER_KEYS:
         _, key, first = _PICKER_KEYS[name]
         return {"type": name, key: element.get(first, [] if key.endswith("users") else None)}
+    if name == FILE_INPUT:
+        return {"type": name, "files": []}
     if name in MULTI_SELECTS:
         return {"type": name, "selected_options": element.get("initial_options", [])}
     return {"type": name, "selected_option": element.get("initial_option")}
@@ -87,10 +92,23 @@ def value_from_input(element: Json, typed: Any, options: list[Json]) -> Json:
         if key == "selected_date_time":
             return {"type": name, key: int(typed) if typed else None}
         return {"type": name, key: typed or ([] if key.endswith("users") else None)}
+    if name == FILE_INPUT:
+        return {"type": name, "files": _checked_files(element, typed or [])}
     if name in MULTI_SELECTS:
         wanted = typed if isinstance(typed, list) else [typed] if typed else []
         return {"type": name, "selected_options": [_find_option(each, options) for each in wanted]}
     return {"type": name, "selected_option": _find_option(typed, options) if typed else None}
+
+
+def _checked_files(element: Json, files: list[Json]) -> list[Json]:
+    """As many, and of such kinds, as Slack's client lets a person choose."""
+    most, kinds = element.get("max_files", 10), element.get("filetypes")
+    if len(files) > most:
+        raise ValueError(f"at most {most} files can be chosen")
+    for each in files:
+        if kinds and each["filetype"] not in kinds:
+            raise ValueError(f"{each['name']} is none of {kinds}")
+    return files
 
 
 def _find_option(typed: Any, options: list[Json]) -> Json:
@@ -114,6 +132,8 @@ def displayed_value(value: Json) -> Any:
             return current["value"] if current else None
         if key == "selected_options":
             return [each["value"] for each in current]
+        if key == "files":
+            return [each["name"] for each in current]
         return current
     return None
 

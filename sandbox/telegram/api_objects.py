@@ -47,6 +47,8 @@ def message_object(store: TelegramStore, item: TelegramMessage, *, deep: bool = 
         result["entities" if item.text is not None else "caption_entities"] = item.entities
     if item.document is not None:
         result["document"] = document_object(store, item.document)
+    if item.album is not None:
+        result["media_group_id"] = item.album
     if item.keyboard:
         result["reply_markup"] = {"inline_keyboard": item.keyboard}
     replied = store.messages_in(item.room).get(item.reply_to or 0)

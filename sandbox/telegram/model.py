@@ -36,6 +36,8 @@ class TelegramBot(BaseModel):
     token: str
     username: str
     name: str
+    domain: str = ""
+    """What /setdomain linked to the bot; login buttons may lead there only."""
     webhook: TelegramWebhook | None = None
     allowed: list[str] = Field(default_factory=list)
     waiting: list[PendingUpdate] = Field(default_factory=list)

@@ -26,6 +26,7 @@ async def queue_update(
     update = PendingUpdate(update_id=number, kind=kind, chat_id=chat_id, body=body)
     if not bot.allowed or kind in bot.allowed:
         bot.waiting.append(update)
+        store.log_call({"method": f"→ {kind}", "args": update.as_update(), "delivered": True})
         if store.faults.applies_to_update(FaultKind.duplicate, store.platform):
             bot.waiting.append(update.model_copy())
         if store.faults.applies_to_update(FaultKind.reorder, store.platform) and len(bot.waiting) > 1:

@@ -278,6 +278,7 @@ export class Column {
     if (!answer) return;
     if (answer.answered === false) this.say(answer.text || "No answer came: the spinner would still turn.", true);
     else if (answer.text) this.say(answer.text, answer.alert);
+    if (answer.opens) window.open(answer.opens, "_blank", "noopener");
   }
 
   show(tab) {

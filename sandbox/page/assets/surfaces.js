@@ -2,6 +2,7 @@
 
 import { h, iconButton } from "/page/dom.js";
 import { keyRow } from "/page/message.js";
+import { base64 } from "/page/net.js";
 
 // A modal belongs to one column: the others go on beside it.
 export class Modal {
@@ -49,6 +50,8 @@ export class Modal {
       control = h("fieldset", { id }, options.map((option) => h("label", {}, h("input", { type: "checkbox", name, value: option.value, checked: [].concat(value).includes(option.value) }), option.text)));
     } else if (options.length) {
       control = h("select", common, field.optional === false && value ? null : h("option", { value: "" }, "Choose…"), options.map((option) => h("option", { value: option.value ?? option.text, selected: value === option.value || value === option.text }, option.text)));
+    } else if (field.kind === "files") {
+      control = h("input", { ...common, type: "file", multiple: true });
     } else if (field.multiline || field.kind === "rich") {
       control = h("textarea", { ...common, rows: 3, dir: "auto", value: String(value), placeholder: field.placeholder });
     } else {
@@ -68,15 +71,18 @@ export class Modal {
     const form = this.element.querySelector("form"), values = {};
     if (!form) return values;
     for (const control of form.elements) {
-      if (!control.name) continue;
+      if (!control.name || control.type === "file") continue;
       if (control.type === "checkbox") { values[control.name] ??= []; if (control.checked) values[control.name].push(control.value); }
       else values[control.name] = control.value;
     }
     return values;
   }
 
-  submit() {
+  async submit() {
     const values = Object.fromEntries(Object.entries(this.values()).filter(([, value]) => value !== "" && value.length !== 0));
+    for (const control of this.element.querySelectorAll("input[type=file]")) {
+      if (control.files.length) values[control.name] = await Promise.all([...control.files].map(base64));
+    }
     return this.column.act("submit", { values }, this.element.querySelector("[type=submit]"));
   }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.telegram.api_objects import full_chat_object, user_object
 from sandbox.telegram.errors import OTHER_POLLER, QUERY_TOO_OLD, WEBHOOK_ACTIVE, TelegramRefusal, bad_request
+from sandbox.telegram.known_values import LANGUAGES
 from sandbox.telegram.method_call import TelegramCall
 from sandbox.telegram.model import TelegramGroup, TelegramWebhook
 from sandbox.telegram.world_store import TelegramStore
@@ -140,14 +141,24 @@ async def delete_commands(store: TelegramStore, call: TelegramCall) -> Any:
     return True
 
 
+def checked_language(call: TelegramCall) -> str:
+    """Two small letters of ISO 639-1, or nothing."""
+    code = call.text("language_code")
+    if code and not re.fullmatch(r"[a-z]{2}", code):
+        raise bad_request("invalid language code specified", "/language_code")
+    if code and code not in LANGUAGES:
+        raise bad_request("LANG_CODE_INVALID", "/language_code")
+    return code
+
+
 def _scope(call: TelegramCall) -> str:
     scope = call.json("scope") or {"type": "default"}
-    return f"{scope.get('type')}:{scope.get('chat_id', '')}:{call.text('language_code')}"
+    return f"{scope.get('type')}:{scope.get('chat_id', '')}:{checked_language(call)}"
 
 
 async def set_text(store: TelegramStore, call: TelegramCall) -> Any:
     text = call.text("short_description") or call.text("description")
-    call.bot.texts[f"{call.method}:{call.text('language_code')}"] = text
+    call.bot.texts[f"{call.method}:{checked_language(call)}"] = text
     return True
 
 

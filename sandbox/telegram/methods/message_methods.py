@@ -7,7 +7,14 @@ from typing import Any
 
 from sandbox.telegram.api_objects import message_object
 from sandbox.telegram.errors import NOT_MODIFIED, bad_request
-from sandbox.telegram.message_checks import check_web_app, checked_caption, checked_keyboard, checked_text
+from sandbox.telegram.known_values import REACTIONS
+from sandbox.telegram.message_checks import (
+    check_login_buttons,
+    check_web_app,
+    checked_caption,
+    checked_keyboard,
+    checked_text,
+)
 from sandbox.telegram.method_call import TelegramCall, TelegramUpload
 from sandbox.telegram.model import TelegramGroup, TelegramMessage, TelegramStoredFile
 from sandbox.telegram.world_store import TelegramStore
@@ -39,6 +46,7 @@ async def _add_message(store: TelegramStore, call: TelegramCall, **parts: Any) -
     keyboard = checked_keyboard(call) or []
     room, _ = store.require_chat(call.bot, call.chat_id())
     check_web_app(store, call, keyboard)
+    check_login_buttons(call.bot, keyboard)
     thread = call.integer("message_thread_id") or None
     _check_thread(store, call, thread)
     item = store.add(
@@ -130,6 +138,7 @@ async def _edit(
     if part(item) is None:
         raise bad_request(f"there is no {name} in the message to edit", "/message_id")
     check_web_app(store, call, changes["keyboard"])
+    check_login_buttons(call.bot, changes["keyboard"])
     if all(getattr(item, each) == value for each, value in changes.items()):
         raise bad_request(NOT_MODIFIED, f"/{name}")
     for each, value in changes.items():
@@ -174,9 +183,27 @@ async def react(store: TelegramStore, call: TelegramCall) -> Any:
     item = store.messages_in(room).get(call.integer("message_id"))
     if item is None:
         raise bad_request("message to react not found", "/message_id")
-    item.reactions = call.json("reaction") or []
+    item.reactions = _checked_reactions(call)
     await store.touch()
     return True
+
+
+def _checked_reactions(call: TelegramCall) -> list[dict[str, Any]]:
+    """At most one, of those that Telegram offers; a bot pays for none."""
+    reactions = call.json("reaction") or []
+    if not isinstance(reactions, list) or not all(isinstance(each, dict) for each in reactions):
+        raise bad_request("expected an Array of ReactionType", "/reaction")
+    for index, each in enumerate(reactions):
+        kind, emoji = each.get("type"), each.get("emoji")
+        if kind not in ("emoji", "custom_emoji", "paid"):
+            raise bad_request(
+                "can't parse ReactionType: unsupported type specified", f"/reaction/{index}/type"
+            )
+        if kind != "custom_emoji" and emoji not in REACTIONS:
+            raise bad_request("REACTION_INVALID", f"/reaction/{index}")
+    if len(reactions) > 1:
+        raise bad_request("REACTIONS_TOO_MANY", "/reaction")
+    return reactions
 
 
 async def pin(store: TelegramStore, call: TelegramCall) -> Any:

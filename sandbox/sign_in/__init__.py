@@ -1,0 +1,1 @@
+"""OpenID Connect as the chat platforms offer it."""
