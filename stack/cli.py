@@ -8,15 +8,16 @@ Nothing heavy is imported before the command is known, so that ``--help`` answer
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from stack.errors import StackError
+from administration.backup_options import add_backup_options, add_restore_options
+from administration.cli import ROLES, CommandFunction, add_commands
+from administration.errors import CommandError, DatabaseAway
 from stack.paths import OWNER_ONLY, Paths
 
-CommandFunction = Callable[[argparse.Namespace], int]
-BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "scale", "start", "fill")
-ROLES = ("requester", "officer", "manager", "finance", "vendor", "admin", "auditor")
+BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "scale", "pages", "start", "fill")
+PROOFS = ("delivery", "races", "access", "audit", "uploads", "chats", "all")
 
 
 def main(argv: list[str]) -> int:
@@ -27,7 +28,10 @@ def main(argv: list[str]) -> int:
     try:
         command: CommandFunction = args.command
         return command(args)
-    except StackError as error:
+    except DatabaseAway as error:
+        print(f"parley: {error}: type './parley up' first", file=sys.stderr)
+        return 1
+    except CommandError as error:
         print(f"parley: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -55,9 +59,17 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.set_defaults(command=_reset)
     _add_bench(add.add_parser("bench", help="measure what this clone costs, on an installation of its own"))
+    _add_prove(add.add_parser("prove", help="try what is promised, on an installation of its own"))
+    _add_evaluate(
+        add.add_parser(
+            "evaluate", help="measure what is worked out from history, and how lines of people are read"
+        )
+    )
     test = add.add_parser("test", help="run the tests (arguments are passed to pytest)", add_help=False)
     test.set_defaults(command=_test)
-    _add_admin(add)
+    _add_token(add.add_parser("token", help="print an access token of a demo person with a role"))
+    add_commands(add, _on_clone)
+    _add_backups(add)
     return parser
 
 
@@ -80,62 +92,39 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_bench)
 
 
-def _add_admin(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    token = add.add_parser("token", help="print an access token of a demo person with a role")
-    token.add_argument("role", choices=ROLES)
-    token.set_defaults(command=_admin("token"))
-    person = add.add_parser("person", help="add a person, change roles, disable, enable").add_subparsers(
-        required=True, metavar="add|role|disable|enable"
+def _add_prove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("subjects", nargs="+", choices=PROOFS, metavar="SUBJECT", help=", ".join(PROOFS))
+    parser.add_argument("--seed", type=int, help="the seed of an earlier run, to try the same again")
+    parser.add_argument("--short", action="store_true", help="fewer attempts of each promise, for a check")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(command=_prove)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("subject", choices=("insight", "language"))
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE.jsonl", help="language: other lines to read"
     )
-    new = person.add_parser("add", help="add a person")
-    new.add_argument("name")
-    new.add_argument("--email")
-    new.add_argument("--role", action="append", choices=ROLES, default=[], dest="roles")
-    new.set_defaults(command=_admin("person_add"))
-    role = person.add_parser("role", help="set all roles of a person")
-    role.add_argument("person", help="e-mail or id")
-    role.add_argument("roles", nargs="+", choices=ROLES)
-    role.set_defaults(command=_admin("person_role"))
-    off = person.add_parser("disable", help="end a person's access")
-    off.add_argument("person", help="e-mail or id")
-    off.set_defaults(command=_admin("person_disable"))
-    on = person.add_parser("enable", help="give a disabled person access again")
-    on.add_argument("person", help="e-mail or id")
-    on.set_defaults(command=_admin("person_enable"))
-    password = add.add_parser("password", help="make a one-time code with which a person sets a password")
-    password.add_argument("person", help="e-mail or id")
-    password.set_defaults(command=_admin("password"))
-    link = add.add_parser("link", help="make a one-time code that links a chat account to a person")
-    link.add_argument("person", help="e-mail or id")
-    link.set_defaults(command=_admin("link"))
-    company = add.add_parser("organisation", help="set the organisation and its cost centres").add_subparsers(
-        required=True, metavar="set"
-    )
-    named = company.add_parser("set", help="set it from a YAML file")
-    named.add_argument("file", type=Path)
-    named.set_defaults(command=_organisation)
-    policy = add.add_parser("policy", help="show, set or try the approval policy").add_subparsers(
-        required=True, metavar="show|set|try"
-    )
-    policy.add_parser("show", help="print it as YAML").set_defaults(command=_admin("policy_show"))
-    put = policy.add_parser("set", help="set it from a YAML or JSON file")
-    put.add_argument("file", type=Path)
-    put.set_defaults(command=_admin("policy_set"))
-    tried = policy.add_parser("try", help="show whom a file's policy would have asked, without setting it")
-    tried.add_argument("file", type=Path)
-    tried.set_defaults(command=_admin("policy_try"))
-    verify = add.add_parser(
-        "verify", help="verify the log, also against the checkpoints outside the database"
-    )
-    verify.add_argument("--after", metavar="POSITION:HEAD", help="compare only the texts of later events")
-    verify.set_defaults(command=_verify)
-    figures = add.add_parser("analytics", help="make the figures anew from the log").add_subparsers(
-        required=True, metavar="rebuild"
-    )
-    figures.add_parser("rebuild", help="measure every purchase anew").set_defaults(command=_analytics)
-    rates = add.add_parser("rates", help="load exchange rates from a CSV file (currency,day,rate)")
-    rates.add_argument("file", type=Path)
-    rates.set_defaults(command=_admin("rates"))
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--data", type=Path, metavar="DIR", help="insight: a folder with the real data files")
+    source.add_argument("--history", action="store_true", help="insight: this installation's own purchases")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(command=_evaluate)
+
+
+def _add_token(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("role", choices=ROLES)
+    parser.set_defaults(command=_token)
+
+
+def _add_backups(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    made = add.add_parser("backup", help="back up everything while it runs, and verify the copy")
+    add_backup_options(made)
+    made.set_defaults(command=_backups("backup"))
+    restored = add.add_parser("restore", help="restore a backup, verify the log, and mark in it what is lost")
+    restored.add_argument("--verify", action="store_true", help="only try it, in a folder of its own")
+    add_restore_options(restored)
+    restored.set_defaults(command=_backups("restore"))
 
 
 def _up(args: argparse.Namespace) -> int:
@@ -190,6 +179,22 @@ def _bench(args: argparse.Namespace) -> int:
     return bench(Paths.here(), args)
 
 
+def _prove(args: argparse.Namespace) -> int:
+    from stack.prove.run_prove import prove
+
+    return prove(Paths.here(), args)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    if args.subject == "language":
+        from stack.evaluate.run_language import evaluate_language
+
+        return evaluate_language(args)
+    from stack.evaluate.run_evaluate import evaluate
+
+    return evaluate(Paths.here(), args)
+
+
 def _test(args: argparse.Namespace) -> int:
     from stack.dev_checks import test
 
@@ -202,32 +207,30 @@ def _check(args: argparse.Namespace) -> int:
     return check(Paths.here())
 
 
-def _organisation(args: argparse.Namespace) -> int:
-    from stack.admin.organisation import organisation_set
+def _token(args: argparse.Namespace) -> int:
+    from stack.admin.demo_token import token
 
-    return organisation_set(Paths.here(), args)
-
-
-def _analytics(args: argparse.Namespace) -> int:
-    from stack.admin import analytics
-
-    return analytics.rebuild(Paths.here(), args)
+    return token(Paths.here(), args)
 
 
-def _verify(args: argparse.Namespace) -> int:
-    from stack.admin.verify_log import verify
-
-    return verify(Paths.here(), args)
-
-
-def _admin(name: str) -> CommandFunction:
-    """A command of stack/admin/commands.py, imported only when it is called."""
+def _on_clone(module: str, function: str) -> CommandFunction:
+    """A command of ``administration`` on the installation of this clone, imported only when it is called."""
 
     def run(args: argparse.Namespace) -> int:
-        from stack.admin import commands
+        from stack.admin.clone_target import clone_target
 
-        command: Callable[[Paths, argparse.Namespace], int] = getattr(commands, name)
-        return command(Paths.here(), args)
+        command = getattr(import_module(f"administration.{module}"), function)
+        return int(command(clone_target(Paths.here()), args))
+
+    return run
+
+
+def _backups(name: str) -> CommandFunction:
+    def run(args: argparse.Namespace) -> int:
+        from stack.admin import backups
+
+        command = getattr(backups, name)
+        return int(command(Paths.here(), args))
 
     return run
 
@@ -236,5 +239,4 @@ _SIMPLE_COMMANDS: tuple[tuple[str, str, CommandFunction], ...] = (
     ("down", "stop everything", _down),
     ("doctor", "check everything and say how to fix what is wrong", _doctor),
     ("check", "format, lint, types, contracts and architecture tests", _check),
-    ("migrate", "bring the database to the newest revision", _admin("migrate")),
 )

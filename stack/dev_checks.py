@@ -12,9 +12,17 @@ from stack.paths import Paths
 
 
 def test(paths: Paths, args: Sequence[str]) -> int:
-    """Run all tests except the journeys through real processes, on two workers."""
-    pytest_args = list(args) or ["-n", "2", "-m", "not journey and not n8n and not page"]
+    """Run all tests except the journeys through real processes."""
+    pytest_args = list(args) or [
+        *("-n", str(test_processes()), "--dist", "loadscope"),
+        *("-m", "not journey and not n8n and not page"),
+    ]
     return _run(paths, [sys.executable, "-m", "pytest", *pytest_args])
+
+
+def test_processes() -> int:
+    """One more than there are cores, because tests wait for PostgreSQL and for each other's servers; eight at most."""
+    return min(8, (os.cpu_count() or 1) + 1)
 
 
 def check(paths: Paths) -> int:

@@ -3,6 +3,8 @@
 One rule: nobody has to read a traceback for something they can fix.
 """
 
+from administration.errors import CommandError
 
-class StackError(Exception):
-    """Something a person can fix; the text is one sentence and says how."""
+
+class StackError(CommandError):
+    """Something a person with this clone can fix; the text is one sentence and says how."""

@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from administration import logins
+from administration.logins import DatabaseUrls
 from stack import ports, stored_secrets
 from stack.errors import StackError
 from stack.json_files import read_json
 from stack.paths import Paths
 from stack.services import database, postgres, redis
-from stack.services.database import DatabaseUrls
 
 HOST = ports.HOST
+MAX_API_PROCESSES = 16
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class LocalInstallation:
     @property
     def uses_own_redis(self) -> bool:
         return bool(os.environ.get("REDIS_URL"))
+
+    @property
+    def api_processes(self) -> int:
+        """How many processes serve the API; StackError when that is no number from 1 to 16."""
+        wanted = os.environ.get("PARLEY_API_PROCESSES", "1")
+        if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted) <= MAX_API_PROCESSES:
+            raise StackError(
+                f"PARLEY_API_PROCESSES={wanted} is no number from 1 to {MAX_API_PROCESSES}:"
+                " type 'export PARLEY_API_PROCESSES=2'"
+            )
+        return int(wanted)
 
     @property
     def sandbox(self) -> bool:
@@ -79,7 +92,7 @@ class LocalInstallation:
     def admin_url(self) -> str:
         """The embedded server's superuser."""
         server = f"postgresql://{HOST}:{self.ports['postgres']}/postgres"
-        return database.with_login(server, postgres.SUPERUSER, self.secrets["postgres"])
+        return logins.with_login(server, postgres.SUPERUSER, self.secrets["postgres"])
 
     def public_facts(self) -> dict[str, object]:
         """What ``status`` may show: no secret."""
@@ -103,10 +116,10 @@ def load(paths: Paths) -> LocalInstallation:
     return _build(paths, Options(), numbers)
 
 
-def create(paths: Paths, options: Options) -> LocalInstallation:
+def create(paths: Paths, options: Options, claims: ports.PortClaims) -> LocalInstallation:
     """Choose ports, secrets and addresses; call it only while none of our services is running."""
     _make_signing_key(paths)
-    return _build(paths, options, ports.assign(paths.run / "ports.json"))
+    return _build(paths, options, ports.assign(paths.run / "ports.json", claims))
 
 
 def _make_signing_key(paths: Paths) -> None:
@@ -123,7 +136,7 @@ def _build(paths: Paths, options: Options, numbers: Mapping[str, int]) -> LocalI
     if database_url:
         databases = asyncio.run(database.resolve_own_server(database_url, secrets, os.environ))
     else:
-        server = f"postgresql://{HOST}:{numbers['postgres']}/{database.NAME}"
-        databases = database.urls_on(server, secrets)
+        server = f"postgresql://{HOST}:{numbers['postgres']}/{logins.NAME}"
+        databases = logins.urls_on(server, secrets)
     redis_url = os.environ.get("REDIS_URL") or redis.url_for(numbers["redis"], secrets["redis"])
     return LocalInstallation(paths, options, numbers, secrets, databases, redis_url)

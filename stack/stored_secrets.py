@@ -27,6 +27,7 @@ _GENERATORS: Mapping[str, Callable[[], str]] = {
     "sealer": lambda: secrets.token_urlsafe(24),
     "reader": lambda: secrets.token_urlsafe(24),
     "redis": lambda: secrets.token_urlsafe(24),
+    "sign_in": lambda: secrets.token_urlsafe(24),
     "BOT_KEY": lambda: secrets.token_hex(32),
     "N8N_HOOK_SECRET": lambda: secrets.token_urlsafe(36),
     "PARLEY_CALLBACK_SECRET": lambda: secrets.token_urlsafe(36),

@@ -12,10 +12,11 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+from administration.doctor import Finding, print_findings
 from stack import http_client, installation, ports
-from stack.errors import StackError
 from stack.installation import LocalInstallation
 from stack.paths import Paths
 from stack.supervisor.status_file import StatusFile, read_status
@@ -24,24 +25,13 @@ from stack.supervisor.up import n8n_state
 _MIN_FREE_GB = 5
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What was checked, whether it is right, what was found, and how to fix it."""
-
-    subject: str
-    ok: bool
-    seen: str
-    fix: str = ""
-
-
 HealthCheck = Callable[[Paths, StatusFile], Iterator[Finding]]
 
 
 def doctor(paths: Paths) -> int:
     """Print every check; 1 when something needs fixing."""
     status_file = read_status(paths.state)
-    failed = 0
-    for check in (
+    checks: tuple[HealthCheck, ...] = (
         _python,
         _lock,
         _writable,
@@ -55,21 +45,10 @@ def doctor(paths: Paths) -> int:
         _api,
         _n8n,
         _telegram,
-    ):
-        for finding in _run_check(check, paths, status_file):
-            failed += not finding.ok
-            print(f"  {'ok   ' if finding.ok else 'WRONG'} {finding.subject:<12} {finding.seen}", flush=True)
-            if not finding.ok and finding.fix:
-                print(f"        {'':<12} {finding.fix}")
-    print("Everything is all right." if not failed else f"{failed} problems found.")
-    return 1 if failed else 0
-
-
-def _run_check(check: HealthCheck, paths: Paths, status_file: StatusFile) -> list[Finding]:
-    try:
-        return list(check(paths, status_file))
-    except (StackError, OSError, ValueError) as error:
-        return [Finding(check.__name__.strip("_"), False, str(error))]
+    )
+    return print_findings(
+        [(check.__name__.strip("_"), partial(check, paths, status_file)) for check in checks]
+    )
 
 
 def _python(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
@@ -96,18 +75,27 @@ def _lock(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
 
 
 def _writable(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
-    nearest = paths.var if paths.var.exists() else paths.var.parent
+    nearest = _nearest(paths.var)
     right = os.access(nearest, os.W_OK)
     yield Finding("write access", right, str(nearest), f"type 'chown -R $(id -un) {nearest}' as its owner")
 
 
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one in which it will be made."""
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
 def _disk(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
-    free = shutil.disk_usage(paths.root).free / 1e9
+    """Of the folder that is used: ``PARLEY_VAR`` may lie on another disk than the clone."""
+    folder = _nearest(paths.var)
+    free = shutil.disk_usage(folder).free / 1e9
     yield Finding(
         "disk",
         free >= _MIN_FREE_GB,
-        f"{free:.0f} GB free",
-        f"free {_MIN_FREE_GB} GB, or type './parley up --without n8n'",
+        f"{free:.1f} GB free at {folder}",
+        f"free {_MIN_FREE_GB} GB there, or type './parley up --without n8n'",
     )
 
 
@@ -168,7 +156,7 @@ def _database(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
 async def _logins(local_installation: LocalInstallation) -> list[Finding]:
     import asyncpg
 
-    from stack.services.database import LOGINS, ping
+    from administration.logins import LOGINS, ping
 
     found = []
     for login in LOGINS:
@@ -209,6 +197,17 @@ def _api(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:
         url = f"{status_file.facts['api']}/health/ready"
         status = http_client.status_of(url)
         yield Finding("API", status == 200, f"{url} says {status}", "type './parley logs api'")
+        if status == 200:
+            yield _log_of(http_client.fetch(url))
+
+
+def _log_of(readiness: object) -> Finding:
+    """What the API knows of the log from outside the database."""
+    checks = readiness.get("checks", {}) if isinstance(readiness, dict) else {}
+    seen = str(checks.get("log", "not known"))
+    return Finding(
+        "log", seen == "ok", seen, "type './parley verify', and keep a copy of var before anything else"
+    )
 
 
 def _n8n(paths: Paths, status_file: StatusFile) -> Iterator[Finding]:

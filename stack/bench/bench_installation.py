@@ -20,6 +20,7 @@ from typing import TypeAlias
 
 import asyncpg
 
+from administration import logins
 from stack import installation, stored_secrets
 from stack.bench import cpu
 from stack.bench.progress import say
@@ -28,7 +29,7 @@ from stack.errors import StackError
 from stack.installation import LocalInstallation
 from stack.json_files import read_json, write_json
 from stack.paths import Paths
-from stack.services import database, postgres
+from stack.services import postgres
 from stack.supervisor.status_file import read_status
 
 SqlConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -46,7 +47,7 @@ shared_preload_libraries = 'pg_stat_statements'
 pg_stat_statements.track = none
 pg_stat_statements.max = 10000
 """
-_OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "TELEGRAM_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "TELEGRAM_BOT_TOKEN", "SLACK_SIGNING_SECRET")
 _OPEN_WORK = """
 SELECT (SELECT count(*) FROM deliveries WHERE state IN ('due', 'running'))
      + (SELECT count(*) FROM audit_events WHERE position IS NULL)
@@ -68,10 +69,11 @@ class BenchOptions:
 
     filled: bool = False
     receiver: bool = False
+    receiver_port: int = RECEIVER_PORT
 
     def variables(self) -> dict[str, str]:
         """The receiver only answers, so nobody waits for what a flow would do."""
-        n8n = f"http://127.0.0.1:{RECEIVER_PORT}" if self.receiver else ""
+        n8n = f"http://127.0.0.1:{self.receiver_port}" if self.receiver else ""
         return {
             "PARLEY_WRITES_PER_MINUTE": "1000000",
             "N8N_URL": n8n,
@@ -183,7 +185,7 @@ def _signal_all(pids: Sequence[int], number: signal.Signals) -> None:
 def superuser_url(installed: LocalInstallation) -> str:
     """The superuser in the database of the installation."""
     password = installed.secrets["postgres"]
-    return database.with_login(installed.admin_url, postgres.SUPERUSER, password, database.NAME)
+    return logins.with_login(installed.admin_url, postgres.SUPERUSER, password, logins.NAME)
 
 
 def bench_paths(paths: Paths, options: BenchOptions) -> Paths:
@@ -200,7 +202,9 @@ async def running(paths: Paths, options: BenchOptions) -> AsyncIterator[BenchIns
     _check_environment()
     own = bench_paths(paths, options)
     async with contextlib.AsyncExitStack() as stack:
-        receiver = await stack.enter_async_context(receiving(RECEIVER_PORT)) if options.receiver else None
+        receiver = (
+            await stack.enter_async_context(receiving(options.receiver_port)) if options.receiver else None
+        )
         if await asyncio.to_thread(_start, own, options):
             stack.push_async_callback(asyncio.to_thread, run_stack, own, options, "down")
         yield await _connected(stack, own, receiver or WebhookReceiver())
@@ -225,7 +229,7 @@ async def _connected(
 
 
 def _check_environment() -> None:
-    own = [name for name in _OWN_VARIABLES if os.environ.get(name)]
+    own = [name for name in OWN_VARIABLES if os.environ.get(name)]
     if own:
         raise StackError(f"the bench brings its own servers: type 'unset {' '.join(own)}'")
 
@@ -240,7 +244,7 @@ def _start(own: Paths, options: BenchOptions) -> bool:
         run_stack(own, options, "down")
     _load_counter(own)
     write_json(memory, wanted)
-    say(f"starting its own installation in {own.var.relative_to(own.root)}")
+    say(f"starting its own installation in {own.var}")
     run_stack(own, options, "up", "--without", "n8n")
     return True
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from administration.run import run_use_case
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import links
@@ -27,9 +28,9 @@ from core.uow import Uow
 from core.vendors import service as vendors
 from core.vendors.commands import CreateVendor, NewContact
 from stack import http_client
-from stack.admin.run import run_use_case
 from stack.bench.bench_installation import BenchInstallation
 from stack.demo import company
+from stack.installation import load
 
 TEAMS, VENDORS_PER_TEAM = 8, 3
 DEPARTMENT = "BENCH"
@@ -163,7 +164,7 @@ class _Account:
 
 def _add_everybody(bench: BenchInstallation) -> None:
     """People, vendors and cost centres in one transaction, then both chats of each by a one-time code."""
-    accounts = run_use_case(bench.paths, _added)
+    accounts = run_use_case(load(bench.paths).databases.app, _added)
     tokens = ChatTokens.of(bench)
     service = tokens.service()
     for account in accounts:

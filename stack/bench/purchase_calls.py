@@ -46,11 +46,12 @@ class BenchPurchase:
     order_lines: list[Json] = field(default_factory=list)
 
 
-def bench_session(answer_seconds: float = 300) -> aiohttp.ClientSession:
+def bench_session(answer_seconds: float = 300, *, unpacks: bool = True) -> aiohttp.ClientSession:
     """A session that never uses a connection which the api may be closing: it keeps idle ones for five seconds."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=1),
         timeout=aiohttp.ClientTimeout(total=answer_seconds),
+        auto_decompress=unpacks,
     )
 
 

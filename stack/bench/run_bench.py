@@ -16,6 +16,7 @@ from stack.bench.measure_calls import measure_calls
 from stack.bench.measure_cycle import measure_cycle
 from stack.bench.measure_deliveries import measure_deliveries
 from stack.bench.measure_events import measure_events
+from stack.bench.measure_pages import measure_pages
 from stack.bench.measure_scale import measure_scale
 from stack.bench.measure_start import measure_start
 from stack.bench.measure_verify import measure_verify
@@ -48,6 +49,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     ),
     "fill": Measurement(lambda bench, args: fill(bench, args.count), _FILLED),
     "scale": Measurement(lambda bench, args: measure_scale(bench, short=args.short), _FILLED),
+    "pages": Measurement(lambda bench, args: measure_pages(bench, short=args.short), _FILLED),
     "verify": Measurement(lambda bench, args: measure_verify(bench, short=args.short), _FILLED),
 }
 """``start`` is not here, because it starts and stops the installation itself."""
@@ -62,7 +64,7 @@ def bench(paths: Paths, args: argparse.Namespace) -> int:
     try:
         report = asyncio.run(_measure(paths, args))
     except ExceptionGroup as group:
-        raise _first(group) from None
+        raise first_of(group) from None
     print(report.as_json() if args.json else report.as_text())
     risen = check(report, paths.root / LIMITS) if args.check else []
     for line in risen:
@@ -70,10 +72,10 @@ def bench(paths: Paths, args: argparse.Namespace) -> int:
     return 1 if risen else 0
 
 
-def _first(group: ExceptionGroup[Exception]) -> Exception:
+def first_of(group: ExceptionGroup[Exception]) -> Exception:
     """What went wrong first among things done at once."""
     first = group.exceptions[0]
-    return _first(first) if isinstance(first, ExceptionGroup) else first
+    return first_of(first) if isinstance(first, ExceptionGroup) else first
 
 
 async def _measure(paths: Paths, args: argparse.Namespace) -> BenchReport:

@@ -28,7 +28,8 @@ from stack.demo.chat_accounts import correct_links
 from stack.demo.chat_groups import bind_groups, registrations
 from stack.demo.company_setup import set_up_company
 from stack.demo.demo_history import DemoHistory
-from stack.demo.simulation import request_cards, simulate_year
+from stack.demo.newcomers import add_newcomers
+from stack.demo.simulation import forecast_demand, request_cards, simulate_year
 
 SEED = 20_261_123
 YEAR = dt.timedelta(days=372)
@@ -53,6 +54,8 @@ async def fill(
     started_at = time.monotonic()
     await set_up_company(history, password, random, played=played)
     await simulate_year(history, clock, now, random)
+    await forecast_demand(history)
+    await add_newcomers(history)
     await bind_groups(connection, played, now)
     waiting = await request_cards(history)
     return f"{company.NAME}: {waiting} purchases going on, filled in {time.monotonic() - started_at:.1f} s"

@@ -5,7 +5,7 @@ whose next moment is in the future stays there: that is how the demo has somethi
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -40,7 +40,17 @@ from core.sourcing.commands import SendRfq
 from stack.demo.company import GOODS, RATES, VENDORS, DemoVendor
 from stack.demo.demo_history import DemoHistory, next_working_hour
 
+NEEDED_AGAIN = dt.timedelta(days=20)
 REJECTIONS = ("Too dear this quarter.", "We still have some in stock.", "Please buy the smaller model.")
+
+
+@dataclass(frozen=True)
+class RegularNeed:
+    """Something that is needed again and again, as it is written this time, and how many."""
+
+    item: str
+    written: str
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class PurchasePlan:
     begins: dt.datetime
     scale: float
     waits_at: str | None = None
+    regular: RegularNeed | None = None
 
 
 async def run_purchase(
@@ -96,6 +107,8 @@ async def run_purchase(
 
 
 async def _create_request(history: DemoHistory, plan: PurchasePlan, random: Random) -> Request:
+    if plan.regular is not None:
+        return await _ask_again(history, plan.requester, plan.category, plan.regular)
     goods = GOODS[plan.category]
     chosen = random.sample(goods, k=min(len(goods), random.choice((1, 1, 2, 3))))
     centres = [centre for good in chosen for centre in good[3]]
@@ -111,6 +124,14 @@ async def _create_request(history: DemoHistory, plan: PurchasePlan, random: Rand
     needed_by = (history.now + dt.timedelta(days=random.randint(25, 60))).date()
     command = CreateRequest(lines, "USD", needed_by, centres[0], "", submit=True)
     return (await history.run(plan.requester, requests.create, command)).request
+
+
+async def _ask_again(history: DemoHistory, requester: str, category: str, need: RegularNeed) -> Request:
+    _, unit, price, centres = next(good for good in GOODS[category] if good[0] == need.item)
+    line = RequestLineDraft(need.written, Decimal(need.quantity), unit, Decimal(price))
+    needed_by = (history.now + NEEDED_AGAIN).date()
+    command = CreateRequest((line,), "USD", needed_by, centres[0], "", submit=True)
+    return (await history.run(requester, requests.create, command)).request
 
 
 def _usual_quantity(price: str) -> float:
@@ -158,7 +179,7 @@ def _quote_command(history: DemoHistory, rfq: Rfq, vendor: DemoVendor, random: R
     lines = []
     for line in rfq.lines:
         factor = Decimal(str(round(vendor.price_level * random.lognormvariate(0, 0.06), 4)))
-        price = usual[line.description] * factor / RATES[vendor.currency]
+        price = _usual_price(usual, line.description) * factor / RATES[vendor.currency]
         lines.append(QuoteLineDraft(line.id, price.quantize(Decimal("0.01")), None, no_bid=False))
     return SubmitQuote(
         rfq_id=rfq.id,
@@ -170,6 +191,11 @@ def _quote_command(history: DemoHistory, rfq: Rfq, vendor: DemoVendor, random: R
         lines=tuple(lines),
         document_ids=(),
     )
+
+
+def _usual_price(usual: Mapping[str, Decimal], written: str) -> Decimal:
+    """By the good's name, in whatever case somebody wrote it."""
+    return next(price for name, price in usual.items() if name.casefold() == written.casefold())
 
 
 async def _decide_steps(

@@ -11,11 +11,18 @@ from random import Random
 
 from core.access.actor import Actor
 from core.access.roles import Role
+from core.demand import service as demand
+from core.forecasts.run_scores import work_out
+from core.insights import service as insights
+from core.insights.pieces import collect_all
 from core.kernel.clock import FixedClock
 from core.messages.events import CardsWanted
 from core.requests.tables import procurement_requests
 from stack.demo.company import GOODS, PEOPLE
+from stack.demo.demand_cases import SEED as DEMAND_SEED
+from stack.demo.demand_cases import regular_purchases
 from stack.demo.demo_history import DemoHistory, next_working_hour
+from stack.demo.finding_cases import run_cases
 from stack.demo.purchase_steps import PurchasePlan, run_purchase
 
 PURCHASES = 66
@@ -72,6 +79,12 @@ async def simulate_year(history: DemoHistory, clock: FixedClock, now: dt.datetim
     for plan in plan_purchases(now, random):
         steps = run_purchase(history, plan, Random(random.random()))
         heapq.heappush(queue, (await anext(steps), next(order), steps))
+    for steps in run_cases(history, now):
+        heapq.heappush(queue, (await anext(steps), next(order), steps))
+    dice = Random(DEMAND_SEED)
+    for plan in regular_purchases(now):
+        steps = run_purchase(history, plan, Random(dice.random()))
+        heapq.heappush(queue, (await anext(steps), next(order), steps))
     while queue and queue[0][0] <= now:
         moment, _, steps = heapq.heappop(queue)
         clock.at = max(clock.at, moment)
@@ -96,3 +109,15 @@ async def request_cards(history: DemoHistory) -> int:
         await uow.finish()
         wanted += 1
     return wanted
+
+
+async def forecast_demand(history: DemoHistory) -> None:
+    """Forecast demand from the year, so that it is there for whoever asks first."""
+    actor = history.system(Role.system_insights)
+    uow = history.uow(actor)
+    for day in await demand.due(uow):
+        run = await demand.begin(uow, actor, day)
+        if run is not None:
+            await collect_all(uow, actor, run, demand.STEPS)
+            await insights.finish_run(uow, actor, run, work_out(await demand.inputs(uow, actor, run)))
+    await uow.finish()

@@ -5,6 +5,7 @@ One rule: a process knows only what is set here: bots get no database address, n
 Only migrations get the owner's login.
 """
 
+import hashlib
 import os
 from collections.abc import Mapping
 
@@ -18,14 +19,23 @@ _MACHINE = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
     "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "PARLEY_LOG_LEVEL",
 )  # fmt: skip
-_API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE")
-_API_SIGN_IN = ("PARLEY_SLACK_SIGN_IN_ID", "PARLEY_SLACK_SIGN_IN_SECRET", "PARLEY_SLACK_SIGN_IN_URL")
+_COPY = "PARLEY_CHECKPOINTS_COPY_DIR"
+_API_LIMITS = ("PARLEY_API_POOL", "PARLEY_WRITES_PER_MINUTE", "PARLEY_PROXIES", "PARLEY_SCAN_COMMAND")
+_RELAY_CHOICES = ("PARLEY_VERIFY_HOURS",)
+_MIGRATE_GUARD = ("PARLEY_MIGRATE_NEEDS_BACKUP_HOURS",)
+_PLATFORMS = ("TELEGRAM", "SLACK")
+_API_SIGN_IN = tuple(
+    f"PARLEY_{platform}_SIGN_IN_{what}" for platform in _PLATFORMS for what in ("ID", "SECRET", "URL")
+)
 _OWN_SLACK = (
     "SLACK_APP_TOKEN", "SLACK_AUTHORIZE_URL", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET",
     "SLACK_MODE", "SLACK_PUBLIC_URL",
 )  # fmt: skip
 _OWN_MAIL = ("PARLEY_SMTP_URL", "PARLEY_MAIL_FROM")
 _N8N_WAITS = {"PARLEY_NOTICE_WAIT_SECONDS": "15", "PARLEY_ROUTE_WAIT_SECONDS": "10"}
+
+
+METRICS_PROCESSES = ("api", "relay", "worker", "telegram", "slack")
 
 
 class ServiceEnvironments:
@@ -49,8 +59,26 @@ class ServiceEnvironments:
         """PostgreSQL and Redis: the machine's environment and our mark."""
         return self._base()
 
+    def _metrics(self, process: str, number: int = 1) -> dict[str, str]:
+        """A port of its own per process, counted on from the one that was chosen; none without one.
+
+        Further processes of the API, from ``number`` 2 on, come behind all others.
+        """
+        first = os.environ.get("PARLEY_METRICS_PORT", "")
+        if not first.isdigit():
+            return {}
+        place = METRICS_PROCESSES.index(process) if number == 1 else len(METRICS_PROCESSES) + number - 2
+        host = {name: value for name in ("PARLEY_METRICS_HOST",) if (value := os.environ.get(name))}
+        return {"PARLEY_METRICS_PORT": str(int(first) + place), **host}
+
     def migrate(self) -> dict[str, str]:
-        return self._base() | self.installation.databases.environment("owner")
+        guard = {name: os.environ[name] for name in _MIGRATE_GUARD if os.environ.get(name)}
+        return self._base() | guard | self.installation.databases.environment("owner")
+
+    @property
+    def public_url(self) -> str:
+        """Where browsers find the pages: the address that a proxy has, else our own port. Bots always use the port."""
+        return os.environ.get("PARLEY_API_URL") or self.installation.url("api")
 
     def _core(self, *logins: str) -> dict[str, str]:
         """What every process with access to core needs."""
@@ -60,12 +88,13 @@ class ServiceEnvironments:
             | self.installation.databases.environment(*logins)
             | {
                 "REDIS_URL": self.installation.redis_url,
-                "PARLEY_API_URL": self.installation.url("api"),
+                "PARLEY_API_URL": self.public_url,
                 "PARLEY_KEYS_DIR": str(paths.keys),
                 "PARLEY_FILES_DIR": str(paths.files),
                 "PARLEY_CHECKPOINTS_DIR": str(paths.checkpoints),
                 "TELEGRAM_BOT_USERNAME": self.bot_username,
             }
+            | ({_COPY: copy} if (copy := os.environ.get(_COPY)) else {})
             | (
                 {"PARLEY_CHAT_LINK_BASE": self.installation.url("sandbox")}
                 if self.installation.sandbox
@@ -79,11 +108,14 @@ class ServiceEnvironments:
             "parley_demo_bot" if self.installation.sandbox else ""
         )
 
-    def api(self) -> dict[str, str]:
+    def api(self, number: int = 1) -> dict[str, str]:
         limits = {name: os.environ[name] for name in (*_API_LIMITS, *_API_SIGN_IN) if os.environ.get(name)}
         return (
             self._core("app")
+            | self._sandbox_sign_in()
             | limits
+            | self._login_button()
+            | self._metrics("api", number)
             | {
                 "PARLEY_API_HOST": HOST,
                 "PARLEY_API_PORT": str(self.installation.ports["api"]),
@@ -94,6 +126,27 @@ class ServiceEnvironments:
                 "PARLEY_SCRIPTS_DIR": str(page_scripts.served_folder(self.installation.paths)),
             }
         )
+
+    def _sandbox_sign_in(self) -> dict[str, str]:
+        """Where the sandbox plays a platform, it also says who somebody is."""
+        played = {"TELEGRAM": self.installation.sandbox, "SLACK": self.installation.slack == "sandbox"}
+        return {
+            f"PARLEY_{platform}_SIGN_IN_{what}": value
+            for platform in _PLATFORMS
+            if played[platform] and not os.environ.get(f"PARLEY_{platform}_SIGN_IN_ID")
+            for what, value in (
+                ("ID", "parley"),
+                ("SECRET", self.installation.secrets["sign_in"]),
+                ("URL", f"{self.installation.url('sandbox')}/sign-in/{platform.lower()}"),
+            )
+        }
+
+    def _login_button(self) -> dict[str, str]:
+        """With what the API checks who pressed a login button; the bot's token itself stays with the bot."""
+        if not os.environ.get("TELEGRAM_LOGIN_URL"):
+            return {}
+        token = self.installation.secrets["TELEGRAM_BOT_TOKEN"]
+        return {"PARLEY_TELEGRAM_LOGIN_KEY": hashlib.sha256(token.encode()).hexdigest()}
 
     def demo(self) -> dict[str, str]:
         """The demo company is created with the API's rights and sealed with the sealer's."""
@@ -130,10 +183,12 @@ class ServiceEnvironments:
         )
 
     def relay(self) -> dict[str, str]:
-        return self._core("app", "sealer") | self._n8n()
+        hours = {name: os.environ[name] for name in _RELAY_CHOICES if os.environ.get(name)}
+        return self._core("app", "sealer") | self._n8n() | hours | self._metrics("relay")
 
     def worker(self) -> dict[str, str]:
-        return self._core("app") | self._n8n() | self._telegram_api() | self._slack() | self._mail()
+        channels = self._telegram_api() | self._slack() | self._mail()
+        return self._core("app") | self._n8n() | channels | self._metrics("worker")
 
     def _mail(self) -> dict[str, str]:
         """Somebody's own mail server, else the sandbox's mailbox, else nobody gets mails."""
@@ -153,6 +208,8 @@ class ServiceEnvironments:
             self._base()
             | self._telegram_api()
             | self._telegram_mode()
+            | self._metrics("telegram")
+            | ({"TELEGRAM_LOGIN_URL": login} if (login := os.environ.get("TELEGRAM_LOGIN_URL")) else {})
             | {
                 "PARLEY_API_URL": self.installation.url("api"),
                 "BOT_KEY": self.installation.secrets["BOT_KEY"],
@@ -188,6 +245,7 @@ class ServiceEnvironments:
         return (
             self._base()
             | (own if self.installation.slack == "own" else sandbox_app)
+            | self._metrics("slack")
             | {
                 "SLACK_API_BASE": self.installation.slack_api,
                 "SLACK_HOST": os.environ.get("SLACK_HOST", HOST),
@@ -205,6 +263,10 @@ class ServiceEnvironments:
             "SANDBOX_PORT": str(self.installation.ports["sandbox"]),
             "SANDBOX_SMTP_PORT": str(self.installation.ports["smtp"]),
             "SANDBOX_STATE_FILE": str(self.installation.paths.var / "sandbox.json"),
+        }
+        own |= {
+            "SANDBOX_SIGN_IN_FOR": self.public_url,
+            "SANDBOX_SIGN_IN_SECRET": self.installation.secrets["sign_in"],
         }
         return self._base() | own | (self._inside_view() if self.installation.options.demo else {})
 

@@ -34,6 +34,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    "summarize_wal": "on",  # so that a backup can be only of what changed since the one before
     # the server's log repeats what people wrote: refused statements, the rows and keys they were about
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
@@ -41,6 +42,8 @@ _SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+_SINCE = {"summarize_wal": 17}
+"""The major version that a setting came with, where it is newer than ``MIN_MAJOR``."""
 TEST_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -80,9 +83,8 @@ class EmbeddedPostgres:
 
     def command(self, port: int, settings: Mapping[str, str] | None = None) -> list[str]:
         """The command that starts the server in the foreground on a loopback port."""
-        flags = [
-            word for pair in (_SETTINGS | dict(settings or {})).items() for word in ("-c", "=".join(pair))
-        ]
+        ours = {name: value for name, value in _SETTINGS.items() if self.major >= _SINCE.get(name, MIN_MAJOR)}
+        flags = [word for pair in (ours | dict(settings or {})).items() for word in ("-c", "=".join(pair))]
         program = str(self.binaries / "postgres")
         return [*self.run_as.prefix, program, "-D", str(self.data), "-p", str(port), *flags]
 

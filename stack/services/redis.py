@@ -95,6 +95,21 @@ async def wait_until_ready(url: str, seconds: float) -> None:
             await asyncio.sleep(0.05)
 
 
+async def check_answers(url: str) -> None:
+    """StackError, with what to do, unless the Redis of ``REDIS_URL`` answers."""
+    try:
+        await ping(url)
+    except ValueError as error:
+        raise StackError(
+            f"REDIS_URL is no address ({error}): type 'export REDIS_URL=redis://host:6379/0'"
+        ) from None
+    except (TimeoutError, OSError, RedisError) as error:
+        server = url.rpartition("@")[2].removeprefix("redis://")
+        raise StackError(
+            f"the Redis at {server} does not answer ({type(error).__name__}): start it, or type 'unset REDIS_URL'"
+        ) from None
+
+
 async def ping(url: str) -> None:
     """One connection, one question."""
     client = Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)

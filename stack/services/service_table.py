@@ -21,12 +21,13 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+from administration import logins
 from migrations.head import HEAD
 from stack import http_client
 from stack.demo import company
 from stack.installation import LocalInstallation
 from stack.json_files import read_json, write_json
-from stack.ports import PortReservation
+from stack.ports import HandedSocket, PortReservation
 from stack.services import database, n8n, postgres, redis
 from stack.services.environments import ServiceEnvironments
 from stack.supervisor import readiness
@@ -40,17 +41,12 @@ def all_services(installation: LocalInstallation) -> list[Service]:
         *_servers(installation, env),
         Service(
             name="migrate",
-            launch=_python(env.migrate, "migrations.run", "upgrade"),
+            launch=_python(env.migrate, "administration.migrate"),
             after=("postgres",),
             one_shot=True,
-            is_done=partial(database.is_at_revision, installation.databases.owner, HEAD),
+            is_done=partial(logins.is_at_revision, installation.databases.owner, HEAD),
         ),
-        Service(
-            name="api",
-            launch=_python(env.api, "api"),
-            after=("migrate",),
-            ready=readiness.answers_http(f"{installation.url('api')}/health/ready"),
-        ),
+        *_apis(installation, env),
         *((_sandbox(installation, env),) if installation.sandbox else ()),
         *(
             (_demo(installation, env),)
@@ -108,8 +104,8 @@ def _postgres(installation: LocalInstallation, env: ServiceEnvironments) -> Serv
 
     async def ready(run: ServiceRun) -> bool:
         await database.wait_until_ready(installation.admin_url, 30)
-        await database.make_roles(installation.admin_url, installation.secrets)
-        await database.make_database(installation.admin_url)
+        await logins.make_roles(installation.admin_url, installation.secrets)
+        await logins.make_database(installation.admin_url)
         return True
 
     return Service(
@@ -142,6 +138,27 @@ def _redis(installation: LocalInstallation, env: ServiceEnvironments) -> Service
         launch=lambda: LaunchCommand(redis.command(folder), env.server()),
         ready=ready,
     )
+
+
+def _apis(installation: LocalInstallation, env: ServiceEnvironments) -> list[Service]:
+    """``api``, ``api-2`` and so on, all at one socket: while one restarts, callers wait for it or reach another."""
+    listening = HandedSocket(installation.ports["api"])
+
+    def launch(number: int) -> LaunchCommand:
+        socket = listening.fileno()
+        environment = {**env.api(number), "PARLEY_API_SOCKET": str(socket)}
+        return LaunchCommand((sys.executable, "-m", "api"), environment, sockets=(socket,))
+
+    healthy = readiness.answers_http(f"{installation.url('api')}/health/ready")
+    return [
+        Service(
+            name="api" if number == 1 else f"api-{number}",
+            launch=partial(launch, number),
+            after=("migrate",),
+            ready=readiness.all_of(readiness.says_ready, healthy),
+        )
+        for number in range(1, installation.api_processes + 1)
+    ]
 
 
 async def _in_thread(function: Callable[..., object], *args: object) -> None:

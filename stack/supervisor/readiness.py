@@ -59,6 +59,15 @@ def stays_alive(seconds: float) -> ReadinessCheck:
     return check
 
 
+def all_of(*several: ReadinessCheck) -> ReadinessCheck:
+    """One after the other succeeds."""
+
+    async def check(run: ServiceRun) -> bool:
+        return all([await one(run) for one in several])
+
+    return check
+
+
 def any_of(*several: ReadinessCheck) -> ReadinessCheck:
     """Any of these succeeds."""
 

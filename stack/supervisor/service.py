@@ -40,6 +40,8 @@ class LaunchCommand:
     args: Sequence[str]
     env: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
+    sockets: tuple[int, ...] = ()
+    """Descriptors that the process inherits under the same numbers."""
 
 
 @dataclass(frozen=True)

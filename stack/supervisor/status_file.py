@@ -4,6 +4,7 @@ One rule: only the supervisor writes it, always completely; readers trust it onl
 running.
 """
 
+import errno
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -29,6 +30,7 @@ class ServiceStatus:
     stop_timeout: float = 25.0
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _FIELDS = frozenset(field.name for field in fields(ServiceStatus))
 _RENAMED = {"stop": "stop_signal", "patience": "stop_timeout"}
 """Fields as older versions wrote them: what a dead supervisor left must still be stopped the right way."""
@@ -65,10 +67,14 @@ class StatusFile:
         self.write()
 
     def write(self) -> None:
-        """Write the whole file."""
+        """Write the whole file; on a full disk the next change writes it, and the services go on meanwhile."""
         services = {name: asdict(status) for name, status in self.services.items()}
         header = {"pid": self.pid, "since": self.since, "facts": self.facts, "problem": self.error}
-        write_json(self.path, header | {"parts": services}, mode=0o600)
+        try:
+            write_json(self.path, header | {"parts": services}, mode=0o600)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
 
     @property
     def alive(self) -> bool:

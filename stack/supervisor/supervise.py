@@ -14,7 +14,8 @@ from stack import installation
 from stack.errors import StackError
 from stack.installation import Options
 from stack.paths import Paths
-from stack.services import service_table
+from stack.ports import PortClaims
+from stack.services import redis, service_table
 from stack.supervisor import orphans, processes
 from stack.supervisor.service import Service
 from stack.supervisor.status_file import StatusFile, read_status
@@ -24,7 +25,7 @@ from stack.supervisor.supervisor import Supervisor
 def supervise(paths: Paths, options: Options) -> int:
     """Run until SIGTERM or SIGINT."""
     paths.make()
-    with hold_lock(paths) as acquired:
+    with hold_lock(paths) as acquired, PortClaims() as claims:
         if not acquired:
             print("Parley is already running here")
             return 0
@@ -33,7 +34,7 @@ def supervise(paths: Paths, options: Options) -> int:
         try:
             for name in orphans.stop_orphans(paths, previous):
                 print(f"stopped {name}, left over from an earlier run")
-            table = _table(paths, options, status_file)
+            table = _table(paths, options, status_file, claims)
         except StackError as error:
             status_file.error, status_file.pid = str(error), 0
             status_file.write()
@@ -44,8 +45,10 @@ def supervise(paths: Paths, options: Options) -> int:
     return 0
 
 
-def _table(paths: Paths, options: Options, status_file: StatusFile) -> list[Service]:
-    created = installation.create(paths, options)
+def _table(paths: Paths, options: Options, status_file: StatusFile, claims: PortClaims) -> list[Service]:
+    created = installation.create(paths, options, claims)
+    if created.uses_own_redis:
+        asyncio.run(redis.check_answers(created.redis_url))
     table = service_table.all_services(created)
     status_file.facts = created.public_facts()
     status_file.show_waiting(table)

@@ -129,7 +129,7 @@ class ServiceRunner:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                pass_fds=(pipe.writer,),
+                pass_fds=(pipe.writer, *launch.sockets),
                 start_new_session=True,
                 preexec_fn=die_with_parent(self.service.stop_signal),
                 **launch.options,
@@ -196,7 +196,7 @@ class ServiceRunner:
         return f"{ended}: {last_log_line(self.log)}"
 
     def _record_start_failure(self, text: str) -> None:
-        with self.log.open("a", encoding="utf-8") as out:
+        with suppress(OSError), self.log.open("a", encoding="utf-8") as out:  # the disk may be full
             out.write(f"{text}\n")
         self.process = None
         self.status_file.update(self.service.name, detail=text)

@@ -118,9 +118,16 @@ class FillProgress:
             self._say(f"{self._what}: {percent} %")
 
 
+_LAST_QUOTE = """
+SELECT coalesce(max(split_part(number, '-', 2)::int), 0) FROM vendor_quotes WHERE length(number) < 10
+"""
+"""Copies are counted below the numbers that are drawn, which have eight digits."""
+
+
 async def make_copies(connection: SqlConnection, requests: int) -> CopyRange:
     """The table ``bench_fill.copies``: a row per purchase with its numbers."""
-    starts = [await _last_value(connection, f"{kind}_numbers") for kind in ("request", "rfq", "quote")]
+    starts = [await _last_value(connection, f"{kind}_numbers") for kind in ("request", "rfq")]
+    starts.append(await connection.fetchval(_LAST_QUOTE))
     whole = requests if requests <= CHECKED_UP_TO else max(CHECKED_UP_TO, requests // WHOLE_LOG_SHARE)
     last = starts[0] + requests
     await connection.execute(_QUICK)
@@ -253,12 +260,19 @@ FROM (
 
 
 async def _count(connection: SqlConnection) -> None:
-    """Sequences and the gap-free numbers go on after the last copy."""
+    """Sequences, numbers and the measured log go on after the last copy; an hour more in summer may be another week."""
     await connection.execute(f"""
 SELECT setval('request_numbers', (SELECT max(k) FROM {SCHEMA}.copies));
 SELECT setval('rfq_numbers', (SELECT max(last_f) FROM {SCHEMA}.copies));
-SELECT setval('quote_numbers', (SELECT max(last_q) FROM {SCHEMA}.copies));
 INSERT INTO number_counters (kind, year, last)
   SELECT 'PO', year, max(o) FROM {SCHEMA}.copies WHERE orders > 0 GROUP BY year
-  ON CONFLICT (kind, year) DO UPDATE SET last = excluded.last
+  ON CONFLICT (kind, year) DO UPDATE SET last = excluded.last;
+UPDATE measured_log SET position = (SELECT max(position) FROM {LOG});
+UPDATE stage_visits v SET week = date_trunc('week', v.left_at AT TIME ZONE o.zone)::date FROM organisation o
+  WHERE v.week <> date_trunc('week', v.left_at AT TIME ZONE o.zone)::date;
+TRUNCATE visit_weeks;
+INSERT INTO visit_weeks (worked, stage, week, bucket, n)
+  SELECT m.worked, v.stage, v.week, m.bucket, count(*) FROM stage_visits v
+  CROSS JOIN LATERAL (VALUES (false, v.bucket), (true, v.working_bucket)) m(worked, bucket)
+  WHERE v.week IS NOT NULL AND NOT v.stopped AND m.bucket IS NOT NULL GROUP BY 1, 2, 3, 4
 """)

@@ -10,30 +10,41 @@ without gaps, the chain, the dashboard, the planner's statistics.
 
 import asyncio
 import contextlib
+import itertools
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from random import Random
+from uuid import UUID
 
 import asyncpg
 
+from administration.run import run_use_case
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.automations import projection
 from core.db.connection import Connection, Row
+from core.kept_facts import repo as kept_facts
 from core.kernel.clock import SystemClock
+from core.people import directory
+from core.recommendations import repo as recommendations
+from core.stage_visits.service import CountingPlace
 from core.uow import Uow
-from stack.admin.run import run_use_case
 from stack.bench.bench_installation import BACKGROUND, BenchInstallation, SqlConnection
-from stack.bench.fill.copies import CopyPlan, Say, make_copies, write_copies
+from stack.bench.fill.copies import CopyPlan, FillProgress, Say, make_copies, write_copies
 from stack.bench.fill.patterns import make_patterns
 from stack.bench.fill.population import add_population, read_population
 from stack.bench.fill.templates import LOG, TABLES, read_templates
 from stack.bench.report import BenchReport, ResultTable
 from stack.errors import StackError
+from stack.installation import load
 from workers.subscribers.table import subscriptions
 
 SEED = 20_261_129
+FACTS_CHUNK = 5_000
+PIECES_PER_PLAN = 20
+"""A plan that was made for empty tables reads all of them once they are full; after ANALYZE it is made anew."""
+_NEXT = "SELECT id FROM procurement_requests WHERE id > $1 ORDER BY id LIMIT $2"
 _QUICK_SETTINGS = {
     "max_wal_size": "16GB",
     "checkpoint_timeout": "1h",
@@ -50,12 +61,13 @@ async def fill(bench: BenchInstallation, requests: int) -> BenchReport:
     if not await connection.fetchval(
         "SELECT true FROM people WHERE email = 'filled-vendor-1@northwind.example'"
     ):
-        await asyncio.to_thread(run_use_case, bench.paths, add_population)
+        await asyncio.to_thread(run_use_case, load(bench.paths).databases.app, add_population)
     await bench.wait_until_drained()
     with bench.holding(*BACKGROUND):
         async with _quick_settings(connection):
             await write_purchases(connection, bench.database_url, requests, _teller())
             await _count_again(bench.database_url)
+            await keep_facts(bench.database_url, _teller())
     seconds = time.monotonic() - began
     rows = [
         (table, await connection.fetchval(f"SELECT count(*) FROM {table}"))
@@ -95,6 +107,31 @@ async def _count_again(url: str) -> None:
             actor = Actor.system(Role.system_dashboard)
             uow = Uow(Connection(driver), actor=actor, clock=SystemClock(), reactions={})
             await projection.recount(uow, actor)
+            await recommendations.note_all(uow.connection)
+    finally:
+        await driver.close()
+
+
+async def keep_facts(url: str, say: Say) -> None:
+    """The facts of all purchases, piece by piece as a rebuild derives them; the visits were copied."""
+    driver = await asyncpg.connect(url, record_class=Row)
+    try:
+        connection = Connection(driver)
+        organisation = await directory.read_organisation(connection)
+        place = CountingPlace(organisation.zone, organisation.base_currency)
+        whole = await driver.fetchval("SELECT count(*) FROM procurement_requests")
+        progress = FillProgress("facts", -(-whole // FACTS_CHUNK), say)
+        after = UUID(int=0)
+        for piece in itertools.count():
+            purchases = await driver.fetch(_NEXT, after, FACTS_CHUNK)
+            if not purchases:
+                break
+            after = purchases[-1]["id"]
+            await kept_facts.keep(connection, [row["id"] for row in purchases], place)
+            if piece % PIECES_PER_PLAN == 0:
+                await driver.execute("ANALYZE figure_facts, figure_weeks")
+            progress.step()
+        await driver.execute("VACUUM (ANALYZE) figure_facts, figure_weeks, visit_weeks")
     finally:
         await driver.close()
 

@@ -27,7 +27,7 @@ _OWN_ID = re.compile(r"\{P\}-7[0-9a-f]{3}-8000-\{K\}")
 _TOKENS = re.compile(r"\{[A-Z]\d?\}")
 _COLUMNS = """
 SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute
-WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
 """
 
 

@@ -35,6 +35,7 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "purchase_orders": ("", _OF_REQUEST),
     "purchase_order_lines": ("JOIN purchase_orders p ON p.id = t.order_id", "p.request_id"),
     "receipts": ("JOIN purchase_orders p ON p.id = t.order_id", "p.request_id"),
+    "stage_visits": ("", _OF_REQUEST),
 }
 """How each table of a purchase finds its request; parents come first."""
 _ENDED = ("completed", "withdrawn", "cancelled", "rejected")
@@ -49,7 +50,7 @@ _DATE = r'(?<=")\d{4}-\d{2}-\d{2}(?=[T"])'
 _CENTRE = r'(?<="cost_centre":)"[^"]+"|(?<="cost_centre": )"[^"]+"'
 _CHANNEL = r'(?<="channel":)"seed"|(?<="channel": )"seed"'
 _LETTERS = {"REQ": "R", "RFQ": "F", "Q": "Q", "PO": "O"}
-_MOST_NUMBERS = {"F": 1, "Q": 3, "O": 1}
+_MOST_NUMBERS = {"R": 1, "F": 1, "Q": 3, "O": 1}
 """A copy has room for so many RFQs, quotes and orders; a purchase with more is left out."""
 _MOST_IDS = 0xFFF
 
@@ -115,7 +116,7 @@ def _rendered(token: TextToken, casting: Casting, shift: dt.timedelta, channel: 
 
 
 async def read_templates(connection: SqlConnection, population: Population) -> list[PurchaseTemplate]:
-    """Every purchase of the history, with its rows and events cut into tokens."""
+    """Every purchase of the history that names no other one, with its rows and events cut into tokens."""
     bodies: dict[UUID, dict[str, list[tuple[str, str]]]] = {
         row["request_id"]: {} for row in await connection.fetch(_HISTORY)
     }
@@ -186,7 +187,7 @@ class TextCutter:
     def count_numbers(self) -> dict[str, int]:
         """How many numbers of each kind a copy needs."""
         return {
-            letter: sum(1 for each in self._numbers.values() if f"{{{letter}" in each) for letter in "FQO"
+            letter: sum(1 for each in self._numbers.values() if f"{{{letter}" in each) for letter in "RFQO"
         }
 
     def _numbered(self, texts: Sequence[str]) -> dict[str, str]:

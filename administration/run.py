@@ -1,6 +1,6 @@
 """Runs use cases from the command line, each in a transaction, as the installation's administrator.
 
-One rule: whoever can read this installation's secrets is its administrator.
+One rule: whoever can read an installation's secrets is its administrator.
 
 Like everybody's, their actions are in the log, under the name "command line".
 """
@@ -11,17 +11,14 @@ from typing import TypeVar
 
 import asyncpg
 
+from administration.errors import CommandError, DatabaseAway
 from api.text import fill_commands, refusal
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
 from core.db.engine import Engine, make_engine
-from core.kernel.clock import SystemClock
 from core.kernel.errors import DomainError, Invalid
 from core.uow import Uow
 from core.wiring import REACTIONS
-from stack import installation
-from stack.errors import StackError
-from stack.paths import Paths
 
 T = TypeVar("T")
 UseCaseCall = Callable[[Uow, Actor], Awaitable[T]]
@@ -34,33 +31,33 @@ COMMAND_LINE = Actor(
 )
 
 
-def run_use_case(paths: Paths, use_case: UseCaseCall[T]) -> T:
+def run_use_case(database_url: str, use_case: UseCaseCall[T]) -> T:
     """Run it and commit, or print in one sentence why not."""
 
     async def work(engine: Engine) -> T:
         return await in_transaction(engine, use_case)
 
-    return run_work(paths, work)
+    return run_work(database_url, work)
 
 
-def run_work(paths: Paths, work: Callable[[Engine], Awaitable[T]]) -> T:
+def run_work(database_url: str, work: Callable[[Engine], Awaitable[T]]) -> T:
     """Run what commits piece by piece, or print in one sentence why not."""
     try:
-        return asyncio.run(_run(installation.load(paths).databases.app, work))
+        return asyncio.run(_run(database_url, work))
     except Invalid as error:
-        raise StackError("; ".join(f"{one.field}: {one.message}" for one in error.errors)) from None
+        raise CommandError("; ".join(f"{one.field}: {one.message}" for one in error.errors)) from None
     except DomainError as error:
-        raise StackError(fill_commands(refusal(error.code, error.facts(), "en"))) from None
+        raise CommandError(fill_commands(refusal(error.code, error.facts(), "en"))) from None
     except OSError as error:
-        raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
+        raise DatabaseAway(f"the database does not answer ({error})") from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise StackError(f"the database refuses ({error}): type './parley doctor'") from None
+        raise CommandError(f"the database refuses ({error}): 'parley doctor' says more") from None
 
 
 async def in_transaction(engine: Engine, use_case: UseCaseCall[T]) -> T:
     """Run it and commit."""
     async with engine.begin() as connection:
-        uow = Uow(connection, actor=COMMAND_LINE, clock=SystemClock(), reactions=REACTIONS)
+        uow = Uow(connection, actor=COMMAND_LINE, clock=engine.clock, reactions=REACTIONS)
         result = await use_case(uow, COMMAND_LINE)
         await uow.finish()
     return result

@@ -1,4 +1,4 @@
-"""The administrator's commands: people, links, approval policy, rates, migrations, a token for the API.
+"""The administrator's commands: people, links, approval policy, rates.
 
 One rule: each calls the same use case as the API; nothing here writes to the database directly.
 """
@@ -13,20 +13,20 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
-from sqlalchemy import func, select
 
+from administration.errors import CommandError
+from administration.run import run_use_case
+from administration.target import Target
 from api.contract.approvals import PolicyIn
 from core.access.actor import Actor
 from core.access.roles import Role
 from core.accounts import links, password_links
 from core.accounts.commands import MakeLink, MakePasswordLink
 from core.accounts.model import NewLink
-from core.accounts.tables import chat_identities
 from core.kernel.errors import NotFound
 from core.people import repo, service
 from core.people.commands import AddPerson, ChangeRoles, DisablePerson, EnablePerson
 from core.people.model import Person
-from core.people.tables import people, person_roles
 from core.policies import queries as policy_queries
 from core.policies.commands import Approver, PolicyStep, SetPolicy, SplitRule, Tier
 from core.rates.reading import read_csv
@@ -35,31 +35,12 @@ from core.reassignments import service as reassignments
 from core.simulations.model import Simulation
 from core.simulations.queries import SimulatePolicy, simulate
 from core.uow import Uow
-from stack import http_client, installation, stored_secrets
-from stack.admin.run import run_use_case
-from stack.errors import StackError
-from stack.paths import Paths
-from stack.services.environments import ServiceEnvironments
-from stack.supervisor.status_file import read_status
 
 Arguments = argparse.Namespace
 
 
-def migrate(paths: Paths, args: Arguments) -> int:
-    """Bring the database to the newest revision."""
-    from migrations.run import current, upgrade
-
-    owner = installation.load(paths).databases.owner
-    try:
-        upgrade(owner)
-    except OSError as error:
-        raise StackError(f"the database does not answer ({error}): type './parley up' first") from None
-    print(f"The database is at revision {current(owner)}.")
-    return 0
-
-
-def person_add(paths: Paths, args: Arguments) -> int:
-    """Add a person; they sign in by a link code ('./parley link')."""
+def person_add(target: Target, args: Arguments) -> int:
+    """Add a person; they sign in by a link code ('parley link')."""
     roles = tuple(Role(role) for role in args.roles)
 
     async def work(uow: Uow, actor: Actor) -> Person:
@@ -74,11 +55,11 @@ def person_add(paths: Paths, args: Arguments) -> int:
         )
         return await service.add_person(uow, actor, command)
 
-    print(f"Added {_describe(run_use_case(paths, work))}.")
+    print(f"Added {_describe(run_use_case(target.database_url, work))}.")
     return 0
 
 
-def person_role(paths: Paths, args: Arguments) -> int:
+def person_role(target: Target, args: Arguments) -> int:
     """Give a person exactly these roles; their earlier tokens end."""
     roles = tuple(Role(role) for role in args.roles)
 
@@ -86,47 +67,47 @@ def person_role(paths: Paths, args: Arguments) -> int:
         person = await find_person(uow, args.person)
         return await service.change_roles(uow, actor, ChangeRoles(person.id, roles))
 
-    print(f"Changed {_describe(run_use_case(paths, work))}.")
+    print(f"Changed {_describe(run_use_case(target.database_url, work))}.")
     return 0
 
 
-def person_disable(paths: Paths, args: Arguments) -> int:
+def person_disable(target: Target, args: Arguments) -> int:
     """Disable a person; what they did is kept."""
 
     async def work(uow: Uow, actor: Actor) -> Person:
         person = await find_person(uow, args.person)
         return await service.disable_person(uow, actor, DisablePerson(person.id))
 
-    print(f"Disabled {_describe(run_use_case(paths, work))}.")
+    print(f"Disabled {_describe(run_use_case(target.database_url, work))}.")
     return 0
 
 
-def person_enable(paths: Paths, args: Arguments) -> int:
+def person_enable(target: Target, args: Arguments) -> int:
     """Let a disabled person in again, with the roles and chats they had."""
 
     async def work(uow: Uow, actor: Actor) -> Person:
         person = await find_person(uow, args.person)
         return await service.enable_person(uow, actor, EnablePerson(person.id))
 
-    print(f"Enabled {_describe(run_use_case(paths, work))}.")
+    print(f"Enabled {_describe(run_use_case(target.database_url, work))}.")
     return 0
 
 
-def password(paths: Paths, args: Arguments) -> int:
+def password(target: Target, args: Arguments) -> int:
     """A one-time code with which this person sets a password."""
 
     async def work(uow: Uow, actor: Actor) -> NewLink:
         person = await find_person(uow, args.person)
         return await password_links.make_password_link(uow, actor, MakePasswordLink(person.id))
 
-    made = run_use_case(paths, work)
+    made = run_use_case(target.database_url, work)
     body = json.dumps({"code": made.code, "password": "four words that you will remember"})
     print(f"POST /auth/password {body}")
     print(f"It works once, until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
     return 0
 
 
-def link(paths: Paths, args: Arguments) -> int:
+def link(target: Target, args: Arguments) -> int:
     """A one-time code that links a chat account to this person."""
 
     async def work(uow: Uow, actor: Actor) -> tuple[str, dt.datetime]:
@@ -134,10 +115,8 @@ def link(paths: Paths, args: Arguments) -> int:
         link_code = await links.make_link(uow, actor, MakeLink(person.id))
         return link_code.code, link_code.expires_at
 
-    code, until = run_use_case(paths, work)
-    names = ServiceEnvironments(installation.load(paths)).api()
-    base = names.get("PARLEY_CHAT_LINK_BASE", "https://t.me")
-    print(f"{base}/{names['TELEGRAM_BOT_USERNAME']}?start={code}")
+    code, until = run_use_case(target.database_url, work)
+    print(f"{target.link_url}?start={code}")
     print(f"Or send '/start {code}' to the bot. It works once, until {until:%H:%M} UTC.")
     return 0
 
@@ -159,9 +138,9 @@ def _describe(person: Person) -> str:
     return f"{person.name} ({', '.join(sorted(person.roles))}), id {person.id}"
 
 
-def policy_show(paths: Paths, args: Arguments) -> int:
+def policy_show(target: Target, args: Arguments) -> int:
     """Show the policy in force, in the form that ``policy set`` takes."""
-    policy = run_use_case(paths, policy_queries.show_policy)
+    policy = run_use_case(target.database_url, policy_queries.show_policy)
     tiers = [_tier_as_dict(tier) for tier in policy.tiers]
     print(f"# version {policy.version}, set by {policy.set_by} on {policy.set_at:%Y-%m-%d %H:%M} UTC")
     splits = {"days": policy.splits.days, "who": policy.splits.who.value, "what": policy.splits.what.value}
@@ -201,25 +180,25 @@ def _approver_as_dict(approver: Approver) -> dict[str, str]:
     return {key: value for key, value in named.items() if value}
 
 
-def policy_set(paths: Paths, args: Arguments) -> int:
+def policy_set(target: Target, args: Arguments) -> int:
     """Set the policy from a file; pending approvals keep theirs, stuck ones are asked by the new one."""
     command = _policy_from(args.file)
 
     async def work(uow: Uow, actor: Actor) -> int:
         return (await reassignments.set_policy(uow, actor, command)).policy.version
 
-    print(f"The policy is now at version {run_use_case(paths, work)}.")
+    print(f"The policy is now at version {run_use_case(target.database_url, work)}.")
     return 0
 
 
-def policy_try(paths: Paths, args: Arguments) -> int:
+def policy_try(target: Target, args: Arguments) -> int:
     """Show whom the policy of a file would have asked for the last purchases; nothing is written."""
     command = _policy_from(args.file)
 
     async def work(uow: Uow, actor: Actor) -> Simulation:
         return await simulate(uow, actor, SimulatePolicy(command))
 
-    purchases = run_use_case(paths, work).purchases
+    purchases = run_use_case(target.database_url, work).purchases
     for each in purchases:
         if each.differs or each.problem:
             asked = " · ".join(", ".join(one.name for one in step.candidates) or "?" for step in each.steps)
@@ -265,24 +244,24 @@ def _read_policy(file: Path) -> PolicyIn:
     except ValidationError as error:
         first = error.errors()[0]
         location = "/".join(str(part) for part in first["loc"])
-        raise StackError(f"{file}: {location}: {first['msg']}") from None
+        raise CommandError(f"{file}: {location}: {first['msg']}") from None
     except (yaml.YAMLError, KeyError, TypeError, AttributeError):
-        raise StackError(f"{file} is not a policy: './parley policy show' prints one to start from") from None
+        raise CommandError(f"{file} is not a policy: 'parley policy show' prints one to start from") from None
 
 
-def rates(paths: Paths, args: Arguments) -> int:
+def rates(target: Target, args: Arguments) -> int:
     """Load exchange rates; an existing day is replaced, and a wrong line keeps no other one out."""
 
     async def work(uow: Uow, actor: Actor) -> LoadedRates:
         return await load_rates(uow, actor, read_csv(read_bytes(args.file), args.file.name))
 
-    loaded = run_use_case(paths, work)
+    loaded = run_use_case(target.database_url, work)
     print(f"Loaded {loaded.loaded} rates.")
     if loaded.refused:
         lines = sorted({int(each.field.split("/")[2]) for each in loaded.refused})
         told = ", ".join(str(line) for line in lines)
         example = "write currency,day,rate such as EUR,2026-11-23,1.09"
-        raise StackError(f"{args.file}, line {told}: {example}")
+        raise CommandError(f"{args.file}, line {told}: {example}")
     return 0
 
 
@@ -290,62 +269,11 @@ def read_text(file: Path) -> str:
     try:
         return read_bytes(file).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise StackError(f"{file} cannot be read: {error}") from None
+        raise CommandError(f"{file} cannot be read: {error}") from None
 
 
 def read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise StackError(f"{file} cannot be read: {error}") from None
-
-
-def token(paths: Paths, args: Arguments) -> int:
-    """An access token of a demo person with this role, issued by the API; valid for ten minutes."""
-    status_file = read_status(paths.state)
-    if not status_file.alive:
-        raise StackError("Parley is not running: type './parley up'")
-    if not status_file.facts.get("options", {}).get("demo") or not status_file.facts.get("sandbox"):
-        raise StackError("tokens are printed for demo people only: type './parley down', then './parley up'")
-
-    async def work(uow: Uow, actor: Actor) -> str | None:
-        return await _chat_of_role(uow, args.role)
-
-    external_id = run_use_case(paths, work)
-    if external_id is None:
-        raise StackError(
-            f"no demo person has the role {args.role}: the demo may not be complete yet, try again"
-        )
-    print(_exchange_token(status_file.facts["api"], stored_secrets.load(paths)["BOT_KEY"], external_id))
-    return 0
-
-
-async def _chat_of_role(uow: Uow, role: str) -> str | None:
-    """The demo person with this role and the fewest other roles."""
-    all_roles = person_roles.alias()
-    role_count = (
-        select(func.count()).where(all_roles.c.person_id == people.c.id).correlate(people).scalar_subquery()
-    )
-    found: str | None = await uow.connection.scalar(
-        select(chat_identities.c.external_id)
-        .join(people, people.c.id == chat_identities.c.person_id)
-        .join(person_roles, person_roles.c.person_id == people.c.id)
-        .where(person_roles.c.role == role, people.c.active, chat_identities.c.unlinked_at.is_(None))
-        .where(chat_identities.c.platform == "telegram")
-        .order_by(role_count, chat_identities.c.external_id)
-        .limit(1)
-    )
-    return found
-
-
-def _exchange_token(api: str, bot_key: str, external_id: str) -> str:
-    try:
-        service_token = _access_token(http_client.fetch(f"{api}/auth/service", {"key": bot_key}))
-        args = {"platform": "telegram", "external_id": external_id}
-        return _access_token(http_client.fetch(f"{api}/auth/chat", args, token=service_token))
-    except (OSError, KeyError, TypeError) as error:
-        raise StackError(f"the API issued no token ({error}): type './parley doctor'") from None
-
-
-def _access_token(answer: Any) -> str:
-    return str(answer["access_token"])
+        raise CommandError(f"{file} cannot be read: {error}") from None

@@ -9,15 +9,15 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from administration.commands import find_person, read_text
+from administration.errors import CommandError
+from administration.run import run_use_case
+from administration.target import Target
 from core.access.actor import Actor
 from core.kernel.ids import PersonId
 from core.organisation import service
 from core.organisation.commands import AddCostCentre, AddDepartment, SetOrganisation
 from core.uow import Uow
-from stack.admin.commands import find_person, read_text
-from stack.admin.run import run_use_case
-from stack.errors import StackError
-from stack.paths import Paths
 
 EXAMPLE = """name: Northwind Trading
 base_currency: USD
@@ -55,7 +55,7 @@ class OrganisationFile(BaseModel):
     cost_centres: tuple[_CostCentreEntry, ...] = ()
 
 
-def organisation_set(paths: Paths, args: argparse.Namespace) -> int:
+def organisation_set(target: Target, args: argparse.Namespace) -> int:
     """Set the organisation's name, departments and cost centres; the base currency can be set once."""
     wanted = _read(args.file)
 
@@ -70,7 +70,7 @@ def organisation_set(paths: Paths, args: argparse.Namespace) -> int:
             command = AddCostCentre(centre.code, centre.name, centre.department, head)
             await service.add_cost_centre(uow, actor, command)
 
-    run_use_case(paths, work)
+    run_use_case(target.database_url, work)
     print(
         f"{wanted.name}: {len(wanted.departments)} departments, {len(wanted.cost_centres)} cost centres "
         f"and base currency {wanted.base_currency} are set."
@@ -88,6 +88,6 @@ def _read(file: Path) -> OrganisationFile:
     except ValidationError as error:
         first = error.errors()[0]
         location = "/".join(str(part) for part in first["loc"])
-        raise StackError(f"{file}: {location}: {first['msg']}. Write it like this:\n{EXAMPLE}") from None
+        raise CommandError(f"{file}: {location}: {first['msg']}. Write it like this:\n{EXAMPLE}") from None
     except yaml.YAMLError:
-        raise StackError(f"{file} is not YAML. Write it like this:\n{EXAMPLE}") from None
+        raise CommandError(f"{file} is not YAML. Write it like this:\n{EXAMPLE}") from None
