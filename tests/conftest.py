@@ -1,11 +1,17 @@
 """The fixtures of all tests, and how tests are spread over the test processes.
 
 Imported modules live until the end, so the garbage collector skips them: looking at them took a tenth of the time.
+The event loop is uvloop's, as in every process of production.
+Properties are tried on the same examples in every run; ``HYPOTHESIS_PROFILE=search`` looks for others.
 """
 
+import asyncio
 import gc
+import os
 
 import pytest
+import uvloop
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -16,25 +22,56 @@ pytest_plugins = [
     "tests.support.api",
 ]
 
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("search")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 gc.disable()
+COLLECTED_AFTER = (20_000, 20, 20)
+"""Objects and passes; what tests make is mostly free at once, so looking for cycles seldom finds any."""
 
 
-class ByInstallation(LoadScopeScheduling):  # type: ignore[misc]
-    """One test process for the journeys that share an installation, which takes minutes to start; else file by file."""
+class BySharedFixture(LoadScopeScheduling):  # type: ignore[misc]
+    """File by file; one test process for a folder whose tests share what takes long to make.
+
+    The journeys share an installation, the tests of plans a filled database, those of the architecture the sources'
+    trees. Files with many tests come first, and the few that take long before those: so all processes end together.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         folder, _, name = file.rpartition("/")
-        return folder if folder == "tests/journeys" and name not in WITHOUT_INSTALLATION else file
+        return folder if folder in SHARING_FOLDERS and name not in WITHOUT_INSTALLATION else file
+
+    def schedule(self) -> None:
+        begun = self.collection is not None
+        super().schedule()
+        if not begun:
+            for file in reversed(SLOW_FILES):
+                if file in self.workqueue:
+                    self.workqueue.move_to_end(file, last=False)
 
 
+SHARING_FOLDERS = ("tests/journeys", "tests/plans", "tests/architecture", "tests/deployment")
 WITHOUT_INSTALLATION = ("test_killed_bots.py",)
+SLOW_FILES = (
+    "tests/bots/test_worklist_readers.py",
+    "tests/core/orders/test_no_dead_ends.py",
+    "tests/core/test_actions.py",
+    "tests/bots/test_every_language.py",
+    "tests/api/test_numbers.py",
+    "tests/api/language/test_properties.py",
+    "tests/api/test_process.py",
+    "tests/stack/test_bench.py",
+)
+"""With few tests, so they would begin when the other test processes end."""
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
-    return ByInstallation(config, log) if config.getvalue("dist") == "loadscope" else None
+    return BySharedFixture(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
     gc.enable()

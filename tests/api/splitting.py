@@ -1,6 +1,8 @@
 """A request for two things, asked from several vendors and split among them, over HTTP."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from api.contract import endpoints as e
@@ -42,7 +44,9 @@ class Splitting:
         shipping: tuple[str, ...] = (),
         currencies: tuple[str, ...] = (),
         undo_seconds: int = 0,
+        alternatives: Mapping[tuple[int, int], Mapping[str, Any]] = MappingProxyType({}),
     ) -> "Splitting":
+        """``alternatives``: by vendor and line."""
         world = sourcing.world
         await world.act(ADMINISTRATOR, set_policy, SetPolicy("USD", POLICY, None, undo_seconds=undo_seconds))
         sellers = [await world.a_vendor() for _ in prices]
@@ -55,18 +59,23 @@ class Splitting:
                 "shipping": shipping[index] if shipping else "0",
                 "currency": currencies[index] if currencies else "USD",
                 "lines": [
-                    {"rfq_line_id": str(line.id)} | ({"unit_price": price} if price else {"no_bid": True})
-                    for line, price in zip(rfq.lines, offered, strict=True)
+                    {"rfq_line_id": str(line.id), "alternative": alternatives.get((index, place))}
+                    | ({"unit_price": price} if price else {"no_bid": True})
+                    for place, (line, price) in enumerate(zip(rfq.lines, offered, strict=True))
                 ],
             }
             quotes.append(await sourcing.api.as_(sourcing.contacts[index]).call(e.submit_quote, body))
         return cls(sourcing, rfq, quotes)
 
-    def body(self, *choice: int | None, **more: Any) -> dict[str, Any]:
-        """One vendor's number per line."""
+    def body(self, *choice: int | None, instead: Sequence[int] = (), **more: Any) -> dict[str, Any]:
+        """One vendor's number per line; ``instead``: of which lines its alternative."""
         given = list(zip(self.rfq.lines, choice, strict=True))
         lines = [
-            {"rfq_line_id": str(line.id), "quote_id": str(self.quotes[vendor].id)}
+            {
+                "rfq_line_id": str(line.id),
+                "quote_id": str(self.quotes[vendor].id),
+                "alternative": self.rfq.lines.index(line) in instead,
+            }
             for line, vendor in given
             if vendor is not None
         ]

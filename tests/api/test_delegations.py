@@ -32,7 +32,8 @@ from core.policies.commands import Approver, PolicyStep, Tier
 from core.purchases import repo as purchase_repo
 from core.worklist import queries as worklist
 from tests.support.api import Api, ProblemError
-from tests.support.schedule_ticks import OffsetClock, runtime_at, schedule_ticks
+from tests.support.clocks import OffsetClock
+from tests.support.schedule_ticks import runtime_at, schedule_ticks
 from tests.support.world import ADMINISTRATOR, World
 from workers import purchases
 

@@ -145,6 +145,17 @@ async def test_withdrawn_cancelled_rejected_drafts_and_old_ones_do_not_warn(api:
     assert fourth.resembles == (await asked(api, world)).resembles == ()
 
 
+async def test_turned_off_it_warns_of_nothing_that_is_submitted_at_the_same_moment(
+    api: Api, world: World
+) -> None:
+    """Two people submit at once: the other's moment can be later than the one at which this call began."""
+    await asked(api, world)
+    async with world.engine.begin() as connection:
+        await connection.execute(text("UPDATE organisation SET duplicate_days = 0"))
+        await connection.execute(text("UPDATE request_lines SET asked_at = now() + interval '5 seconds'"))
+    assert (await asked(api, world)).resembles == ()
+
+
 async def test_an_administrator_sets_the_days_and_0_turns_it_off(api: Api, world: World) -> None:
     admin = api.as_(await world.an_admin())
     named = {"name": "Northwind", "base_currency": "USD", "locale": "en", "zone": "UTC"}

@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from api.contract import endpoints as e
 from api.contract.requests import RequestOut
 from core.access.actor import Channel
+from core.log.commitments import commitment
+from core.log.personal import opened
 from core.log.tables import audit_events
 from core.requests.tables import procurement_requests
 from tests.support.api import Api, ProblemError, start
@@ -290,14 +292,29 @@ async def test_chat_evidence_is_believed_only_of_chat_tokens(api: Api, world: Wo
     event = audit_events.c
     async with world.engine.connect() as connection:
         rows = await connection.execute(
-            select(event.channel, event.chat_id, event.message_id, event.correlation_id)
+            select(event.id, event.channel, event.chat_id, event.message_id, event.correlation_id)
             .where(event.type == "request.created")
             .order_by(event.seq)
         )
-        assert [tuple(row) for row in rows] == [
-            ("telegram", "4711", "99", "from-telegram"),
-            ("api", None, None, "from-api"),
-        ]
+        in_chat, by_api = rows.all()
+        kept = await opened(connection, [in_chat.id, by_api.id])
+    assert tuple(by_api)[1:] == ("api", None, None, "from-api")
+    assert (in_chat.channel, in_chat.correlation_id) == ("telegram", "from-telegram")
+    assert {each.field: each.value for each in kept[in_chat.id]} == {"chat_id": "4711", "message_id": "99"}
+    for each in kept[in_chat.id]:
+        assert getattr(in_chat, each.field) == commitment(each.salt, each.value)
+
+
+async def test_the_events_of_a_call_belong_to_the_callers_trace(api: Api, world: World) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "Idempotency-Key": "traced"}
+    caller = api.as_(await world.a_requester())
+    answer = await caller.send("POST", "/procurement/request", wish(world), headers)
+    assert answer.status_code == 201
+    event = audit_events.c
+    async with world.engine.connect() as connection:
+        found = await connection.scalars(select(event.traceparent).where(event.type == "request.created"))
+    assert [each.split("-")[1] for each in found] == [trace]
 
 
 async def test_a_commit_wakes_the_relay(api: Api, world: World, owner: asyncpg.Connection) -> None:

@@ -1,6 +1,8 @@
 """What flows call back: with the token of one event, for that event and its actions, and nothing decided."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,19 +11,29 @@ from sqlalchemy import select
 
 from core.access.roles import Role
 from core.approvals.model import Approval
+from core.automations.callback_token import MAX_LENGTH, CallbackClaims, issue, person_mark, read
 from core.decisions import queries as approvals
 from core.log.tables import audit_events
+from core.notifications.tables import notices
+from core.people.commands import DisablePerson
+from core.people.model import Person
+from core.people.service import disable_person
 from tests.support.api import CALLBACK_SECRET, Api
-from tests.support.world import World
+from tests.support.world import ADMINISTRATOR, World
 
 ALL = ["notices", "status", "routes"]
 
 
-def token(world: World, event_id: UUID, actions: list[str], **changes: Any) -> str:
+def token(
+    world: World, event_id: UUID, actions: list[str], people: Sequence[Person] = (), **changes: Any
+) -> str:
+    """A token as the worker issues it, for an event of the type ``knd``."""
     claims = {
         "aud": "parley-hooks",
         "sub": str(event_id),
         "act": actions,
+        "knd": "request.submitted",
+        "ppl": [person_mark(person.id) for person in people],
         "cor": "c-1",
         "exp": world.now + dt.timedelta(hours=24),
         **changes,
@@ -42,7 +54,7 @@ async def event_of(world: World, subject_id: UUID, kind: str) -> UUID:
 async def test_a_notice_is_taken_once_per_event_and_person(api: Api, world: World) -> None:
     officer = await world.an_officer()
     event_id = await event_of(world, (await world.a_request()).request.id, "request.submitted")
-    caller = api.with_token(token(world, event_id, ["notices"]))
+    caller = api.with_token(token(world, event_id, ["notices"], [officer]))
     person = {"person_id": str(officer.id), "text": "A request came in.", "locale": "en"}
     body = {"event_id": str(event_id), "kind": "request.submitted", "title": "New", "recipients": [person]}
     first = await caller.send("POST", "/hooks/n8n/notices", body)
@@ -62,15 +74,44 @@ async def test_a_notice_is_taken_once_per_event_and_person(api: Api, world: Worl
 
 
 async def test_a_notice_needs_words_and_a_person(api: Api, world: World) -> None:
-    event_id = uuid4()
-    caller = api.with_token(token(world, event_id, ["notices"]))
+    event_id, officer = uuid4(), await world.an_officer()
+    gone = await world.a_person(Role.officer)
+    await world.act(ADMINISTRATOR, disable_person, DisablePerson(gone.id))
+    caller = api.with_token(token(world, event_id, ["notices"], [officer, gone]))
     for person, field in (
-        ({"person_id": str(uuid4()), "text": "Hello"}, "/recipients/0/person_id"),
-        ({"person_id": str((await world.an_officer()).id)}, "/recipients/0/text"),
+        ({"person_id": str(gone.id), "text": "Hello"}, "/recipients/0/person_id"),
+        ({"person_id": str(officer.id)}, "/recipients/0/text"),
     ):
-        body = {"event_id": str(event_id), "kind": "x", "recipients": [person]}
+        body = {"event_id": str(event_id), "kind": "request.submitted", "recipients": [person]}
         answer = await caller.send("POST", "/hooks/n8n/notices", body)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_flow_speaks_only_to_people_whom_its_event_concerns(api: Api, world: World) -> None:
+    officer, manager = await world.an_officer(), await world.a_manager()
+    event_id = await event_of(world, (await world.a_request()).request.id, "request.submitted")
+    caller = api.with_token(token(world, event_id, ["notices"], [officer]))
+    cases = (
+        ([officer, manager], "request.submitted", (422, "/recipients/1/person_id")),
+        ([officer], "quote.submitted", (422, "/kind")),
+        ([officer], "request.submitted ", (422, "/kind")),
+    )
+    for people, kind, refused in cases:
+        recipients = [{"person_id": str(person.id), "text": "Pay at once."} for person in people]
+        body = {"event_id": str(event_id), "kind": kind, "recipients": recipients}
+        answer = await caller.send("POST", "/hooks/n8n/notices", body)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == refused
+    async with world.engine.connect() as connection:
+        assert await connection.scalars(select(notices.c.id)) == []
+
+
+async def test_the_worker_names_whom_the_event_concerns_in_the_token(world: World) -> None:
+    told = await world.a_person(Role.officer)
+    claims = CallbackClaims(uuid4(), "rfq.sent", ("notices",), "c-1", frozenset({person_mark(told.id)}))
+    issued = issue(claims, CALLBACK_SECRET, world.now)
+    assert read(issued, CALLBACK_SECRET, world.now) == claims
+    many = replace(claims, people=frozenset(person_mark(uuid4()) for _ in range(700)))
+    assert len(issue(many, CALLBACK_SECRET, world.now)) < MAX_LENGTH
 
 
 async def test_a_report_stands_on_the_dashboard_once(api: Api, world: World) -> None:

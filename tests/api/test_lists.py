@@ -146,7 +146,7 @@ async def test_a_new_key_signs_and_the_old_one_still_opens(
         assert (await after.with_token(token).send("GET", "/me")).status_code == 200
         fresh = after.tokens.for_person(await world.a_requester())
         assert (await after.with_token(fresh).send("GET", "/me")).status_code == 200
-        assert (await before.with_token(fresh).send("GET", "/me")).status_code == 401
+        assert (await before.with_token(fresh).send("GET", "/me")).status_code == 200  # without a restart
 
 
 async def test_what_was_typed_is_read_under_the_readers_rights(api: Api, world: World) -> None:

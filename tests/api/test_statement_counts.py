@@ -150,7 +150,7 @@ class PlayedPurchase:
 
 
 async def test_each_call_of_a_purchase_sends_few_statements(
-    api: Api, world: World, statements: Statements
+    statements: Statements, api: Api, world: World
 ) -> None:
     await world.act(ADMINISTRATOR, set_policy, SetPolicy("USD", POLICY, None, undo_seconds=0))
     purchase = PlayedPurchase(api, world, statements)
@@ -158,7 +158,7 @@ async def test_each_call_of_a_purchase_sends_few_statements(
 
 
 async def test_looking_for_duplicates_costs_no_statement(
-    api: Api, world: World, statements: Statements
+    statements: Statements, api: Api, world: World
 ) -> None:
     admin, requester = api.as_(await world.an_admin()), api.as_(await world.a_requester())
     named = {"name": "Northwind", "base_currency": "USD", "locale": "en", "zone": "UTC"}

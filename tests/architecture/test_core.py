@@ -39,6 +39,7 @@ WITHOUT_A_RIGHT = {
     "core.web_sessions.service.open_by_password": "nobody is known yet",
     "core.web_sessions.service.open_by_ticket": "the ticket itself is the proof",
     "core.web_sessions.service.preview_ticket": "the ticket itself is the proof",
+    "core.web_sessions.queries.preview_chat": "its platform has signed who it is",
     "core.web_sessions.service.ask_login": "nobody is known yet; the chat of the named person is asked",
     "core.web_sessions.service.open_by_chat": "its platform has signed who it is",
     "core.web_sessions.service.open_by_match": "the secret of the browser and the pressed number are the proof",

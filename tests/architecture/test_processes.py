@@ -13,6 +13,7 @@ ENTRIES: Mapping[str, str] = {
     "relay": "workers.relay",
     "telegram": "bots.telegram.__main__",
     "slack": "bots.slack.__main__",
+    "reader": "api.quote_files.__main__",
     "sandbox": "sandbox.__main__",
 }
 HEAVY = (
@@ -29,6 +30,10 @@ HEAVY = (
     "jwt",
     "argon2",
     "babel",
+    "numpy",
+    "pdfplumber",
+    "pypdfium2",
+    "python_calamine",
 )
 """Libraries worth a look: what a process imports it waits for at its start and keeps in memory."""
 DIVIDED = frozenset({"api", "bots"})

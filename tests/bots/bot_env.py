@@ -18,6 +18,7 @@ import re
 import socket
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -37,6 +38,7 @@ from bots.cards.viewer import Viewer
 from core.people.model import Person
 from sandbox.__main__ import make_app
 from sandbox.backend import SandboxBackend
+from stack.ports import PortClaims
 from tests.support.api import Api
 from tests.support.sandbox_client import Json, SandboxClient
 
@@ -49,6 +51,7 @@ ENDPOINTS: dict[CardKind, e.Endpoint[Any, Any]] = {
     CardKind.approval: e.show_approval,
     CardKind.order: e.show_order,
     CardKind.vendor_order: e.show_order,
+    CardKind.finding: e.show_finding,
 }
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 BOTH = pytest.mark.parametrize("bot_env", ["telegram", "slack"], indirect=True)
@@ -57,15 +60,22 @@ ids = itertools.count(5001)
 
 _LINE = os.environ.get("PYTEST_XDIST_WORKER", "gw2").removeprefix("gw")
 _PORTS = itertools.cycle(range(20_000 + int(_LINE) % 3 * 4_000, 24_000 + int(_LINE) % 3 * 4_000))
-"""Below the ports that the system gives to connections; every test process has a range of its own."""
+"""Below the ports that the system gives to connections; the workers of one test run have a range each."""
+_claims: deque[PortClaims] = deque()
+MAX_CLAIMS = 64
+"""More than one test takes; the older ones are given back, or the open sockets would run out."""
 
 
 def free_port() -> int:
+    """A port that no other test run on this machine gets meanwhile, whether or not anything listens there yet."""
     for port in _PORTS:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("the ports never end")
+        claims = PortClaims()
+        if claims.claim(port):
+            _claims.append(claims)
+            break
+    if len(_claims) > MAX_CLAIMS:
+        _claims.popleft().release()
+    return port
 
 
 class EmbeddedServer(uvicorn.Server):
@@ -107,10 +117,18 @@ class ChatUser:
         return await self._do("send", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
 
     async def drop(
-        self, name: str, content: bytes, caption: str = "", reply_to: int | str | None = None
+        self,
+        name: str,
+        content: bytes,
+        caption: str = "",
+        reply_to: int | str | None = None,
+        *,
+        album: str | None = None,
     ) -> Json:
+        """Send a file; those that are chosen together share an ``album``."""
         body: Json = {"document": {"name": name, "base64": base64.b64encode(content).decode()}}
         body |= {"text": caption} if caption else {}
+        body |= {"album": album} if album else {}
         return await self._do("send", body | ({"reply_to": reply_to} if reply_to else {}))
 
     async def press(self, label: str, message_id: int | str | None = None) -> Json:
@@ -320,7 +338,7 @@ async def serving_app(app: Any, port: int) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def serving_sandbox(parts: SandboxBackend, port: int) -> AsyncIterator[None]:
     """The sandbox on a port."""
-    runner = web.AppRunner(make_app(parts), shutdown_timeout=0.1)
+    runner = web.AppRunner(make_app(parts), shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     work = asyncio.gather(*parts.background_tasks())

@@ -2,6 +2,7 @@
 
 telegram, slack    one platform's stage
 stage              Telegram's, or with ``@BOTH`` one after the other
+forgetful          no bot knows what was handled: nothing but the API and the open form's row stands between
 """
 
 import functools
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bots.dialog.handled_updates import HandledUpdates
 from sandbox.slack import delivery
 from sandbox.slack.methods import view_methods
 from tests.bots.bot_env import started_env
@@ -59,3 +61,13 @@ async def slack(
     monkeypatch.setattr(view_methods, "TRIGGER_LIFETIME_SECONDS", 30.0)
     async with started_env(SlackEnv, api, slow_api) as bot_env:
         yield bot_env
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every update came to another process, and without Redis."""
+
+    async def contains(self: HandledUpdates, update_id: str) -> bool:
+        return False
+
+    monkeypatch.setattr(HandledUpdates, "contains", contains)

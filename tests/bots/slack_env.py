@@ -48,13 +48,14 @@ class SlackChatUser(ChatUser):
         await self._do("close")
         return f"{told} {text_of_html(shown['html'])}"
 
-    async def press_in(self, place: str, label: str, data: str | None = None) -> Json:
-        """A button of the modal in front, or of the home tab."""
+    async def press_in(self, place: str, label: str, data: str | None = None, **values: str) -> Json:
+        """A button of the modal in front, after filling in these fields, or of the home tab."""
         shown = (await self.look())[place]
         body: Json = {"message_id": shown["view_id"], "button": label} | ({"data": data} if data else {})
+        body["values"] = {name.replace("__", ":"): text for name, text in values.items()}
         return await self._do("press", body)
 
-    async def fill(self, **values: str) -> Json:
+    async def fill(self, **values: str | list[Json]) -> Json:
         """Fill the modal's fields by block id and submit it; ``__`` in a name stands for a colon."""
         return await self._do(
             "submit", {"values": {name.replace("__", ":"): text for name, text in values.items()}}

@@ -10,6 +10,7 @@ from bots.telegram.app import run
 from bots.telegram.outbound import TelegramOutbound
 from bots.telegram.settings import TelegramSettings
 from core.people.model import Person
+from sandbox.telegram.updates import queue_update
 from sandbox.telegram.world_store import TelegramStore
 from tests.bots.bot_env import BotEnv, ChatUser, ids
 from tests.support.api import BOT_KEY
@@ -57,6 +58,17 @@ class TelegramEnv(BotEnv):
     def running(self, stop: asyncio.Event, **more: Any) -> "asyncio.Task[None]":
         settings = TelegramSettings.model_construct(**{**self.settings(), **more})
         return asyncio.ensure_future(run(settings, stop))
+
+    async def update(self, user: ChatUser, kind: str = "message", **content: Any) -> int:
+        """Telegram brings a message of this person with whatever is in it; the update's number."""
+        (bot,) = self.store.world.bots.values()
+        message = {
+            "message_id": self.store.next_message_id(),
+            "date": int(self.parts.memory.now()),
+            "chat": {"id": user.id, "type": "private", "first_name": "Ada"},
+            "from": {"id": user.id, "is_bot": False, "first_name": "Ada"},
+        }
+        return await queue_update(self.store, bot, kind, int(user.id), {**message, **content})
 
     def settings(self) -> dict[str, Any]:
         return {

@@ -21,6 +21,7 @@ from pydantic import AwareDatetime, BaseModel
 from api.contract.actions import ActionOut, ActionVerb, Needs
 from api.contract.approvals import ApprovalOut
 from api.contract.awards import ComparisonOut
+from api.contract.findings import FindingOut
 from api.contract.orders import OrderOut
 from api.contract.requests import RequestOut
 from api.contract.rfqs import RfqOut
@@ -40,12 +41,23 @@ MODELS: dict[CardKind, type[BaseModel]] = {
     CardKind.approval: ApprovalOut,
     CardKind.order: OrderOut,
     CardKind.vendor_order: OrderOut,
+    CardKind.finding: FindingOut,
 }
 EVERY_ACTION = tuple(ActionOut(verb=verb, needs=Needs.nothing) for verb in ActionVerb)
 READERS = ("staff", "vendor")
 ME = UUID(int=7)
 DAY = dt.datetime(2026, 12, 1, 17, tzinfo=dt.UTC)
 FULL_WIDTH = {ord(char): ord(char) + 0xFEE0 for char in map(chr, range(0x21, 0x7F)) if char.isalpha()}
+FACTS = {
+    "price": "1180",
+    "low": "1",
+    "high": "2",
+    "extra": "3",
+    "currency": "EUR",
+    "n": 5,
+    "since": "2026-12-01",
+}
+"""Of a finding about a price."""
 NOT_SENTENCES = {"EUR", "UTC", "kB"}
 TELEGRAM_LIMIT = 4096
 
@@ -61,6 +73,8 @@ def filled(kind: typing.Any, text: str, name: str = "", many: int = 2) -> typing
         return filled(next(each for each in inner if each is not type(None)), text, name, many)
     if origin is typing.Literal:
         return inner[0]
+    if origin is dict:
+        return FACTS | dict.fromkeys(("item", "unit", "vendor"), text)
     if origin is tuple:
         return tuple(filled(inner[0], text, name, many) for _ in range(many))
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -76,6 +90,7 @@ def filled(kind: typing.Any, text: str, name: str = "", many: int = 2) -> typing
         bool: True,
         Decimal: Decimal("1234567.89"),
         UUID: ME,
+        float: 0.5,
         dt.date: DAY.date(),
         dt.datetime: DAY,
     }

@@ -31,7 +31,8 @@ from bots.forms.request_files import RequestFilesValues
 from bots.forms.request_values import RequestValues
 from bots.forms.rfq import RfqValues, VendorOption
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
-from bots.forms.split import LEAVE_OUT, SplitLine, SplitOffer, SplitValues, SplitVendor
+from bots.forms.split import LEAVE_OUT
+from bots.forms.split_values import SplitLine, SplitOffer, SplitValues, SplitVendor
 from bots.forms.vendor_choice import VendorChoiceValues, VendorToEnter
 from bots.slack import views
 

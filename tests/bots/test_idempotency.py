@@ -1,6 +1,6 @@
 """Each update delivered twice, and in another order than it was made: the same state, one effect.
 
-The stages run without Redis: nothing but the idempotency keys and the open form's row stands between.
+The bots are forgetful and have no Redis: nothing but the idempotency keys and the open form's row stands between.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from tests.bots.bot_env import BOTH, PDF, BotEnv, ChatUser
 from tests.bots.slack_env import SlackEnv
 from tests.support.world import World
 
-pytestmark = BOTH
+pytestmark = [BOTH, pytest.mark.usefixtures("forgetful")]
 
 
 async def facts(bot_env: BotEnv, world: World) -> Counter[str]:

@@ -11,6 +11,8 @@ from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
 from bots.forms.form import Completed, FieldErrors, FormContext
 from bots.forms.receive import ReceivableLine, ReceiveForm, ReceiveValues
 from bots.forms.recount import RecountForm, RecountKind, RecountLine, RecountValues
+from bots.forms.request import RequestForm
+from bots.forms.request_values import LineValues, RequestValues
 from core.kernel.ids import OrderId, RequestId, new_id
 from core.orders import queries
 from core.orders.model import OrderDetails
@@ -163,3 +165,41 @@ async def test_a_vendor_keeps_all_the_rest_on_telegram(telegram: TelegramEnv, wo
     await vendor.say("one is sold out")
     await vendor.press("Send")
     await vendor.sees("your proposal was sent to the buyer")
+
+
+def asked(*items: str, first: int = 1) -> dict[str, str]:
+    """A page of a request's modal on which these items stand."""
+    lines: dict[str, str] = {}
+    for number, item in enumerate(items, start=first):
+        lines |= {f"item:{number}": item, f"quantity:{number}": "1" if item else "", f"price:{number}": ""}
+    return {**lines, "needed_by": "2026-12-24", "cost_centre": "IT", "currency": "USD", "note": ""}
+
+
+def stored(values: object) -> list[str]:
+    assert isinstance(values, RequestValues), values
+    return [line.description for line in values.lines]
+
+
+def test_a_page_that_is_sent_again_with_an_empty_line_takes_none_of_the_others_away() -> None:
+    """Slack's Back leads from the review to the page as it was filled in."""
+    form, items = RequestForm(), [f"Item {number}" for number in range(1, 13)]
+    before = RequestValues(lines=[LineValues(description=each, quantity=Decimal(1)) for each in items])
+    page = asked(*items[:4], "", *items[5:10])
+    once = form.read_fields(before, page, CTX)
+    assert stored(once) == [*items[:4], *items[5:]]
+    assert isinstance(once, RequestValues)
+    assert stored(form.read_fields(once, page, CTX)) == [*items[:4], *items[5:]]
+    assert stored(form.read_fields(once, asked(*items[:10]), CTX)) == items
+
+
+def test_a_line_is_left_empty_on_no_page_but_the_last() -> None:
+    form, items = RequestForm(), [f"Item {number}" for number in range(1, 13)]
+    wrong = form.read_page(RequestValues(), asked(*items[:8], "", items[9]), CTX)
+    assert isinstance(wrong, FieldErrors)
+    assert list(wrong.errors) == ["item:9"]
+    first = form.read_page(RequestValues(), asked(*items[:10]), CTX)
+    assert isinstance(first, RequestValues)
+    last = asked(items[10], "", items[11], first=11)
+    once = form.read_fields(first, last, CTX)
+    assert isinstance(once, RequestValues)
+    assert stored(once) == stored(form.read_fields(once, last, CTX)) == items

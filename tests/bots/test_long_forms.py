@@ -18,7 +18,8 @@ from bots.forms.quote_values import AskedLine, QuoteValues
 from bots.forms.receive import ReceivableLine, ReceiveValues
 from bots.forms.recount import RecountKind, RecountLine, RecountValues
 from bots.forms.request_values import LineValues, RequestValues
-from bots.forms.split import MAX_LINES, SplitLine, SplitOffer, SplitValues, SplitVendor
+from bots.forms.split import MAX_LINES
+from bots.forms.split_values import SplitLine, SplitOffer, SplitValues, SplitVendor
 from core.kernel.ids import OrderId
 from core.messages.service import MAX_VALUES_LENGTH, check_values
 from core.orders import service as orders
@@ -175,3 +176,12 @@ async def test_a_delivery_that_another_has_changed_is_sent_once_more(bot_env: Bo
     await user.sees("was recorded")
     [line] = (await bot_env.api.as_(officer).call(e.show_order, path={"id": order.id})).lines
     assert line.accepted == 2
+
+
+def test_an_answer_whose_step_before_is_forgotten_is_not_read_again() -> None:
+    """An edit of it would otherwise close the form, as if it had begun it."""
+    form = OpenForm("receive", receiving(), uuid4(), last_message_id="7")
+    assert engine.fitted(form).last_message_id == "7", "it began the form"
+    assert answered(form).last_message_id == ""
+    short = receiving().model_copy(update={"lines": receiving().shortened(20).lines[:5]})
+    assert answered(OpenForm("receive", short, uuid4(), last_message_id="7")).last_message_id == "7"

@@ -269,7 +269,7 @@ async def test_receive_alone_shows_what_can_be_received(bot_env: BotEnv, world: 
     assert changing.order.number not in told
     assert completed.order.number not in told
     officer = await bot_env.a_user(await world.an_officer())
-    await officer.say("/po")
+    await officer.say("/order")
     asked = await officer.sees("Which one do you mean?")
     assert labels(asked)[0] == unconfirmed.order.number
 

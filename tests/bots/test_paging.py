@@ -32,6 +32,34 @@ async def test_own_requests_are_turned_in_place_forwards_and_back(bot_env: BotEn
 
 
 @BOTH
+async def test_orders_are_listed_by_their_command_alone(bot_env: BotEnv, world: World) -> None:
+    order = (await world.an_order()).order
+    user = await bot_env.a_user(await world.an_officer())
+    await user.say("/po")
+    shown = await user.sees("Orders")
+    assert order.number in labels(shown)
+    await user.press(order.number, shown["id"])
+    await user.sees("Laptop 14 inch")
+    other = await bot_env.a_user((await world.a_vendor())[1])
+    await other.say("/po")
+    await other.sees("There are no orders yet.")
+
+
+async def test_a_long_list_of_orders_goes_on_and_back(bot_env: BotEnv, world: World) -> None:
+    made = [(await world.an_order()).order.number for _ in range(MAX_ITEMS + 1)]
+    user = await bot_env.a_user(await world.an_officer())
+    await user.say("/po")
+    first = await user.with_button("Next")
+    assert labels(first)[:-1] == made[:0:-1]
+    await user.press("Next", first["id"])
+    last = await user.with_button(made[0])
+    assert labels(last) == [made[0], "Previous"]
+    await user.press("Previous", last["id"])
+    again = await user.with_button("Next")
+    assert labels(again) == labels(first)
+
+
+@BOTH
 async def test_a_row_that_cannot_be_shown_is_named_beside_the_others(
     bot_env: BotEnv, world: World, database: Database
 ) -> None:

@@ -83,3 +83,15 @@ async def test_somebody_not_linked_is_spoken_to_as_slack_says(slack: SlackEnv, w
     await other.say(f"/parley start {await slack.code(other.person)}")
     await other.press("Ja, das bin ich")
     await other.sees("Connected")
+
+
+@BOTH
+async def test_a_pause_that_there_is_not_is_refused(bot_env: BotEnv, world: World) -> None:
+    person = await world.a_person(Role.requester)
+    user = await bot_env.a_user(person)
+    await user.say("/snooze forever")
+    await user.sees("“forever”")
+    assert (await bot_env.api.as_(person).call(e.my_preferences)).snoozed_until is None
+    await user.say("/snooze hour")
+    await user.sees("until")
+    assert (await bot_env.api.as_(person).call(e.my_preferences)).snoozed_until is not None

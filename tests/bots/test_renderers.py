@@ -131,6 +131,19 @@ def test_on_telegram_words_stay_words(text: str) -> None:
     clean_enough([shown, *(button.text for row in markup.inline_keyboard for button in row)])
 
 
+def test_a_cell_is_read_no_further_than_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    width = telegram._width
+
+    def counted(sign: str) -> int:
+        looked_at.append(sign)
+        return width(sign)
+
+    monkeypatch.setattr(telegram, "_width", counted)
+    telegram.as_html(full_card("x" * 5_000))
+    assert len(looked_at) < 1_000
+
+
 def clean_enough(shown: Any) -> None:
     for each in shown:
         assert not TURNING.intersection(each), each
@@ -262,3 +275,26 @@ def test_words_of_a_person_are_never_rewritten(name: str, noise: str) -> None:
         assert read in shown[0]
         assert read in html.unescape(slack.text(Card(text)))
         assert read in html.unescape(telegram.as_html(Card(text)))
+
+
+@pytest.mark.parametrize("vendors", [1, 2, 3, 7])
+def test_a_table_is_narrow_enough_for_a_telephone(vendors: int) -> None:
+    """34 columns of a fixed font; an ideograph takes two. Every cell of every vendor is there."""
+    names = ("Alder Computing GmbH & Co. KG", "株式会社ベンダーコンピュータ", "Büro & Söhne", "ООО Поставщик")
+    head = ("Line", *(f"{number} {names[number % 4]}" for number in range(vendors)))
+    rows = [
+        (
+            f"3 × Laptop Dell 5440 with a long name {line}",
+            *(f"{number},{line}80 (lowest)" for number in range(vendors)),
+        )
+        for line in range(4)
+    ]
+    shown = html.unescape(
+        re.sub(r"</?pre>", "\n", telegram.as_html(Card("Compare", table=Table(head, tuple(rows)))))
+    )
+    wide = [
+        sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in each)
+        for each in shown.splitlines()[1:]
+    ]
+    assert max(wide) <= 34
+    assert all(f"{number},{line}80 (lowest)" in shown for number in range(vendors) for line in range(4))

@@ -3,6 +3,8 @@
 from api.contract import endpoints as e
 from core.access.roles import Role
 from tests.bots.bot_env import BOTH, BotEnv, ChatUser
+from tests.support.measuring import measured
+from tests.support.postgres import Database
 from tests.support.world import World
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -13,8 +15,11 @@ async def say(bot_env: BotEnv, user: ChatUser, words: str) -> None:
 
 
 @BOTH
-async def test_a_report_is_the_finding_and_its_picture(bot_env: BotEnv, world: World) -> None:
+async def test_a_report_is_the_finding_and_its_picture(
+    bot_env: BotEnv, world: World, database: Database
+) -> None:
     order = await world.an_order()
+    await measured(world, database)
     person = await world.a_person(Role.finance)
     user = await bot_env.a_user(person)
     await say(bot_env, user, "report spend")

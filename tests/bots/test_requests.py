@@ -1,5 +1,7 @@
 """From a chat line to a submitted request, on either platform."""
 
+import pytest
+
 from api.contract import endpoints as e
 from tests.bots.bot_env import BOTH, BotEnv, labels
 from tests.support.world import World
@@ -89,6 +91,7 @@ async def test_a_restart_in_the_middle_of_a_form_loses_nothing(bot_env: BotEnv, 
     assert "30 Nov 2027" in draft["text"]
 
 
+@pytest.mark.usefixtures("forgetful")
 async def test_a_message_that_is_delivered_again_does_not_answer_the_next_question(
     bot_env: BotEnv, world: World
 ) -> None:

@@ -1,17 +1,21 @@
 """An RFQ is changed, asked about and confirmed in both chats; a request is rejected as such."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 from api.contract import endpoints as e
 from api.contract.rfqs import RfqOut
 from bots.cards.drawing import CardKind
+from core.kernel.ids import new_id
 from core.people.model import Person
 from core.requests.states import RequestState
 from core.rfqs.model import RfqDetails
 from core.rfqs.states import RfqState
 from core.vendors.model import Vendor
 from tests.bots.bot_env import BOTH, BotEnv, labels
+from tests.bots.slack_env import SlackEnv
+from tests.support.sandbox_client import Json
 from tests.support.world import World
 
 CHANGING = {"Deadline…", "Add vendors…", "Correct…", "Cancel RFQ…"}
@@ -169,3 +173,38 @@ async def test_the_officer_corrects_a_line_and_then_the_note_by_buttons(
     assert (found.note, found.lines[0].description) == ("with a German keyboard", "Laptop 16 inch")
     [quote] = (await bot_env.api.as_(contact).call(e.list_quotes)).items
     assert quote.rfq_revision != found.revision, "the earlier quote is marked"
+
+
+async def test_vendors_are_picked_in_a_field_of_slacks(slack: SlackEnv, world: World) -> None:
+    """Slack asks for what fits while one types, and says what stands in the field afterwards."""
+    vendors = [(await world.a_vendor())[0] for _ in range(14)]
+    request = (await world.a_request()).request
+    officer = await slack.a_user(await world.an_officer())
+    card = await slack.card(officer, CardKind.officer_request, request.id)
+    await officer.press("Ask vendors…", card)
+    question = await officer.sees("Which vendors")
+    (field,) = (each["accessory"] for each in question["blocks"] if "accessory" in each)
+    assert field["type"] == "multi_external_select"
+    pressed = await slack.last_posted("block_actions")
+    base: Json = {name: pressed[name] for name in ("user", "team", "api_app_id") if name in pressed}
+    asks: Json = {**base, "type": "block_suggestion", "action_id": field["action_id"], "block_id": "pick"}
+    status, answer = await slack.send({**asks, "value": vendors[0].name})
+    offered: dict[str, Json] = {each["text"]["text"]: each for each in json.loads(answer)["options"]}
+    assert status == 200
+    assert vendors[0].name in offered
+    chosen = [
+        offered[vendors[0].name],
+        {"text": {"type": "plain_text", "text": "Nobody"}, "value": str(new_id())},
+    ]
+    action = {"type": field["type"], "action_id": field["action_id"], "selected_options": chosen}
+    container = {**pressed["container"], "message_ts": question["id"]}
+    told = {**pressed, "actions": [action], "container": container, "trigger_id": "1.2.picked"}
+    assert (await slack.send(told))[0] == 200
+    shown = await officer.with_button(f"✓ {vendors[0].name}")
+    (field,) = (each["accessory"] for each in shown["blocks"] if "accessory" in each)
+    assert [each["text"]["text"] for each in field["initial_options"]] == [vendors[0].name]
+    await officer.say("/cancel")
+    await officer.sees("Nothing was sent")
+    await slack.settled()
+    left = next(each for each in await officer.chat() if each["id"] == shown["id"])
+    assert not [each for each in left["blocks"] if "accessory" in each], "nothing can be picked any more"

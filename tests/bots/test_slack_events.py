@@ -29,6 +29,7 @@ async def test_retries_while_an_event_is_being_done_are_answered_when_it_is(
     await user.sees("How many “laptop” do you need?")
     await user.say("hello")
     await user.sees("I couldn’t read the number “hello”")
+    await slack.settled()
     event = await slack.last_posted("event message")
     event["event_id"], event["event"] = "Ev0TWICE", {**event["event"], "text": "3"}
     answers = await asyncio.gather(*(again(slack, event, number) for number in range(4)))

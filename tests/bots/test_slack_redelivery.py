@@ -12,7 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from api.contract import endpoints as e
+from bots.cards.drawing import CardKind
 from bots.client import transport
+from bots.dialog.responder import TRIES as TRIES_PER_CALL
+from bots.slack import outbound
 from bots.slack.ack_deadline import WAIT_SECONDS
 from core.access.roles import Role
 from core.approvals.states import ApprovalState
@@ -111,6 +114,23 @@ async def test_words_that_take_long_are_brought_again_and_said_once(
     assert questions(await user.chat()) == 1
 
 
+async def test_without_redis_words_that_were_done_too_late_for_slack_are_said_once(
+    slack: SlackEnv, world: World, slow_api: SlowApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack heard that they were not done, and brings them when they are."""
+    user = await asked(slack, world, monkeypatch)
+    monkeypatch.setattr(delivery, "RETRY_DELAYS_SECONDS", ())
+    await slack.start_bot(wait=WAIT_SECONDS / 4)
+    slow_api.seconds = SLOW
+    await user.say("3")
+    assert await answers(slack, 1) == [503]
+    slow_api.seconds = 0.0
+    await user.sees("When do you need")
+    status, _ = await slack.send(await slack.last_posted("event message"), retry=1)
+    assert status == 200
+    assert questions(await user.chat()) == 1
+
+
 async def test_words_that_are_brought_again_are_no_answer_to_what_was_asked_since(
     slack: SlackEnv, world: World
 ) -> None:
@@ -128,6 +148,23 @@ async def test_words_that_are_brought_again_are_no_answer_to_what_was_asked_sinc
     assert shown.state is ApprovalState.pending
     await user.say("Budget is used up")
     await user.sees("Rejected:")
+
+
+async def test_a_first_question_that_slack_did_not_take_is_asked_when_the_words_come_again(
+    slack: SlackEnv, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They began the form, so they are neither an answer to it nor late."""
+    monkeypatch.setattr(outbound, "PAUSE_SECONDS", 0.05)
+    vendor, contact = await world.a_vendor()
+    rfq = (await world.an_rfq(await world.a_request(), to=[vendor, (await world.a_vendor())[0]])).rfq
+    user = await slack.a_user(contact)
+    card = await slack.card(user, CardKind.vendor_rfq, rfq.id)
+    before = len(await user.chat())
+    await slack.set_fault("500", method="chat.postMessage", chat_id=user.id, next=TRIES_PER_CALL)
+    await user.say("1180 10d", reply_to=card)
+    await user.sees("valid")
+    await slack.settled()
+    assert len([each for each in (await user.chat())[before:] if each["from"] == "bot"]) == 1
 
 
 @pytest.mark.parametrize("wait", [25.0, 0.05], ids=["said at once", "said when Slack waits no longer"])

@@ -1,10 +1,17 @@
 """What only Slack has: a request by a modal, from a message, from the home tab."""
 
+import base64
+
 from sqlalchemy import text
 
 from api.contract import endpoints as e
+from bots.cards.drawing import CardKind
 from tests.bots.slack_env import SlackEnv
 from tests.support.world import World
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 async def test_a_modal_asks_everything_at_once_and_is_reviewed(slack: SlackEnv, world: World) -> None:
@@ -50,6 +57,62 @@ async def test_a_request_from_a_message_keeps_it_as_evidence(slack: SlackEnv, wo
     await user.with_button("Withdraw…")
     found = (await slack.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
     assert "/archives/D" in found[0].note
+
+
+async def test_a_request_from_an_image_keeps_its_name_and_link(slack: SlackEnv, world: World) -> None:
+    user = await slack.a_user(await world.a_requester())
+    await user.drop("broken-chair.png", PNG)
+    await slack.settled()
+    mine = next(each for each in await user.chat() if each["document"] == "broken-chair.png")
+    await user.shortcut("make_request", mine["id"])
+    shown = {each["block_id"]: each["value"] for each in (await user.modal("New request"))["fields"]}
+    assert "broken-chair.png" in shown["note"]
+    assert "/archives/D" in shown["note"]
+
+
+async def test_more_than_ten_lines_go_on_in_the_same_modal(slack: SlackEnv, world: World) -> None:
+    requester = await world.a_requester()
+    user = await slack.a_user(requester)
+    await user.shortcut("new_request")
+    await user.modal("New request")
+    for number in range(2, 11):
+        await user.press_in("modal", "Add line")
+        await user.modal(f"Line {number}")
+    filled = {f"item__{number}": f"Thing {number}" for number in range(1, 11)}
+    counted = {f"quantity__{number}": str(number) for number in range(1, 11)}
+    await user.press_in("modal", "Add line", **filled, **{**counted, "quantity__3": "lots"})
+    await user.modal("“lots”")
+    await user.press_in("modal", "Add line", **filled, **counted)
+    shown = await user.modal("Lines 1 to 10 are kept")
+    assert shown["fields"][0]["block_id"] == "item:11"
+    await user.fill(item__11="Thing 11", quantity__11="11", needed_by="2027-12-01", cost_centre="IT")
+    await user.modal("Review")
+    await user.fill()
+    await user.with_button("Withdraw…")
+    found = (await slack.api.as_(requester).call(e.list_requests, query={"mine": "true"})).items
+    lines = [(line.description, str(line.quantity)) for line in found[0].lines]
+    assert lines == [(f"Thing {number}", str(number)) for number in range(1, 12)]
+
+
+async def test_a_command_that_is_sent_again_makes_no_second_draft(slack: SlackEnv, world: World) -> None:
+    user = await slack.a_user(await world.a_requester())
+    await user.say("/request 3x laptop @1200 needed 24 Dec for IT")
+    await user.with_button("Submit")
+    recorded = await slack.last_posted("/parley")
+    before = await user.chat()
+    assert (await slack.send(recorded, age=200))[0] == 200
+    assert await user.chat() == before
+
+
+async def test_what_is_written_in_a_thread_is_answered_there(slack: SlackEnv, world: World) -> None:
+    user = await slack.a_user(await world.a_requester())
+    card = await slack.card(user, CardKind.request, (await world.a_request()).request.id)
+    await user.say("hello there", reply_to=card)
+    offered = await user.with_button("Add as comment")
+    assert offered["reply_to"] == card
+    await user.say("/my")
+    listed = await user.sees("Your requests")
+    assert listed["reply_to"] is None
 
 
 async def test_home_shows_what_is_mine_and_opens_it(slack: SlackEnv, world: World) -> None:

@@ -20,7 +20,7 @@ from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
 from tests.support.world import ADMINISTRATOR, World
 
-SPLIT = "Split by line…"
+SPLIT = "Choose by line…"
 WANTED = [RequestLineDraft(name, Decimal(2), "pcs", None) for name in ("Laptop", "Dock", "Bag")]
 
 
@@ -66,7 +66,7 @@ async def test_the_officer_gives_each_line_to_a_vendor_with_buttons(
         "all that it offers is no split, though nobody offers the bag"
     )
     await user.press(f"140 · {second.name}")
-    await user.sees("Why split it?")
+    await user.sees("Why this choice?")
     await user.say("no")
     await user.sees("3")
     await user.say("Each is cheap for its part")
@@ -74,7 +74,7 @@ async def test_the_officer_gives_each_line_to_a_vendor_with_buttons(
     for words in ("2,030.00 USD", "140.00 USD", "2,170.00 USD", "Not ordered: Bag", "Each is cheap"):
         assert words in review["text"], words
     await user.press("Send")
-    await user.sees("It now goes to approval")
+    await user.sees("goes to approval now")
     split = await proposed(telegram, officer, rfq)
     assert split is not None
     assert (split.total, split.reason) == (Decimal(2170), "Each is cheap for its part")
@@ -97,7 +97,7 @@ async def test_the_officer_fills_one_modal_and_reviews_it(slack: SlackEnv, world
     review = await user.modal("2,170.00 USD")
     assert "Not ordered: Bag" in str(review)
     await user.fill()
-    await user.sees("It now goes to approval")
+    await user.sees("goes to approval now")
     split = await proposed(slack, officer, rfq)
     assert split is not None
     assert [share.vendor_id for share in split.shares] == [first.id, second.id]
@@ -179,7 +179,7 @@ async def test_what_happened_meanwhile_is_said_when_it_is_sent(bot_env: BotEnv, 
     assert "its vendor is on hold" in answer["text"] + str(await user.chat())
     assert await proposed(bot_env, officer, rfq) is None
     await user.press("Back")
-    await user.sees("Why split it?")  # nothing that was chosen is lost
+    await user.sees("Why this choice?")  # nothing that was chosen is lost
     body = {"reason": "over"}
     await bot_env.api.as_(officer).call(e.cancel_rfq, body, path={"id": rfq.rfq.id})
     answer = await user.press(SPLIT, old["id"])

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramRetryAfter
-from aiogram.methods import DeleteWebhook, EditMessageText, Response, SendMessage
+from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramRetryAfter, TelegramServerError
+from aiogram.methods import DeleteWebhook, EditMessageText, GetUpdates, Response, SendMessage
 from aiogram.types import Message, Update
 
 from bots.telegram.outbound import TelegramOutbound
@@ -98,4 +98,14 @@ def test_a_refusal_is_aiograms_error(
     with pytest.raises(error):
         telegram.bot.session.check_response(
             telegram.bot, SendMessage(chat_id=1, text="x"), status, json.dumps(answer)
+        )
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_a_page_in_place_of_an_answer_is_the_platform_being_away(
+    telegram: TelegramOutbound, status: int
+) -> None:
+    with pytest.raises(TelegramServerError):
+        telegram.bot.session.check_response(
+            telegram.bot, GetUpdates(), status, "<html><h1>502 Bad Gateway</h1></html>"
         )

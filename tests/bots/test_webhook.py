@@ -3,6 +3,7 @@
 import aiohttp
 import pytest
 
+from bots.cards.drawing import CardKind
 from bots.telegram.webhook import SECRET_HEADER
 from core.access.roles import Role
 from sandbox.telegram.updates import queue_update
@@ -37,3 +38,32 @@ async def test_an_update_of_a_kind_that_nobody_knows_stops_nobody_behind_it(
     await queue_update(telegram.store, bot, "message", user.id, {"text": "a message without a chat"})
     await user.say("/nonsense")
     await user.sees("I don’t know")
+
+
+async def test_without_redis_an_update_that_comes_again_is_said_once(
+    telegram: TelegramEnv, world: World
+) -> None:
+    user = await telegram.a_user(await world.a_person(Role.requester))
+    await user.say("/request laptop for IT")
+    await user.sees("How many")
+    await telegram.set_fault("duplicate", next=1)
+    await user.say("3")
+    await user.sees("When do you need")
+    await telegram.settled()
+    assert len([each for each in await user.chat() if "When do you need" in each["text"]]) == 1
+
+
+@pytest.mark.usefixtures("forgetful")
+async def test_words_that_began_a_form_and_come_again_are_no_answer_to_it(
+    telegram: TelegramEnv, world: World
+) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = (await world.an_rfq(await world.a_request(), to=[vendor, (await world.a_vendor())[0]])).rfq
+    user = await telegram.a_user(contact)
+    card = await telegram.card(user, CardKind.vendor_rfq, rfq.id)
+    await telegram.set_fault("duplicate", next=1)
+    await user.say("1180 10d", reply_to=card)
+    first = await user.sees("valid")
+    await telegram.settled()
+    asked = [each for each in await user.chat() if each["id"] >= first["id"]]
+    assert {each["text"] for each in asked} == {first["text"]}

@@ -6,7 +6,7 @@ One rule: an offered action is accepted, and an action that is not offered is re
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import wraps
 from itertools import product
@@ -66,6 +66,7 @@ from core.quotes import repo as quote_repo
 from core.quotes import service as quotes
 from core.quotes.commands import DeclineRfq, WithdrawQuote
 from core.quotes.model import Quote, QuoteFilter
+from core.quotes.policy import version_for
 from core.quotes.states import LIVE_QUOTE, QuoteState
 from core.reassignments import service as reassignments
 from core.reassignments.commands import ForwardStep, ReassignStep
@@ -350,14 +351,22 @@ def _quote(quote: Quote, rfq: Rfq, world: World) -> Thing:
         await quote_repo.visible_to(uow, actor, quote.id)
         return await quotes.submit_quote(uow, actor, command)
 
-    withdraw = WithdrawQuote(quote.id, None, quote.version)
+    @wraps(quotes.withdraw_quote)
+    async def withdraw(uow: Uow, actor: Actor, command: WithdrawQuote) -> object:
+        seen = replace(command, expected_version=version_for(actor, quote))
+        return await quotes.withdraw_quote(uow, actor, seen)
+
+    @wraps(amendments.confirm)
+    async def confirm(uow: Uow, actor: Actor, command: ConfirmQuote) -> object:
+        seen = replace(command, expected_version=version_for(actor, quote))
+        return await amendments.confirm(uow, actor, seen)
+
     propose = ProposeQuote(rfq.id, quote.id, "sooner", rfq.version)
     live = quote.state in LIVE_QUOTE
-    confirm = ConfirmQuote(quote.id, quote.version)
     calls: dict[ActionVerb, Call] = {
-        V.withdraw: (quotes.withdraw_quote, withdraw),
+        V.withdraw: (withdraw, WithdrawQuote(quote.id, None, None)),
         V.propose: (awards.propose, propose),
-        V.confirm: (amendments.confirm, confirm),
+        V.confirm: (confirm, ConfirmQuote(quote.id, None)),
         V.ask_to_complete: (completions.ask, AskToComplete(rfq.id, quote.id, rfq.version)),
         # Of a quote that is over, the same call makes another quote, which the RFQ offers.
         **({V.revise: (revise, _quote_command(rfq, world))} if live else {}),

@@ -14,6 +14,7 @@ import pytest
 from core.access.actor import Actor
 from core.access.roles import PEOPLE, Role
 from core.kernel.ids import PersonId, VendorId
+from core.offers.model import QuoteLine
 from core.orders import actions as of_orders
 from core.orders.model import Order, OrderDetails, OrderLine, Proposal, Side
 from core.orders.states import OrderState
@@ -123,6 +124,7 @@ def a_quote(dice: random.Random) -> tuple[Any, ...]:
         rfq_revision=dice.choice([1, 2]),
         valid_until=a_moment(dice).date(),
         vendor_id=dice.choice(VENDORS),
+        lines=(anything(QuoteLine, dice, unit_price=dice.choice([None, Decimal(10)])),),
     )
     return an_actor(dice), quote, an_rfq(dice)
 

@@ -31,6 +31,8 @@ import aiohttp
 from sandbox import scenario
 from sandbox.player import PlayedPerson
 from sandbox.scenario import Cast, Hook, Transcript
+from stack.paths import Paths
+from stack.prove.live_services import LiveServices
 from tests.support.sandbox_client import Json, SandboxClient
 
 ROOT = Path(__file__).parents[2]
@@ -92,29 +94,14 @@ class RunningInstallation:
 
     # ---- processes
 
-    def services(self) -> dict[str, Any]:
-        """The supervisor's own file: quicker to read than a command."""
-        parts: dict[str, Any] = json.loads((self.var / "run" / "state.json").read_text())["parts"]
-        return parts
+    @property
+    def services(self) -> LiveServices:
+        return LiveServices(Paths(ROOT, self.var))
 
     def restart(self, *names: str, signal_number: signal.Signals = signal.SIGTERM) -> None:
         """End these processes, all at once, and wait until each has a ready successor."""
-        before = {name: self.services()[name]["pid"] for name in names}
-        for pid in before.values():
-            os.kill(pid, signal_number)
-        self.wait_until(
-            lambda: all(self._replaced(name, pid) for name, pid in before.items()), f"{names} are back"
-        )
-
-    def _replaced(self, name: str, pid: int) -> bool:
-        row = self.services()[name]
-        return bool(row["pid"] != pid and row["state"] == "ready")
-
-    def pause(self, name: str) -> None:
-        os.kill(self.services()[name]["pid"], signal.SIGSTOP)
-
-    def resume(self, name: str) -> None:
-        os.kill(self.services()[name]["pid"], signal.SIGCONT)
+        before = self.services.end(*names, number=signal_number)
+        self.wait_until(lambda: self.services.are_back(before), f"{names} are back")
 
     def redis_url(self) -> str:
         secrets = json.loads((self.var / "run" / "secrets.json").read_text())
@@ -139,6 +126,14 @@ class RunningInstallation:
             result: dict[str, Any] = await answer.json()
             assert answer.status == 200, result
             return result
+
+    async def put(self, role: str, path: str, body: Json) -> None:
+        headers = {"Authorization": f"Bearer {self.token(role)}", "Idempotency-Key": secrets.token_hex(8)}
+        async with (
+            aiohttp.ClientSession() as web,
+            web.put(f"{self.status()['api']}{path}", headers=headers, json=body) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
 
     @asynccontextmanager
     async def sandbox(self) -> AsyncIterator[SandboxClient]:

@@ -8,7 +8,12 @@ import pytest
 from sandbox.scenario import Cast
 from tests.journeys.running_installation import FLOWS, RunningInstallation, wait_for
 
-pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.usefixtures("patient"),
+    pytest.mark.n8n,
+    pytest.mark.timeout(1800),
+]
 
 EXPECTED_EVENTS = [
     "request.created",

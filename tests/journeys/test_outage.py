@@ -8,7 +8,12 @@ import pytest
 
 from tests.journeys.running_installation import RunningInstallation, wait_for
 
-pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.usefixtures("patient"),
+    pytest.mark.n8n,
+    pytest.mark.timeout(1800),
+]
 
 AWAY_SECONDS = 60.0
 
@@ -16,15 +21,12 @@ AWAY_SECONDS = 60.0
 async def test_a_minute_without_n8n_changes_no_outcome(installation: RunningInstallation) -> None:
     flows = ("rfq-sent", "quote-submitted", "order-generated", "approval-opened")
     before = {flow: len(installation.executions(flow)) for flow in flows}
-    installation.pause("n8n")
     began = time.monotonic()
-    try:
+    with installation.services.paused("n8n"):
         transcript = await installation.run_cycle("laptop")
         went_on = time.monotonic() - began
         assert went_on < AWAY_SECONDS
         await asyncio.sleep(AWAY_SECONDS - went_on)
-    finally:
-        installation.resume("n8n")
 
     events = [event["action"] for event in await installation.timeline(transcript.values["request"])]
     assert events[-1] == "request.completed"

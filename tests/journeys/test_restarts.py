@@ -11,7 +11,12 @@ from redis import Redis
 from sandbox.scenario import Cast
 from tests.journeys.running_installation import NORMALISED_NOTICE, RunningInstallation, wait_for
 
-pytestmark = [pytest.mark.journey, pytest.mark.n8n, pytest.mark.timeout(1800)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.usefixtures("patient"),
+    pytest.mark.n8n,
+    pytest.mark.timeout(1800),
+]
 
 THOROUGH = bool(os.environ.get("PARLEY_JOURNEY_THOROUGH"))
 CAST: Cast = "mixed"

@@ -37,6 +37,7 @@ async def played(installation: RunningInstallation, file: Path, cast: Cast) -> N
     transcript = await scenario.run(loaded, installation.status()["sandbox"], cast=cast)
     assert len(transcript.lines) == len(loaded.steps)
     assert (await installation.refusals())[refused:] == []
+    await installation.record_calls()
 
 
 async def played_on_the_page(installation: RunningInstallation) -> None:
@@ -50,6 +51,7 @@ async def played_on_the_page(installation: RunningInstallation) -> None:
             outcome = await (await web.post(f"{url}/play/{play['id']}/next", json={})).json()
             assert (outcome["error"], outcome["at"]) == (None, number), step
     assert outcome["at"] == len(scenario.load(SCENARIOS / "purchase.yaml").steps)
+    await installation.record_calls()
 
 
 @pytest.mark.n8n

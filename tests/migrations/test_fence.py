@@ -47,6 +47,7 @@ CHANGES = (
     "DELETE FROM deliveries",
     "UPDATE checkpoints SET root = 'x'",
     "DELETE FROM checkpoints",
+    "UPDATE personal_values SET salt = 'x'",
     "DELETE FROM approval_logs",
     "UPDATE quote_revisions SET content = '{}'",
     "UPDATE receipts SET note = ''",

@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from sqlalchemy import text
 
+from core.access.actor import Actor
 from core.access.roles import Role
 from core.approvals.states import Verdict
 from core.awards import service as awards
@@ -23,9 +24,11 @@ from core.comments import service as comments
 from core.comments.commands import AddComment
 from core.decisions import service as decisions
 from core.decisions.commands import Decide
+from core.findings import service as findings
 from core.kernel.clock import FixedClock
 from core.kernel.ids import OrderId, RequestId
 from core.offers.commands import QuoteLineDraft, SubmitQuote
+from core.offers.model import Alternative
 from core.orders import queries as order_queries
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
@@ -39,6 +42,7 @@ from core.requests.commands import RequestLineDraft
 from core.requests.model import RequestDetails
 from core.rfqs.model import RfqDetails
 from core.vendors.model import Vendor
+from tests.core.demand.made_needs import forecast
 from tests.support.world import World
 
 NAMES = {
@@ -67,7 +71,9 @@ WANTED = (
 )
 
 
-ACCESSORIES, CENT = Decimal("38.50"), Decimal("0.01")
+ACCESSORIES, CENT, REFURBISHED = Decimal("38.50"), Decimal("0.01"), Decimal("0.7")
+AGAIN = (3, 0, 5, 0, 4, 6, 0, 2, 0, 7, 0, 3, 0, 5, 4, 0, 2, 0, 6, 3, 0, 5, 0, 2)
+"""How many were needed month after month."""
 
 
 class Stage(IntEnum):
@@ -112,6 +118,7 @@ class Company:
         company = await cls.founded(world)
         for stage in sorted(Stage, reverse=True):
             await company.buy(stage)
+        await company.need_again()
         return company
 
     def number(self, stage: Stage) -> str:
@@ -149,6 +156,20 @@ class Company:
         if until >= Stage.asked:
             await self._ask(until, request, Decimal(estimate), pace)
 
+    async def need_again(self) -> None:
+        """Two years of something that was needed month after month, and what a night makes of it."""
+        present, now = self.world.clock, self.world.now
+        for place, quantity in enumerate(AGAIN):
+            for written in ("Toner, black", "Copy paper A4, 80 g") if quantity else ():
+                self.world.clock = FixedClock(now - dt.timedelta(days=30 * (len(AGAIN) - place) + 10))
+                line = RequestLineDraft(written, Decimal(quantity), "pcs", Decimal(40))
+                past = await self.world.a_request(lines=(line,), needed_in_days=8)
+                async with self.world.engine.begin() as connection:
+                    completed = text("UPDATE procurement_requests SET state = 'completed' WHERE id = :i")
+                    await connection.execute(completed, {"i": past.request.id})
+        self.world.clock = present
+        await forecast(self.world)
+
     async def _ask(self, until: Stage, request: RequestDetails, estimate: Decimal, pace: float) -> None:
         rfq = self.rfqs[until] = await self.world.an_rfq(request, to=[vendor for vendor, _ in self.vendors])
         question = AskRfqQuestion(rfq.rfq.id, "May we deliver in two parts?")
@@ -164,6 +185,7 @@ class Company:
             chosen = ProposeQuote(rfq.rfq.id, quotes[0].quote.id, "Cheapest, and in time.", None)
             await self.world.act(await self.world.an_officer(), awards.propose, chosen)
             approval = (await self.world.open_approval_of(quotes[0].quote.id)).approval
+            await self.world.act(Actor.system(Role.system_insights), findings.check_approval, approval.id)
             self.passes(pace)
             if until > Stage.proposed:
                 while (step := approval.open_step) is not None:
@@ -176,9 +198,22 @@ class Company:
     async def _quote(
         self, rfq: RfqDetails, contact: Person, estimates: tuple[Decimal, ...], part: Decimal
     ) -> QuoteDetails:
-        """A quote with this part of each line's estimate as its price."""
+        """A quote with this part of each line's estimate as its price; the second vendor has an alternative too."""
+        first = rfq.rfq.lines[0]
+        other = Alternative(
+            f"{first.description}, refurbished",
+            (estimates[0] * REFURBISHED).quantize(CENT),
+            3,
+            "Two years of warranty",
+        )
         lines = tuple(
-            QuoteLineDraft(line.id, (estimate * part).quantize(CENT), None, no_bid=False)
+            QuoteLineDraft(
+                line.id,
+                (estimate * part).quantize(CENT),
+                None,
+                no_bid=False,
+                alternative=other if line is first and contact == self.vendors[1][1] else None,
+            )
             for line, estimate in zip(rfq.rfq.lines, estimates, strict=True)
         )
         until = self.world.today + dt.timedelta(days=45)

@@ -5,6 +5,7 @@ import json
 import os
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ from tests.support.postgres import in_thread
 from tests.support.sandbox_client import SandboxClient
 
 T = TypeVar("T")
+CONTROL_SECONDS = 120
+"""Nobody else ends what waits in another thread for something that never appears."""
 
 if find_spec("playwright") is None:  # tests/page/browser.sh brings it
     collect_ignore_glob = ["test_*"]
@@ -34,7 +37,7 @@ class SandboxPage:
 
     def control(self, use: Callable[[SandboxClient], Awaitable[T]]) -> T:
         """What its control interface answers; Playwright's loop runs in this thread, so another one asks."""
-        return in_thread(lambda: asyncio.run(self._control(use)))
+        return in_thread(lambda: asyncio.run(asyncio.wait_for(self._control(use), CONTROL_SECONDS)))
 
     def call_bot_api(self, token: str, method: str, payload: object) -> None:
         """What a bot calls; HTTPError when it is refused."""
@@ -51,17 +54,24 @@ class SandboxPage:
             return await use(SandboxClient(self.url, http))
 
 
+@contextmanager
+def serving(installation: RunningInstallation) -> Iterator[SandboxPage]:
+    """The page of an installation that runs as long as the block."""
+    try:
+        installation.up()
+        yield SandboxPage(installation.status()["sandbox"])
+    finally:
+        installation.down()
+
+
 @pytest.fixture(scope="session")
 def sandbox_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxPage]:
     running = os.environ.get("PARLEY_PAGE_URL")
     if running:
         yield SandboxPage(running)
         return
-    installation = RunningInstallation(tmp_path_factory.mktemp("page") / "var", n8n=False)
-    installation.up()
-    ports = json.loads((installation.var / "run" / "ports.json").read_text())
-    yield SandboxPage(f"http://127.0.0.1:{ports['sandbox']}")
-    installation.down()
+    with serving(RunningInstallation(tmp_path_factory.mktemp("page") / "var", n8n=False)) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,10 @@ from core.rates.service import ExchangeRate, LoadRates, load_rates
 from tests.page.chromium import BROWSER_ARGS, CHROMIUM, DESKTOP_SIZE, PHONE_SIZE
 from tests.page.company import Company, Stage
 from tests.page.looks import Look, seen_as
-from tests.page.serving import measured, served
+from tests.page.serving import served
 from tests.support.api import Api
 from tests.support.company_snapshot import with_company
+from tests.support.measuring import measured
 from tests.support.postgres import Database
 from tests.support.world import ADMINISTRATOR, RATES, World
 
@@ -51,8 +52,11 @@ async def typed(page: Page) -> None:
     """A vendor fills in prices; their sum comes with the page, after the code."""
     await page.locator("#price-0").fill("469.00")
     await page.locator("#price-1").fill("38.50")
+    await page.locator("details.other summary").first.click()
+    await page.locator("#other-0").fill("Conference camera, refurbished")
+    await page.locator("#other-price-0").fill("329.00")
     await page.locator("#lead_time").fill("9")
-    await page.locator("button[value=save]").click()
+    await page.locator(".buttons button[value=save]").click()
     await page.evaluate("document.querySelector('.quote').closest('section').scrollIntoView()")
 
 
@@ -66,6 +70,7 @@ def pictures(company: Company) -> Sequence[Picture]:
         Picture("purchase", known[Role.officer], compared, Look(light, "en", DESKTOP_SIZE)),
         Picture("purchases-dark", known[Role.officer], "/purchases", Look(dark, "de", DESKTOP_SIZE)),
         Picture("figures", known[Role.finance], "/figures/time", Look(light, "en", DESKTOP_SIZE)),
+        Picture("demand", known[Role.officer], "/demand", Look(light, "en", DESKTOP_SIZE)),
         Picture("portal", contact, asked, Look(light, "en", (820, 1060)), typed),
         Picture("portal-ar", contact, asked, Look(dark, "ar", PHONE_SIZE)),
         Picture("dashboard-phone", known[Role.manager], "/home", Look(dark, "en", PHONE_SIZE)),

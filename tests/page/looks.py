@@ -23,6 +23,14 @@ class Look:
     size: tuple[int, int]
 
 
+LISTEN_FOR_VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
+"""What the browser would report against the policy in the headers."""
+
+
 @asynccontextmanager
 async def seen_as(
     chromium: Chromium, url: str, world: World, person: Person | None, look: Look, script: str = ""
@@ -31,6 +39,7 @@ async def seen_as(
     context = await chromium.new_context(
         viewport={"width": look.size[0], "height": look.size[1]}, locale=look.locale, reduced_motion="reduce"
     )
+    await context.add_init_script(LISTEN_FOR_VIOLATIONS)
     if script:
         await context.add_init_script(script)
     await context.add_cookies([{"name": "theme", "value": look.theme, "url": url}])

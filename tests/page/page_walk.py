@@ -17,19 +17,24 @@ NAMED = ("kind", "name", "question")
 """Parts of an address that say which page it is; the others say which row it shows."""
 NO_PAGE = {
     "/assets/{mark}/{name}": "a file",
-    "/scripts/{mark}/{name}": "a file",
+    "/scripts/{mark}/htmx.js": "a file",
     "/files/{id}": "a file",
     "/figures/{question}/{section}.csv": "a file",
     "/audit-log/bundles/{id}": "a file",
     "/portal/rfqs/{id}/quote.{kind}": "a file",
     "/portal/link/{secret}/quote.{kind}": "a file",
     "/portal/link/{secret}/files/{id}": "a file",
+    "/portal/files/{id}/pages/{page}": "a file",
     "/changes": "a stream",
     "/lists/names": "a part of a page",
     "/lists/{kind}/views": "a part of a page",
     "/login/slack": "leads to Slack",
+    "/login/telegram": "leads to Telegram",
+    "/purchases/{number}/links/{verb}": "leads back to the page of a form",
     "/purchases/{number}/{kind}/{verb}": "leads back to the page of a form",
     "/administration/{kind}/{id}/{verb}": "leads back to the page of a form",
+    "/findings/rules": "leads back to the page of a form",
+    "/findings/{id}/{verb}": "leads back to the page of a form",
     "/portal/rfqs/{id}/{verb}": "leads back to the page of a form",
     "/portal/orders/{id}/{verb}": "leads back to the page of a form",
 }
@@ -41,6 +46,8 @@ BEHIND_A_FORM = {
     "/confirm/number": "shows the number that a form asked for",
     "/confirm/continue": "the same, after the answer",
     "/login/slack/back": "where Slack leads",
+    "/login/telegram/back": "where Telegram leads",
+    "/login/telegram/chat": "where a button in the chat leads",
 }
 
 

@@ -30,6 +30,7 @@ from tests.page.page_walk import FoundPage, reachable, unreached
 from tests.page.serving import served
 from tests.support.api import Api
 from tests.support.mailbox import mailbox_of
+from tests.support.measuring import measured
 from tests.support.postgres import Database
 from tests.support.world import World
 from tests.web.browser import a_browser, browser_of
@@ -97,6 +98,7 @@ class Readers:
 async def readers(api: Api, world: World, database: Database) -> Readers:
     """Everybody, with every page that they come to."""
     company = await Company.at_work(world)
+    await measured(world, database)
     found = []
     for role in STAFF:
         async with browser_of(api, world, await world.the(role)) as browser:
@@ -157,6 +159,8 @@ async def test_every_page_can_be_read_by_everybody_in_every_look(
                     await pages[reader.name].evaluate(OPEN_ALL)
                     for fault in await pages[reader.name].evaluate(AXE):
                         wrong[fault].append(f"{reader.name} {found.address} {look}")
+                    for report in await pages[reader.name].evaluate("window.violations"):
+                        wrong[f"policy: {report}"].append(f"{reader.name} {found.address} {look}")
                     seen += 1
         await chromium.close()
     assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
@@ -173,6 +177,9 @@ async def test_a_fault_is_found(api: Api, world: World) -> None:
             assert await page.evaluate(AXE) == []
             await page.evaluate(SPOIL)
             found = {fault.partition(" ")[0] for fault in await page.evaluate(AXE)}
+            assert await page.evaluate("window.violations") == []
+            await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//evil.example/x>')")
+            await page.wait_for_function("window.violations.length")
         await chromium.close()
     assert found == {"image-alt", "color-contrast"}
 

@@ -1,5 +1,6 @@
 """A person's groups on the page: listed above their messages, entered, and read topic by topic or thread by thread."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ def submit(sandbox_page: SandboxPage, item: str) -> str:
             found = [each for each in seen if item in each["text"] and "Submit" in str(each["buttons"])]
             if found:
                 break
+            await asyncio.sleep(0.1)
         answer = await client.act(1001, "press", message_id=found[-1]["id"], button="Submit")
         return str(answer["text"]).partition(" ")[0]
 
@@ -93,7 +95,7 @@ def test_a_group_is_opened_from_the_list_of_people_and_groups(
 def test_a_group_is_readable_in_light_and_dark_and_on_a_telephone(
     sandbox_page: SandboxPage, browser: Browser, scheme: str
 ) -> None:
-    submit(sandbox_page, f"Clock for the {scheme} office")
+    submit(sandbox_page, f"{scheme.capitalize()} clock")
     with open_tab(browser, (390, 844), scheme) as browser_tab:
         page = open_page(sandbox_page, browser_tab, "/?as=1001&inside=0")
         chats(page, "Rosa Keller").get_by_role("button", name=FORUM).click()

@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.page, pytest.mark.timeout(240)]
 MOST_STEPS = 400
 MARK = """() => {
   const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-  const found = [...document.querySelectorAll(kinds)].filter(each => each.checkVisibility());
+  const found = [...document.querySelectorAll(kinds)]
+    .filter(each => each.checkVisibility() && each.ariaHidden !== "true");
   found.forEach((each, at) => { each.dataset.at = at; });
   return found.map(each => each.outerHTML.slice(0, 90));
 }"""

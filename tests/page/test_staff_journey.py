@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 
 from api.contract import endpoints as e
+from core.comments import service as comments
+from core.comments.commands import AddComment
 from core.kernel.ids import OrderId, RequestId
 from core.orders import service as orders
 from core.orders.commands import AcknowledgeOrder
@@ -20,8 +23,9 @@ from core.web_sessions import service
 from core.web_sessions.commands import MakeTicket
 from tests.page.chromium import BROWSER_ARGS, CHROMIUM
 from tests.page.npm_packages import check_tools
-from tests.page.serving import sealed, served
+from tests.page.serving import served
 from tests.support.api import Api, start
+from tests.support.measuring import sealed
 from tests.support.postgres import Database
 from tests.support.world import World
 
@@ -174,3 +178,33 @@ async def test_seven_open_pages_of_one_person_follow_a_decision(
         await tabs[-1].bring_to_front()
         await expect(tabs[-1].locator("#news")).to_be_visible(timeout=60_000)
         await expect(tabs[-1].locator("form[action$='/comment'] textarea")).to_have_value("Half a sen")
+
+
+async def test_who_is_turned_away_by_a_busy_server_asks_again(
+    scripted: Api, world: World, database: Database
+) -> None:
+    """Its stream, and then the page that it was told to look at."""
+    request = await world.a_request()
+    officer = await world.an_officer()
+    await sealed(database)
+    turned_away = list[str]()
+
+    async def busy(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path in turned_away or "hx-request" not in route.request.headers:
+            await route.continue_()
+            return
+        turned_away.append(path)
+        await route.fulfill(status=503, body="")
+
+    async with served(scripted) as url, a_chromium() as chromium:
+        page = await entered(chromium, url, world, officer)
+        await page.context.route("**/changes?*", busy)
+        await page.context.route("**/purchases/*", busy)
+        shown = f"/purchases/{request.request.number}"
+        async with page.expect_response(lambda each: "/changes" in each.url and each.ok):
+            await page.goto(f"{url}{shown}")
+        await world.act(officer, comments.add_comment, AddComment(request.request.id, "Which colour?"))
+        await sealed(database)
+        await expect(page.locator("main")).to_contain_text("Which colour?", timeout=60_000)
+    assert turned_away == ["/changes", shown]

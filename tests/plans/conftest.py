@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 
+from administration import logins as roles
+from administration.logins import urls_on, with_login
 from core.db.engine import Engine, make_engine
-from stack.services import database as roles
-from stack.services.database import urls_on, with_login
 from stack.services.postgres import SUPERUSER
 from tests.support import many_rows
 from tests.support.postgres import PASSWORDS, PostgresServer, in_thread

@@ -15,19 +15,30 @@ from core.access.actor import Actor
 from core.access.guard import person_of
 from core.access.roles import Role
 from core.approval_facts import queries as approval_facts
+from core.approvals import repo as approvals_repo
 from core.approvals.model import ApprovalFilter
 from core.approvals.states import ApprovalState
 from core.automations import projection
 from core.awards import queries as awards
-from core.awards import suggestions
-from core.awards.suggestions import SuggestVendors
+from core.checks import service as checks
+from core.checks.method import LOOKED_BACK
+from core.checks.price_checks import usual_quantity
 from core.db.engine import Engine
 from core.db.pages import PageQuery
 from core.decisions import queries as approvals
+from core.demand import repo as demand
+from core.demand import service as demand_service
+from core.demand.model import WantedNeeds
+from core.findings.policy import DEFAULTS
 from core.groups import repo as groups
+from core.insights import pieces
+from core.insights import repo as insights
+from core.insights.model import InsightRun, NewScore, ScoreSubject, vendor_subject
+from core.insights.service import begin_run
+from core.insights.states import Feature
 from core.invitations import queries as rfqs
 from core.kernel.clock import FixedClock
-from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId
+from core.kernel.ids import ApprovalId, OrderId, PersonId, RequestId, RfqId, VendorId, new_id
 from core.notifications import repo as notices
 from core.orders import queries as orders
 from core.orders.model import OrderFilter
@@ -36,13 +47,22 @@ from core.purchases import request_queries as requests
 from core.quotes import queries as quotes
 from core.quotes.model import QuoteFilter
 from core.quotes.states import QuoteState
+from core.recommendations import queries as recommendations
+from core.recommendations.model import LookUpBought, SuggestVendors
 from core.requests import repo as requests_repo
 from core.requests.commands import CreateRequest, RequestLineDraft
 from core.requests.model import RequestFilter
 from core.requests.states import RequestState
 from core.rfqs.model import RfqFilter
 from core.rfqs.states import RfqState
+from core.standings import repo as standings
+from core.standings.model import StandingBounds
+from core.standings.states import StandingKind
 from core.uow import Uow
+from core.vendor_links import queries as vendor_links
+from core.vendor_links.model import LinkKind, LinkSubject
+from core.vendor_scores import service as vendor_scores
+from core.vendor_scores.states import ScorePart
 from core.vendors import queries as vendors
 from core.vendors.model import VendorFilter
 from core.worklist import queries as worklist
@@ -168,7 +188,19 @@ def _single() -> dict[str, Case]:
         "an approval with its facts": (OFFICER, approval_facts.show, ApprovalId(row_id(6, 4711))),
         "approvals to decide": (MANAGER, worklist.to_decide, ApprovalFilter()),
         "an order": (OFFICER, orders.show, OrderId(row_id(8, 4711))),
-        "vendors to ask": (OFFICER, suggestions.suggest, SuggestVendors(request, "7")),
+        "vendors to ask": (OFFICER, recommendations.suggest, SuggestVendors(request, "7")),
+        "what was bought before": (
+            REQUESTER,
+            recommendations.bought_before,
+            LookUpBought(("Laptop Del 5440", "Item 4711")),
+        ),
+        "links to an RFQ": (OFFICER, vendor_links.links_to, (LinkSubject(LinkKind.rfq, rfq),)),
+        "links to an order": (
+            OFFICER,
+            vendor_links.links_to,
+            (LinkSubject(LinkKind.order, OrderId(row_id(8, 4711))),),
+        ),
+        "links of a vendor": (OFFICER, vendor_links.links_of_vendor, VendorId(row_id(1, 200))),
         "vendors by name": (OFFICER, vendors.listing, VendorFilter("vendor 39", None, PageQuery())),
     }
 
@@ -181,13 +213,15 @@ def _sorted() -> dict[str, Case]:
         "quotes": (quotes.list_quotes, QuoteFilter),
         "orders": (orders.listing, OrderFilter),
     }
+    readers = [("", OFFICER, name) for name in lists]
+    readers += [("a vendor's ", VENDOR, name) for name in ("quotes", "orders")]
     return {
-        f"{name} by {key} {'up' if rising else 'down'}": (
-            OFFICER,
-            read,
-            limited(page=PageQuery(sort=column, rising=rising)),
+        f"{whose}{name} by {key} {'up' if rising else 'down'}": (
+            actor,
+            lists[name][0],
+            lists[name][1](page=PageQuery(sort=column, rising=rising)),
         )
-        for name, (read, limited) in lists.items()
+        for whose, actor, name in readers
         for key, column in SPECS[name].sorts.items()
         for rising in (True, False)
     }
@@ -204,6 +238,7 @@ async def test_every_read_finds_its_rows_by_an_index(filled: Engine, name: str) 
     async with begin(filled, actor, FixedClock(NOW)) as uow:
         watched = watch(uow)
         await read(uow, actor, argument)
+        watched.end()
     assert watched.statements
     allowed = READS_MORE.get(name, 0)
     problems = [each for each in watched.problems if not (allowed and _rows(each) <= allowed)]
@@ -235,12 +270,44 @@ async def _notices(uow: Uow) -> None:
     assert len(found.locked) == 1
 
 
+BOUGHT = PURCHASES - 1_001 - (PURCHASES - 1_001 + 1) % 140
+"""A completed purchase; what was ordered is called the same in all of them."""
+
+
+async def look_at_everything(uow: Uow, bought: int) -> None:
+    """What the rules read of a purchase, at every moment of it."""
+    approval = await approvals_repo.load(uow, row_id(6, bought))
+    await checks.of_request(uow, approval.request_id, DEFAULTS)
+    await checks.of_approval(uow, approval, DEFAULTS)
+    await checks.of_verdict(uow, approval.id, row_id(7, bought), DEFAULTS)
+    await checks.of_order(uow, row_id(8, bought), NOW, DEFAULTS)
+    await checks.of_revision(uow, row_id(8, bought), DEFAULTS)
+    found = await usual_quantity(uow, description="Laptop Dell 5440", unit="pcs", quantity=Decimal(500))
+    assert found is not None
+    assert (found.usual, found.n) == (3, LOOKED_BACK)
+
+
+async def _item_lines(uow: Uow) -> None:
+    """One item of five thousand, with all its lines of four years."""
+    item = row_id(41, 1)
+    text = {"words": "17 item", "unit": "pcs"}
+    founded = {"id": item, "name": "Item 17", "founded_at": NOW, **text}
+    await demand.add_items(uow.connection, [founded])
+    await demand.add_texts(uow.connection, [{"item_id": item, **text}])
+    first, until = dt.date(2022, 1, 1), dt.date(2026, 1, 1)
+    assert await demand.needs(uow.connection, WantedNeeds(item, first, until), until, 200)
+    assert await demand.months_of(uow.connection, item, first, until)
+    assert await demand.texts(uow.connection, item, 20)
+
+
 CLAIMS: dict[str, Callable[[Uow], Awaitable[Any]]] = {
     **{task.name: task.due for task in SCHEDULED_TASKS},
+    "the lines of an item": _item_lines,
     "the dashboard's next events": _counted,
     "the cards of a purchase": _cards_locked,
     "those who read them": _readers,
     "the notices of an event": _notices,
+    "what the rules look at": lambda uow: look_at_everything(uow, BOUGHT),
     "groups that show a purchase": lambda uow: groups.is_in_a_group(uow.connection, row_id(4, 4711)),
 }
 
@@ -250,6 +317,40 @@ async def test_every_claim_finds_its_rows_by_an_index(filled: Engine, name: str)
     async with begin(filled, Actor.system(Role.system_deadlines), FixedClock(NOW)) as uow:
         watched = watch(uow)
         await CLAIMS[name](uow)
+        problems = watched.problems
+        await uow.connection.rollback()
+    assert problems == []
+
+
+async def many_scores(uow: Uow) -> None:
+    """Of 300 vendors with all their parts and 2,000 items, with a bound of each kind."""
+    run = InsightRun(new_id(), Feature.vendor_score, "1", {}, NOW, NOW)
+    forecast = InsightRun(new_id(), Feature.demand, "1", {}, NOW, NOW)
+    window = NOW.date() - dt.timedelta(365), NOW.date()
+    parts = [
+        NewScore(vendor_subject(row_id(1, number)), part.value, 40.0, 30.0, 50.0, 24, *window)
+        for number in range(1, 301)
+        for part in ScorePart
+    ]
+    items = [
+        NewScore(ScoreSubject("item", str(number)), "quarter", 4.0, 2.0, 9.0, 24, *window)
+        for number in range(2_000)
+    ]
+    for each, scores in ((run, parts), (forecast, items)):
+        await insights.add_run(uow.connection, each)
+        await insights.add_scores(uow.connection, each, scores, NOW)
+    bounds = StandingBounds(warn=90, rfq=80, order=70)
+    await standings.set_bounds(uow.connection, bounds, row_id(2, 1), NOW)
+
+
+async def test_the_clock_finds_what_follows_from_scores_by_an_index(filled: Engine) -> None:
+    async with begin(filled, Actor.system(Role.system_insights), FixedClock(NOW)) as uow:
+        await many_scores(uow)
+        watched = watch(uow)
+        assert len(await standings.due(uow.connection, NOW)) == standings.MOST
+        changes = await standings.due(uow.connection, NOW, VendorId(row_id(1, 7)))
+        assert {change.kind for change in changes} == set(StandingKind)
+        assert await standings.warned(uow.connection, [row_id(1, 7)]) == {}
         problems = watched.problems
         await uow.connection.rollback()
     assert problems == []
@@ -268,3 +369,25 @@ async def test_a_policy_looks_at_the_row_and_not_at_all_of_the_vendors_rows(
         seen = await uow.connection.driver.fetch(f"SELECT id FROM {table} WHERE {column} = $1", key)
     assert len(seen) >= (table != "vendor_quotes")
     assert watched.problems == []
+
+
+async def test_a_run_reads_no_more_at_once_than_a_piece_holds(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "ROWS_AT_ONCE", 100)
+    system = Actor.system(Role.system_insights)
+    for feature, steps in (
+        (Feature.vendor_score, vendor_scores.STEPS),
+        (Feature.demand, demand_service.STEPS),
+    ):
+        async with begin(filled, system, FixedClock(NOW + 365 * DAY)) as uow:
+            run = await begin_run(uow, system, feature, version="tests", parameters={})
+            watched = watch(uow)
+            for step in steps:
+                piece = await step.collect(uow, run, pieces.FIRST)
+                assert piece is not None
+                assert len(piece.content) > 500 or step.name in ("texts", "items")
+            problems = watched.problems
+            await uow.connection.rollback()
+        assert len(watched.statements) >= 2 * len(steps)
+        assert problems == []

@@ -101,6 +101,7 @@ def start(part: Service, folder: Path) -> Process:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
+            pass_fds=launch.sockets,
             start_new_session=True,
             preexec_fn=die_with_parent(),
         )

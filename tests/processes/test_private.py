@@ -100,7 +100,7 @@ async def test_a_migration_that_fails_says_where_and_repeats_no_row(empty_databa
     await connection.execute("CREATE TABLE audit_events (id int)")
     await connection.close()
     ended = subprocess.run(
-        [sys.executable, "-m", "migrations.run", "upgrade"],
+        [sys.executable, "-m", "administration.migrate"],
         cwd=ROOT,
         env={"PARLEY_DB_OWNER_URL": empty_database.owner_url, "PATH": "/usr/bin:/bin"},
         capture_output=True,

@@ -84,7 +84,9 @@ async def poll_until(what: Any, seconds: float = 3.0) -> Any:
 
 async def register_bot_and_rosa(sandbox: TelegramSandbox) -> None:
     """A bot, and Rosa who has spoken to it."""
-    await sandbox.set_telegram_bot({"token": TOKEN, "username": "parley_bot", "name": "Parley"})
+    await sandbox.set_telegram_bot(
+        {"token": TOKEN, "username": "parley_bot", "name": "Parley", "domain": "parley.example"}
+    )
     await sandbox.add_person(ROSA, "Rosa", language_code="de", started=True)
 
 

@@ -4,7 +4,8 @@ One rule: the table knows the public protocol only, so that it can be put to any
 the server's side prepares: ``$me`` a person who has spoken to the bot, ``$never`` one who has not, ``$blocked``,
 ``$gone`` a deleted account, ``$group`` ``$forum`` where the bot is a member, ``$elsewhere`` ``$faraway`` a group and
 a forum where it is not, ``$topic``; in the chat with ``$me``: ``$theirs`` what the person wrote, ``$mine`` the bot's
-"Hello", ``$card`` the bot's "Pick" with a button, ``$paper`` the bot's document; ``$file`` and ``$press``.
+"Hello", ``$card`` the bot's "Pick" with a button, ``$paper`` the bot's document; ``$file`` and ``$press``;
+``$login`` an address of the bot's domain.
 """
 
 from dataclasses import dataclass, field

@@ -227,11 +227,99 @@ KEYBOARDS = [
         button_message(text="x", web_app={"url": "https://a.example/"}),
         {"text": "Pick"},
     ),
+    *(
+        refused(
+            f"a link to {url}",
+            "sendMessage",
+            button_message(text="x", url=url),
+            f"{BAD}inline keyboard button URL '{url}' is invalid: {why}",
+        )
+        for url, why in (
+            ("javascript:alert(1)", "Wrong port number specified in the URL"),
+            ("ftp://a.example/x", "Unsupported URL protocol"),
+            ("nowhere", "Wrong HTTP URL"),
+        )
+    ),
+    accepted(
+        "a link into Telegram",
+        "sendMessage",
+        button_message(text="x", url="tg://resolve?domain=a"),
+        {"text": "Pick"},
+    ),
+    *(
+        refused(
+            f"a web app at {url}",
+            "sendMessage",
+            button_message(text="x", web_app={"url": url}),
+            f"{BAD}inline keyboard button Web App URL '{url}' is invalid: {why}",
+        )
+        for url, why in (
+            ("http://a.example/", "Only HTTPS links are allowed"),
+            ("javascript:alert(1)", "Wrong port number specified in the URL"),
+        )
+    ),
+    accepted(
+        "256 characters to copy",
+        "sendMessage",
+        button_message(text="x", copy_text={"text": "c" * 256}),
+        {"text": "Pick"},
+    ),
+    refused(
+        "257 characters to copy",
+        "sendMessage",
+        button_message(text="x", copy_text={"text": "c" * 257}),
+        f"{BAD}BUTTON_COPY_TEXT_INVALID",
+    ),
     refused(
         "a web app in a group",
         "sendMessage",
         keyboard_message([{"text": "x", "web_app": {"url": "https://a.example/"}}], chat="$group"),
         f"{BAD}BUTTON_TYPE_INVALID",
+    ),
+    accepted(
+        "a login button to the bot's domain",
+        "sendMessage",
+        button_message(text="x", login_url={"url": "$login"}),
+        {"text": "Pick"},
+    ),
+    refused(
+        "a login button without an address",
+        "sendMessage",
+        button_message(text="x", login_url={}),
+        f'{BUTTON}Can\'t find field "url"',
+    ),
+    refused(
+        "a login button by http",
+        "sendMessage",
+        button_message(text="x", login_url={"url": "http://parley.example/login"}),
+        f"{BAD}inline keyboard button login URL 'http://parley.example/login' is invalid: "
+        "Only HTTPS links are allowed",
+    ),
+    refused(
+        "a login button to a person",
+        "sendMessage",
+        button_message(text="x", login_url={"url": "tg://user?id=1"}),
+        f"{BAD}link to a user can't be used in login URL buttons",
+    ),
+    refused(
+        "a login button to another domain",
+        "sendMessage",
+        button_message(text="x", login_url={"url": "https://elsewhere.example/login"}),
+        f"{BAD}BOT_DOMAIN_INVALID",
+    ),
+    refused(
+        "a login button of another bot",
+        "sendMessage",
+        button_message(text="x", login_url={"url": "https://parley.example/", "bot_username": "no_such_bot"}),
+        f'{BAD}bot "no_such_bot" not found',
+    ),
+    refused(
+        "a login button that asks for writing in words",
+        "sendMessage",
+        button_message(
+            text="x", login_url={"url": "https://parley.example/", "request_write_access": "true"}
+        ),
+        f'{BUTTON}Field "request_write_access" must be of type Boolean',
     ),
 ]
 
@@ -322,6 +410,15 @@ BOT_SETTINGS = [
     refused("a token that is none", "getMe", {"$token": "1:wrong"}, "Unauthorized", 401),
     accepted("a menu", "setMyCommands", menu(HELP)),
     accepted("a menu for a language", "setMyCommands", menu(HELP, language_code="de")),
+    refused(
+        "a menu for a whole locale",
+        "setMyCommands",
+        menu(HELP, language_code="de-DE"),
+        f"{BAD}invalid language code specified",
+    ),
+    refused(
+        "a menu for no language", "setMyCommands", menu(HELP, language_code="xx"), f"{BAD}LANG_CODE_INVALID"
+    ),
     accepted("no menu yet", "getMyCommands", {"language_code": "fr"}, []),
     accepted("32 letters", "setMyCommands", menu(HELP | {"command": "a" * 32})),
     refused("33 letters", "setMyCommands", menu(HELP | {"command": "a" * 33}), f"{BAD}BOT_COMMAND_INVALID"),

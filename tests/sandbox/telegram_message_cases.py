@@ -234,6 +234,24 @@ REPLIES = [
         "setMessageReaction",
         own_message("$theirs", reaction=[{"type": "emoji", "emoji": "👍"}]),
     ),
+    *(
+        refused(
+            f"a reaction that is {about}",
+            "setMessageReaction",
+            own_message("$theirs", reaction=reaction),
+            f"{BAD}{why}",
+        )
+        for about, reaction, why in (
+            ("not offered", [{"type": "emoji", "emoji": "🥑"}], "REACTION_INVALID"),
+            ("no emoji", [{"type": "emoji", "emoji": "ok"}], "REACTION_INVALID"),
+            (
+                "double",
+                [{"type": "emoji", "emoji": "👍"}, {"type": "emoji", "emoji": "👀"}],
+                "REACTIONS_TOO_MANY",
+            ),
+            ("of no kind", [{"type": "gif"}], "can't parse ReactionType: unsupported type specified"),
+        )
+    ),
     refused(
         "a reaction to nothing",
         "setMessageReaction",

@@ -118,6 +118,35 @@ async def test_each_question_is_answered_once_however_late_it_comes(workspace: S
     assert presses == ["ask REQ-7", "skip First?", "skip Second?"]
 
 
+async def test_what_is_saved_is_of_this_step_though_another_purchase_stands_last(
+    workspace: SlackSandbox,
+) -> None:
+    async def send_rfq(ts: str) -> None:
+        await asyncio.sleep(0.3)
+        sent = [section("RFQ-8 was sent.")]
+        await workspace.call("chat.update", channel=ROSA, ts=ts, text="RFQ-8 was sent.", blocks=sent)
+
+    async def answer(body: dict[str, Any]) -> Any:
+        if body.get("type") is None:
+            card = [section("REQ-8"), actions(button("ask", "5 days", value="ask"))]
+            await workspace.call("chat.postMessage", channel=ROSA, text="REQ-8", blocks=card)
+            await workspace.call("chat.postMessage", channel=ROSA, text="RFQ-7 was closed.")
+        else:
+            tasks.create_task(send_rfq(body["message"]["ts"]))
+        return None
+
+    workspace.app.answer = answer
+    steps = [
+        {"who": "rosa", "says": "/request"},
+        {"who": "rosa", "expect": {"contains": ["RFQ-7"]}},
+        {"who": "rosa", "presses": "5 days", "card": "REQ-8", "save": {"rfq": "(RFQ-\\d+)"}},
+    ]
+    loaded = Scenario.model_validate({"people": {"rosa": 1001}, "steps": steps})
+    async with asyncio.TaskGroup() as tasks:
+        transcript = await scenario.run(loaded, workspace.url, cast="slack")
+    assert transcript.values["rfq"] == "RFQ-8"
+
+
 def test_answers_fill_a_modals_fields_in_their_order() -> None:
     """Two lines of goods have fields of the same action: the block tells them apart."""
 

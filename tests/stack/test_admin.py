@@ -7,11 +7,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from stack import installation
-from stack.admin import commands, organisation
-from stack.errors import StackError
-from stack.paths import Paths
+from administration import commands, organisation
+from administration.errors import CommandError
+from administration.target import Target
 from tests.support.postgres import Database, in_thread
+from tests.support.target import target_of
 
 POLICY = """
 currency: USD
@@ -33,25 +33,20 @@ tiers:
 class AdminCommands:
     """Says a word as ``./parley`` would, on this test's database."""
 
-    paths: Paths
+    target: Target
     database: Database
 
     def run(self, command_name: str, **args: object) -> None:
-        assert in_thread(getattr(commands, command_name), self.paths, argparse.Namespace(**args)) == 0
+        assert in_thread(getattr(commands, command_name), self.target, argparse.Namespace(**args)) == 0
 
     def set_organisation(self, file: Path) -> None:
         args = argparse.Namespace(file=file)
-        assert in_thread(organisation.organisation_set, self.paths, args) == 0
+        assert in_thread(organisation.organisation_set, self.target, args) == 0
 
 
 @pytest.fixture
-def admin_commands(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AdminCommands:
-    @dataclass(frozen=True)
-    class Present:
-        databases = database.addresses
-
-    monkeypatch.setattr(installation, "load", lambda paths: Present())
-    return AdminCommands(Paths(tmp_path, tmp_path), database)
+def admin_commands(database: Database, tmp_path: Path) -> AdminCommands:
+    return AdminCommands(target_of(database, tmp_path), database)
 
 
 async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_whom(
@@ -78,9 +73,9 @@ async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_wh
 
 def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(admin_commands: AdminCommands) -> None:
     admin_commands.run("person_add", name="Ada", email="ada@example.test", roles=[])
-    with pytest.raises(StackError, match="is already in use"):
+    with pytest.raises(CommandError, match="is already in use"):
         admin_commands.run("person_add", name="Ada Two", email="ada@example.test", roles=[])
-    with pytest.raises(StackError):
+    with pytest.raises(CommandError):
         admin_commands.run("person_disable", person="nobody@example.test")
 
 
@@ -91,7 +86,7 @@ def test_a_policy_that_is_shown_can_be_set_again(
     company, file = tmp_path / "organisation.yaml", tmp_path / "policy.yaml"
     company.write_text(organisation.EXAMPLE)
     file.write_text(POLICY)
-    with pytest.raises(StackError, match="/tiers/1/departments/0: IT is no department"):
+    with pytest.raises(CommandError, match="/tiers/1/departments/0: IT is no department"):
         admin_commands.run("policy_set", file=file)
     admin_commands.set_organisation(company)
     admin_commands.run("policy_try", file=file)
@@ -110,7 +105,7 @@ def test_a_policy_that_is_shown_can_be_set_again(
 def test_a_file_that_is_no_policy_is_told(admin_commands: AdminCommands, tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text("tiers: 7")
-    with pytest.raises(StackError, match="is not a policy"):
+    with pytest.raises(CommandError, match="is not a policy"):
         admin_commands.run("policy_set", file=file)
 
 
@@ -124,20 +119,20 @@ def test_an_organisation_is_set_from_a_file_and_can_be_set_again(
         admin_commands.set_organisation(file)
     assert "1 departments, 1 cost centres and base currency USD" in capsys.readouterr().out
     file.write_text(organisation.EXAMPLE.replace("USD", "EUR"))
-    with pytest.raises(StackError, match="/base_currency"):
+    with pytest.raises(CommandError, match="/base_currency"):
         admin_commands.set_organisation(file)
     file.write_text(organisation.EXAMPLE.replace("department: IT", "department: HR"))
-    with pytest.raises(StackError, match="/department"):
+    with pytest.raises(CommandError, match="/department"):
         admin_commands.set_organisation(file)
     file.write_text("name: Northwind\nbase: USD\n")
-    with pytest.raises(StackError, match="base_currency: Field required"):
+    with pytest.raises(CommandError, match="base_currency: Field required"):
         admin_commands.set_organisation(file)
 
 
 def test_rates_need_an_organisation(admin_commands: AdminCommands, tmp_path: Path) -> None:
     file = tmp_path / "rates.csv"
     file.write_text("currency,day,rate\nEUR,2026-11-23,1.09\n")
-    with pytest.raises(StackError, match="organisation set"):
+    with pytest.raises(CommandError, match="organisation set"):
         admin_commands.run("rates", file=file)
 
 
@@ -153,6 +148,6 @@ def test_rates_are_loaded_and_a_wrong_line_is_named(
     admin_commands.run("rates", file=file)
     file.write_text("currency,day,rate\nEUR,2026-11-23,1.09\nGBP,yesterday,1.27\n")
     capsys.readouterr()
-    with pytest.raises(StackError, match="line 3: write currency,day,rate"):
+    with pytest.raises(CommandError, match="line 3: write currency,day,rate"):
         admin_commands.run("rates", file=file)
     assert "Loaded 1 rates." in capsys.readouterr().out

@@ -13,19 +13,22 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.db.engine import make_engine
+from administration.analytics import rebuild_all
+from core.db.engine import Engine, make_engine
 from core.log.verify import verify
 from stack.bench import cpu
 from stack.bench.fill.copies import CopyRange, FillProgress
-from stack.bench.fill.fill_database import write_purchases
+from stack.bench.fill.fill_database import keep_facts, write_purchases
 from stack.bench.fill.templates import TABLES
 from stack.bench.limit_check import exceeded, read_limits
+from stack.bench.page_browser import LoadedPage
 from stack.bench.report import BenchReport, ResultTable
 from stack.bench.run_bench import MEASUREMENTS, bench
 from stack.cli import BENCH_MEASUREMENTS
 from stack.demo.__main__ import fill as fill_demo
 from stack.errors import StackError
 from stack.paths import Paths
+from tests.support.measuring import rows_of, sealed, weeks_are_right
 from tests.support.postgres import Database
 
 BUSY = "import time\nwhile time.process_time() < 0.3: pass\n"
@@ -125,6 +128,16 @@ def test_only_fill_takes_a_number(tmp_path: Path) -> None:
             bench(Paths(tmp_path, tmp_path), args)
 
 
+def test_a_page_names_what_it_brings_and_in_which_orders_it_can_be_read() -> None:
+    html = (
+        '<link rel="stylesheet" href="/assets/1/page.css"><script src="/scripts/2/x.js" defer></script>'
+        '<a href="/lists/rfqs?state=open&amp;sort=number">…</a><a href="/lists/quotes?sort=amount">…</a>'
+    )
+    page = LoadedPage("/lists/rfqs?state=open", html, len(html), 1.0)
+    assert page.brought == ["/assets/1/page.css", "/scripts/2/x.js"]
+    assert page.orders == ["/lists/rfqs?state=open&sort=number"]
+
+
 def test_the_fill_says_every_few_percent_how_far_it_is() -> None:
     lines: list[str] = []
     progress = FillProgress("purchases", 200, lines.append)
@@ -161,9 +174,13 @@ async def test_a_filled_database_verifies_and_keeps_every_constraint(database: D
     engine = make_engine(database.app_url, size=1)
     async with engine.begin() as connection:
         await fill_demo(connection, "a demo password")
+    await sealed(database)
     hand = database.hand
+    await rebuild_all(engine)
     before = {table: await hand.fetchval(f"SELECT count(*) FROM {table}") for table in TABLES}
     await write_purchases(hand, database.admin_url, 1000, lambda _: None)
+    await keep_facts(database.admin_url, lambda _: None)
+    await _measured_as_a_rebuild_does(database, engine)
     assert (
         await hand.fetchval("SELECT count(*) FROM procurement_requests")
         == before["procurement_requests"] + 1000
@@ -177,6 +194,16 @@ async def test_a_filled_database_verifies_and_keeps_every_constraint(database: D
     await engine.dispose()
     assert verified.ok, verified.problem
     assert verified.events > 20_000
+
+
+async def _measured_as_a_rebuild_does(database: Database, engine: Engine) -> None:
+    """Visits, facts and what they come to by week, of all that were copied."""
+    filled = await rows_of(database)
+    assert len(filled["figure_facts"]) > 10_000
+    assert await database.hand.fetchval("SELECT count(*) FROM stage_visits") > 5_000
+    await weeks_are_right(database)
+    await rebuild_all(engine)
+    assert await rows_of(database) == filled
 
 
 async def _holds_every_foreign_key(hand: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -195,7 +222,6 @@ async def _counts_go_on(hand: "asyncpg.Connection[asyncpg.Record]") -> None:
     for sequence, table in (
         ("request_numbers", "procurement_requests"),
         ("rfq_numbers", "rfqs"),
-        ("quote_numbers", "vendor_quotes"),
     ):
         assert await hand.fetchval(f"SELECT nextval('{sequence}')") > await hand.fetchval(
             highest.format(table)

@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
+from administration.logins import is_at_revision, with_login
 from migrations.head import HEAD
-from stack.services.database import is_at_revision, with_login
 from tests.support.postgres import Database, PostgresServer
 
 

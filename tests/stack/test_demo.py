@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from core.accounts.tables import chat_identities
 from core.approvals.tables import approval_steps
+from core.checks.model import CheckRule
 from core.db.connection import Connection
 from core.db.engine import make_engine
+from core.findings.tables import findings
 from core.groups import repo as groups
 from core.log.tables import audit_events
 from core.orders.tables import purchase_orders
@@ -97,8 +99,10 @@ async def test_everybody_has_something_to_do_whenever_it_is_started(
     async with engine.begin() as connection:
         await fill(connection, "a demo password", now)
         waiting = await WaitingWork.of(connection)
+        rules = set(await connection.scalars(select(findings.c.rule)))
     await engine.dispose()
     waiting.everybody_has_something_to_do()
+    assert rules == {rule.value for rule in CheckRule}, "a case of each rule"
 
 
 def test_the_same_seed_makes_the_same_year() -> None:

@@ -10,6 +10,7 @@ import pytest
 from stack import installation
 from stack.installation import Options
 from stack.paths import Paths
+from stack.ports import PortClaims
 from stack.services import page_scripts
 from stack.services.n8n_install import InstallRun, N8nError, NodeRuntime
 from stack.services.service_table import all_services
@@ -78,7 +79,9 @@ def test_the_lock_pins_one_package_and_names_no_address() -> None:
 def test_nothing_waits_for_them_with_n8n_and_without(tmp_path: Path, *, with_n8n: bool) -> None:
     paths = Paths(ROOT, tmp_path / "var")
     paths.make()
-    services = {each.name: each for each in all_services(installation.create(paths, Options(n8n=with_n8n)))}
+    with PortClaims() as claims:
+        created = installation.create(paths, Options(n8n=with_n8n), claims)
+    services = {each.name: each for each in all_services(created)}
     scripts = services["page-scripts"]
     assert scripts.one_shot
     assert not scripts.required

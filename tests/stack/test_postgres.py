@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from administration.logins import with_login
 from stack.errors import StackError
 from stack.ports import find_free
 from stack.services import database, postgres
-from stack.services.database import with_login
 from stack.services.postgres import EmbeddedPostgres, RunAs
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a footing")

@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from stack import ports
 from stack.errors import StackError
+from stack.installation import Options
+from stack.paths import Paths
 from stack.services import redis
+from stack.supervisor.status_file import read_status
+from stack.supervisor.supervise import supervise
 
 
 def program(folder: Path, name: str, version: str) -> Path:
@@ -40,3 +45,21 @@ def test_one_that_is_too_old_is_left_alone(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(redis, "_wheel", list)
     with pytest.raises(StackError, match="no Redis 7 or newer"):
         redis.find_program()
+
+
+async def test_a_redis_that_does_not_answer_is_told_in_a_sentence() -> None:
+    with pytest.raises(StackError, match=r"the Redis at 127\.0\.0\.1:\d+/0 does not answer .*REDIS_URL"):
+        await redis.check_answers(f"redis://:a-password@127.0.0.1:{ports.find_free()}/0")
+    with pytest.raises(StackError, match="REDIS_URL is no address"):
+        await redis.check_answers("127.0.0.1:6379")
+
+
+def test_up_starts_nothing_when_the_redis_of_redis_url_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{ports.find_free()}/0")
+    paths = Paths(Path.cwd(), tmp_path / "var")
+    assert supervise(paths, Options(n8n=False, demo=False)) == 1
+    status = read_status(paths.state)
+    assert "does not answer" in status.error
+    assert (status.pid, status.services) == (0, {})

@@ -6,6 +6,7 @@
 Fixtures: ``world`` has people and purchases (tests.support.world), ``api`` is the application over the same database.
 """
 
+import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -27,6 +28,7 @@ from core.access.actor import Channel
 from core.access.roles import Role
 from core.db.engine import make_engine
 from core.people.model import Person
+from tests.support.clocks import OffsetClock
 from tests.support.company_snapshot import with_company
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -64,6 +66,10 @@ class Api:
         return tokens
 
     def as_(self, person: Person, channel: Channel = Channel.api) -> "Api":
+        return Api(self.app, self.client, self.tokens.for_person(person, channel, proved=True))
+
+    def as_before(self, person: Person, channel: Channel = Channel.api) -> "Api":
+        """Somebody who came in long ago: their token was refreshed since."""
         return Api(self.app, self.client, self.tokens.for_person(person, channel))
 
     def as_bot(self) -> "Api":
@@ -71,6 +77,11 @@ class Api:
 
     def with_token(self, token: str) -> "Api":
         return Api(self.app, self.client, token)
+
+    def pass_time(self, **ahead: float) -> None:
+        """From now on the application works as if so much time had passed (arguments as for ``timedelta``)."""
+        clock = OffsetClock(dt.timedelta(**ahead))
+        self.app.state.services.edge._clock = self.app.state.tokens._clock = clock
 
     async def send(
         self, method: str, path: str, json: Any = None, headers: Mapping[str, str] | None = None, **more: Any

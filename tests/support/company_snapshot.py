@@ -25,11 +25,12 @@ _COUNTED = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value I
 
 @dataclass(frozen=True)
 class CompanySnapshot:
-    """Its rows by table, the values of its sequences, and its people by role."""
+    """Its rows by table, the values of its sequences, its people by role, and how many names have a number."""
 
     rows: Mapping[str, bytes]
     counted: Mapping[str, int]
     people: Mapping[Role, Person]
+    named: int
 
 
 _founded: dict[dt.date, CompanySnapshot] = {}
@@ -44,6 +45,7 @@ async def with_company(world: World, database: Database) -> World:
     else:
         await _paste(database.hand, _founded[day])
         world.known |= _founded[day].people
+        world.named = _founded[day].named
     return world
 
 
@@ -53,7 +55,7 @@ async def _copy(hand: asyncpg.Connection, world: World) -> CompanySnapshot:
         written = BytesIO()
         await hand.copy_from_table(table, output=written, format="binary")
         rows[table] = written.getvalue()
-    return CompanySnapshot(rows, dict(await hand.fetch(_COUNTED)), dict(world.known))
+    return CompanySnapshot(rows, dict(await hand.fetch(_COUNTED)), dict(world.known), world.named)
 
 
 async def _paste(hand: asyncpg.Connection, company: CompanySnapshot) -> None:

@@ -122,8 +122,10 @@ INSERT INTO purchase_orders (id, number, state, version, request_id, quote_id, a
   FROM filled WHERE state IN ('ordered', 'completed') ORDER BY n;
 INSERT INTO purchase_order_lines (id, order_id, request_line_id, position, description, unit, unit_price, quantity,
     lead_time_days)
-  SELECT pg_temp.id(128 + p, n), pg_temp.id(8, n), pg_temp.id(16 + p, n), p, 'Item', 'pcs', 393, 3, 10
+  SELECT pg_temp.id(128 + p, n), pg_temp.id(8, n), pg_temp.id(16 + p, n), p,
+    CASE (n + p) % 7 WHEN 0 THEN 'Laptop Dell 5440' ELSE 'Item ' || n % 5000 END, 'pcs', 393, 3, 10
   FROM filled, generate_series(1, 2) p WHERE state IN ('ordered', 'completed') ORDER BY n;
+INSERT INTO bought_texts (words) SELECT DISTINCT lower(description) FROM purchase_order_lines;
 UPDATE procurement_requests r SET rfq_id = f.id FROM rfqs f WHERE f.request_id = r.id AND r.state <> 'completed'
 """
 
@@ -149,6 +151,16 @@ INSERT INTO chat_messages (id, platform, chat_id, message_id, person_id, subject
 INSERT INTO notices (id, event_id, recipient, kind, state, via, made_at)
   SELECT pg_temp.id(173, n), pg_temp.id(9, n), officer, 'quote.submitted', 'sent', 'parley', at FROM filled
 """
+_LINKS = """
+INSERT INTO vendor_links (id, secret_hash, person_id, about_kind, about_id, made_at, expires_at)
+  SELECT i.id, sha256(i.id::text::bytea), p.id, 'rfq', i.rfq_id, i.sent_at, i.sent_at + interval '30 days'
+  FROM rfq_invitations i JOIN people p ON p.vendor_id = i.vendor_id ORDER BY i.id;
+INSERT INTO vendor_links (id, secret_hash, person_id, about_kind, about_id, made_at, expires_at)
+  SELECT o.id, sha256(o.id::text::bytea), p.id, 'order', o.id, o.created_at, o.created_at + interval '30 days'
+  FROM purchase_orders o JOIN people p ON p.vendor_id = o.vendor_id ORDER BY o.id;
+INSERT INTO vendor_link_codes (id, link_id, person_id, ticket_hash, made_at, expires_at, used_at)
+  SELECT id, id, person_id, secret_hash, made_at, made_at + interval '10 minutes', made_at FROM vendor_links ORDER BY id
+"""
 
 
 def row_id(kind: int, number: int) -> UUID:
@@ -162,7 +174,7 @@ async def fill(connection: "asyncpg.Connection[asyncpg.Record]", purchases: int)
     await connection.execute(_ID)
     await connection.execute(_COMPANY)
     counted = _PURCHASES.replace("$1", str(int(purchases)))
-    for script in (counted, _REQUESTS, _SOURCING, _DECIDING, _LOG, _CHATS):
+    for script in (counted, _REQUESTS, _SOURCING, _DECIDING, _LOG, _CHATS, _LINKS):
         await connection.execute(script.replace("%(vendors)s", str(VENDORS)))
     await connection.execute(
         "DROP TABLE filled; SET session_replication_role = origin; RESET synchronous_commit"

@@ -71,9 +71,15 @@ class ExplainingDriver:
 
 @dataclass
 class Watched:
-    """The statements of a unit of work since it was watched."""
+    """The statements of a unit of work since it was watched, until ``end``."""
 
+    uow: Uow
+    driver: Any
     statements: list[WatchedStatement] = field(default_factory=list)
+
+    def end(self) -> None:
+        """What is noted about the reading afterwards is not looked at."""
+        self.uow.connection.driver = self.driver
 
     @property
     def problems(self) -> list[str]:
@@ -82,7 +88,7 @@ class Watched:
 
 def watch(uow: Uow) -> Watched:
     """From here on."""
-    watched = Watched()
+    watched = Watched(uow, uow.connection.driver)
     uow.connection.driver = ExplainingDriver(uow.connection.driver, watched.statements)
     return watched
 

@@ -17,10 +17,11 @@ from typing import ParamSpec, TypeVar
 import asyncpg
 import pytest
 
+from administration import logins as roles
+from administration.logins import DatabaseUrls, urls_on, with_login
 from stack.ports import find_free
-from stack.services import database as roles
 from stack.services import postgres
-from stack.services.database import DatabaseUrls, urls_on, with_login
+from stack.services.database import wait_until_ready
 from stack.supervisor.launcher import die_with_parent
 
 P = ParamSpec("P")
@@ -102,7 +103,7 @@ def _prepare(admin: str) -> None:
     import asyncio
 
     async def work() -> None:
-        await roles.wait_until_ready(admin, 30)
+        await wait_until_ready(admin, 30)
         await roles.make_roles(admin, PASSWORDS)
 
     asyncio.run(work())

@@ -13,25 +13,15 @@ import aiohttp
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from core.kernel.clock import SystemClock
 from core.log.stored import StoredEvent, read_event
 from core.log.tables import audit_events
+from tests.support.clocks import OffsetClock
 from tests.support.world import World
 from workers import schedule
 from workers.runtime import Runtime
 from workers.settings import WorkerSettings
 
 SECRET = SecretStr("a secret of more than thirty-two bytes, for tests")
-
-
-class OffsetClock:
-    """The system's clock, set ahead by some time."""
-
-    def __init__(self, by: dt.timedelta) -> None:
-        self.by = by
-
-    def now(self) -> dt.datetime:
-        return SystemClock().now() + self.by
 
 
 class Tick(Protocol):

@@ -6,7 +6,6 @@ One rule: only the organisation's row is inserted directly, because no use case 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
-from itertools import count
 from typing import TypeVar
 from uuid import UUID
 
@@ -65,7 +64,6 @@ UseCase = Callable[[Uow, Actor, C], Awaitable[R]]
 ADMINISTRATOR = Actor(ActorKind.service, "tests", "tests", frozenset({Role.admin}))
 PASSWORD = "a long enough password"
 RATES = {"EUR": Decimal("1.09"), "GBP": Decimal("1.28"), "JPY": Decimal("0.0066")}
-_numbers = count(1)
 
 
 def role_step(name: str) -> PolicyStep:
@@ -85,6 +83,8 @@ class World:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.clock: Clock = SystemClock()
+        self.named = 0
+        """How many names have a number so far; from 1 in each company, so that none looks like a price."""
         self.known: dict[Role, Person] = {}
         """The person that tests share, by role."""
 
@@ -125,7 +125,8 @@ class World:
         self, *roles: Role, vendor_id: VendorId | None = None, password: str | None = None
     ) -> Person:
         """A new person with these roles."""
-        number = next(_numbers)
+        self.named += 1
+        number = self.named
         name = f"{'-'.join(role.value for role in roles)} {number}"
         command = AddPerson(name, f"person{number}@example.com", roles, "en", "UTC", vendor_id, password)
         return await self.act(ADMINISTRATOR, people.add_person, command)
@@ -156,7 +157,8 @@ class World:
 
     async def a_vendor(self, currency: str = "USD") -> tuple[Vendor, Person]:
         """A vendor and its first contact."""
-        number = next(_numbers)
+        self.named += 1
+        number = self.named
         contact = NewContact(f"Contact {number}", f"vendor{number}@example.com", "en")
         command = CreateVendor(f"Vendor {number}", "IT hardware", currency, "DE", contact)
         vendor = await self.act(ADMINISTRATOR, vendors.create_vendor, command)
@@ -202,6 +204,18 @@ class World:
         files: Sequence[UUID] = (),
     ) -> QuoteDetails:
         """A quote: the same price for every line, ten days, no shipping; ``files`` are documents of this contact."""
+        lines = [QuoteLineDraft(line.id, Decimal(price), None, no_bid=False) for line in rfq.rfq.lines]
+        return await self.a_quote_of(rfq, contact, lines, currency, files)
+
+    async def a_quote_of(
+        self,
+        rfq: RfqDetails,
+        contact: Person,
+        lines: Sequence[QuoteLineDraft],
+        currency: str = "USD",
+        files: Sequence[UUID] = (),
+    ) -> QuoteDetails:
+        """A quote of these lines."""
         command = SubmitQuote(
             rfq_id=rfq.rfq.id,
             currency=currency,
@@ -209,9 +223,7 @@ class World:
             lead_time_days=10,
             shipping=Decimal(0),
             note="",
-            lines=tuple(
-                QuoteLineDraft(line.id, Decimal(price), None, no_bid=False) for line in rfq.rfq.lines
-            ),
+            lines=tuple(lines),
             document_ids=tuple(DocumentId(each) for each in files),
         )
         return await self.act(contact, quotes.submit_quote, command)
@@ -250,9 +262,14 @@ class World:
 
     async def a_split(self, rfq: RfqDetails, *quotes: QuoteDetails | None, by: Person | None = None) -> UUID:
         """A proposal: one quote for each line of the RFQ in their order, None to leave a line out."""
-        given = list(zip(rfq.rfq.lines, quotes, strict=True))
-        lines = tuple(AwardedLine(line.id, quote.quote.id) for line, quote in given if quote is not None)
-        left_out = tuple(line.id for line, quote in given if quote is None)
+        given = zip(rfq.rfq.lines, quotes, strict=True)
+        lines = [AwardedLine(line.id, quote.quote.id) for line, quote in given if quote is not None]
+        return await self.a_split_of(rfq, *lines, by=by)
+
+    async def a_split_of(self, rfq: RfqDetails, *lines: AwardedLine, by: Person | None = None) -> UUID:
+        """A proposal of these lines; the others are left out."""
+        given = {line.rfq_line_id for line in lines}
+        left_out = tuple(line.id for line in rfq.rfq.lines if line.id not in given)
         command = ProposeSplit(rfq.rfq.id, lines, left_out, "each is cheapest for its part", None)
         proposed = await self.act(by or await self.an_officer(), split_awards.propose, command)
         assert proposed.rfq.split_award_id is not None

@@ -40,6 +40,9 @@ class _Reader(HTMLParser):
         self.wrong: list[str] = []
         self.ids: list[str] = []
         self.words: list[str] = []
+        self.by_id: dict[str, WebForm] = {}
+        self.buttons: list[tuple[str, str, dict[str, str]]] = []
+        """Those that send a form to another address: the form's id, the address, and what the button says."""
         self._form: WebForm | None = None
         self._choice = ""
         self._area = ""
@@ -58,10 +61,15 @@ class _Reader(HTMLParser):
                 self.wrong.append("a form in a form")
             self._form = WebForm(given.get("action") or "", (given.get("method") or "get").lower())
             self.forms.append(self._form)
-        if self._form is not None and tag in ("input", "textarea", "select") and given.get("name"):
+            self.by_id[str(given.get("id") or "")] = self._form
+        if tag == "button" and given.get("form") and given.get("formaction"):
+            says = {str(given["name"]): given.get("value") or ""} if given.get("name") else {}
+            self.buttons.append((str(given["form"]), str(given["formaction"]), says))
+        owner = self._form if not given.get("form") else self.by_id.get(str(given["form"]))
+        if owner is not None and tag in ("input", "textarea", "select") and given.get("name"):
             if tag != "input" or given.get("type") != "checkbox" or "checked" in given:
-                self._form.fields[str(given["name"])] = given.get("value") or ""
-            self._area = str(given["name"]) if tag == "textarea" else ""
+                owner.fields[str(given["name"])] = given.get("value") or ""
+            self._area = str(given["name"]) if tag == "textarea" and owner is self._form else ""
             self._choice = str(given["name"]) if tag == "select" else self._choice
         if self._form is not None and tag == "option" and "selected" in given:
             self._form.fields[self._choice] = given.get("value") or ""
@@ -114,8 +122,12 @@ class Visit:
         return [each for each in self.reader.forms if each.action.endswith(ending)]
 
     def form(self, ending: str) -> WebForm:
-        """The form whose action ends so."""
-        found = self.forms(ending)
+        """The form whose action ends so, or that a button sends there."""
+        found = self.forms(ending) or [
+            WebForm(action, "post", {**self.reader.by_id[owner].fields, **says})
+            for owner, action, says in self.reader.buttons
+            if action.endswith(ending)
+        ]
         assert found, f"no form {ending}; there are {[each.action for each in self.reader.forms]}"
         return found[0]
 

@@ -12,9 +12,11 @@ from api.contract import endpoints as e
 from api.present import pictures
 from core.access.permissions import Permission
 from core.access.roles import ROLE_PERMISSIONS, Role
-from core.analytics.facts import SECTIONS
 from core.analytics.model import Matter
+from core.analytics.sections import SECTIONS
 from tests.support.api import Api, ProblemError
+from tests.support.measuring import measured
+from tests.support.postgres import Database
 from tests.support.world import World
 from tests.web.browser import browser_of
 from tests.web.test_pages import CSP, STAFF, check_marks
@@ -45,8 +47,11 @@ async def test_every_question_answers_every_role_as_its_right_says(api: Api, wor
 
 
 @pytest.mark.parametrize("locale", ["de", "ar"])
-async def test_pages_are_well_formed_and_say_each_chart_in_words(api: Api, world: World, locale: str) -> None:
+async def test_pages_are_well_formed_and_say_each_chart_in_words(
+    api: Api, world: World, database: Database, locale: str
+) -> None:
     await world.an_order(acknowledged=True)
+    await measured(world, database)
     person = await world.a_person(Role.finance)
     async with world.engine.begin() as connection:
         await connection.execute(
@@ -67,9 +72,12 @@ async def test_pages_are_well_formed_and_say_each_chart_in_words(api: Api, world
     assert charts
 
 
-async def test_a_file_has_exactly_the_numbers_of_its_chart_and_of_the_api(api: Api, world: World) -> None:
+async def test_a_file_has_exactly_the_numbers_of_its_chart_and_of_the_api(
+    api: Api, world: World, database: Database
+) -> None:
     await world.an_order()
     await world.an_order(price="400.50")
+    await measured(world, database)
     finance = await world.a_finance()
     answer = await api.as_(finance).call(e.analytics_spend)
     async with browser_of(api, world, finance) as browser:
@@ -83,8 +91,11 @@ async def test_a_file_has_exactly_the_numbers_of_its_chart_and_of_the_api(api: A
         assert (await browser.client.get("/figures/spend/nothing.csv")).status_code == 404
 
 
-async def test_every_number_leads_to_the_purchases_that_it_counts(api: Api, world: World) -> None:
+async def test_every_number_leads_to_the_purchases_that_it_counts(
+    api: Api, world: World, database: Database
+) -> None:
     orders = [await world.an_order() for _ in range(2)]
+    await measured(world, database)
     async with browser_of(api, world, await world.a_manager()) as browser:
         page = await browser.client.get("/figures/spend")
         links = re.findall(r'href="(/figures/spend/rows[^"]+)"', page.text)
@@ -119,13 +130,16 @@ async def test_a_wrong_window_names_its_field_and_keeps_what_was_typed(api: Api,
     assert refused.value.fields == ["/weeks"]
 
 
-async def test_a_purchase_that_is_nowhere_is_said_and_names_are_inert(api: Api, world: World) -> None:
+async def test_a_purchase_that_is_nowhere_is_said_and_names_are_inert(
+    api: Api, world: World, database: Database
+) -> None:
     vendor, contact = await world.a_vendor()
     async with world.engine.begin() as connection:
         await connection.execute(
             text("UPDATE vendors SET name = :name WHERE id = :id"), {"name": FOREIGN, "id": vendor.id}
         )
     await world.an_order(vendor=vendor, contact=contact)
+    await measured(world, database)
     async with browser_of(api, world, await world.a_manager()) as browser:
         page = await browser.get("/figures/time?number=req-999999")
         assert "REQ-999999 is in no stage" in page.words

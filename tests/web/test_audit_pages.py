@@ -12,6 +12,7 @@ from core.access.roles import ROLE_PERMISSIONS, Role
 from core.db.engine import make_engine
 from core.log import checkpoint
 from core.log.merkle import MerkleTree, WitnessedTree, leaf_hash, root_of_proof
+from core.log.notes import sign
 from core.log.seal import Subscriptions, seal
 from tests.support.api import Api
 from tests.support.postgres import Database
@@ -28,7 +29,7 @@ async def seal_all(world: World, database: Database) -> int:
         await seal(connection, Subscriptions({}), world.now)
         tree = MerkleTree()
         await checkpoint.extend(connection, tree)
-        made = checkpoint.sign(tree.size, tree.root(), Ed25519PrivateKey.generate())
+        made = sign(tree.size, tree.root(), Ed25519PrivateKey.generate())
         await checkpoint.store(connection, made, world.now)
     await sealer.dispose()
     return tree.size

@@ -10,8 +10,9 @@ from api.contract import endpoints as e
 from api.contract.people import WebTicketOut
 from api.server.middleware import UPLOADS
 from api.web import all_pages
-from api.web.room import FIRST_WORDS, HEADERS, is_page, posts
+from api.web.room import FIRST_WORDS, HEADERS, MAX_FORM_BYTES, is_page, posts
 from api.web.templating import asset_url
+from api.web.visitors import MAX_FIELDS
 from core.access.roles import Role
 from core.kernel.clock import FixedClock
 from core.people import service as people
@@ -230,8 +231,10 @@ async def test_a_vendors_contact_sees_and_ends_own_sessions(api: Api, world: Wor
 
 async def test_forms_are_small_and_forms(api: Api, world: World) -> None:
     async with browser_of(api, world, await world.an_officer()) as browser:
-        large = await browser.post("/theme", {"theme": "x" * 100_001})
+        large = await browser.post("/theme", {"theme": "x" * (MAX_FORM_BYTES + 1)})
         assert large.status_code == 413
+        many = await browser.post("/theme", {f"field.{n}": "x" for n in range(MAX_FIELDS + 1)})
+        assert many.status_code == 413, "nothing of it is dropped without a word"
         answer = await browser.client.post("/theme", json={}, headers={"Sec-Fetch-Site": "same-origin"})
         assert answer.status_code == 415
         assert answer.headers["content-security-policy"] == HEADERS["content-security-policy"]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -14,13 +14,14 @@ import pytest
 import uvicorn
 
 from api.web import live
-from api.web.change_feed import AGAIN_MS, LATER_MS, MOST_OF_PERSON, ChangeFeed, OpenPage
+from api.web.change_feed import AGAIN_MS, LATER_MS, LOOK_SECONDS, MOST_OF_PERSON, ChangeFeed, OpenPage
 from api.web.change_marks import ChangeMarks
 from core.access.roles import Role
 from core.amendments import service as amendments
 from core.amendments.commands import CancelRfq
 from core.comments import service as comments
 from core.comments.commands import AddComment
+from core.db.connection import Connection
 from core.db.engine import make_engine
 from core.entries.commands import EnterQuote
 from core.entries.service import enter_quote
@@ -34,6 +35,7 @@ from core.people.model import Person
 from core.web_sessions import service as web_sessions
 from core.web_sessions.commands import MakeTicket
 from core.worklist import changes
+from core.worklist.changes import Change
 from tests.support.api import Api, start
 from tests.support.postgres import Database
 from tests.support.world import ADMINISTRATOR, World
@@ -206,12 +208,67 @@ async def test_who_missed_something_hears_it_at_once(
     missed = await feed.open(officer.id, None, request.request.id, first.position - 1)
     assert missed.news.is_set()
     lines = events(feed, missed, 60)
-    assert await anext(lines) == f"id: {first.position}\nevent: opened\nretry: {AGAIN_MS}\ndata: {{}}\n\n"
+    assert await anext(lines) == f"id: {first.position - 1}\nevent: opened\nretry: {AGAIN_MS}\ndata: {{}}\n\n"
     assert await anext(lines) == f"id: {first.position}\nevent: news\ndata: {{}}\n\n"
     await lines.aclose()  # type: ignore[attr-defined]
     assert len(feed) == 1
-    feed.close(first)
-    assert feed.position is None, "nothing is looked at while no page is open"
+
+
+async def test_nothing_is_looked_at_while_no_page_is_open(
+    api: Api, world: World, database: Database, feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sealed(database)
+    feed.close(await opened(feed, await world.an_officer()))
+    looks, after = list[int](), changes.after
+
+    async def counted(connection: Connection, position: int) -> Sequence[Change]:
+        looks.append(position)
+        return await after(connection, position)
+
+    monkeypatch.setattr(changes, "after", counted)
+    await world.a_request()
+    await sealed(database)
+    await asyncio.sleep(4 * LOOK_SECONDS)
+    assert len(looks) <= 1, "one may have begun while the page was open"
+    newest = await database.hand.fetchval("SELECT max(position) FROM audit_events")
+    assert await feed.standing() == newest, "the next page begins where the log is then"
+
+
+async def test_a_change_while_a_page_is_read_is_told_to_it(
+    api: Api, world: World, database: Database, feed: ChangeFeed
+) -> None:
+    """Whether or not another page is open, the page's mark is of before it was read."""
+    officer, request = await world.an_officer(), await world.a_request()
+    await sealed(database)
+    for others in (0, 1):
+        for _ in range(others):
+            await opened(feed, await world.an_auditor())
+        mark = await feed.standing()
+        await world.act(officer, comments.add_comment, AddComment(request.request.id, "While it was read."))
+        await sealed(database)
+        page = await feed.open(officer.id, None, request.request.id, mark)
+        assert await told({"officer": page}, {"officer"}) == {"officer"}
+        feed.close(page)
+    assert len(feed) == 1
+
+
+async def test_who_gives_way_is_told_first_what_changed(
+    api: Api, world: World, database: Database, feed: ChangeFeed
+) -> None:
+    """Its browser comes back from where it was told to be, and would otherwise never hear of it."""
+    officer, request = await world.an_officer(), await world.a_request()
+    await sealed(database)
+    page = await feed.open(officer.id, None, request.request.id, None)
+    began = page.position
+    lines = events(feed, page, 60)
+    await anext(lines)
+    page.tell(began + 1)
+    page.end(LATER_MS)
+    found = [line async for line in lines]
+    assert found == [
+        f"id: {began + 1}\nevent: news\ndata: {{}}\n\n",
+        f"id: {began + 1}\nevent: ended\nretry: {LATER_MS}\ndata: {{}}\n\n",
+    ]
 
 
 async def test_a_stream_pings_and_ends_with_its_token(api: Api, world: World, feed: ChangeFeed) -> None:
@@ -310,7 +367,7 @@ async def test_a_script_gets_what_stands_in_the_page_alone(api: Api, world: Worl
         assert gone.headers["hx-redirect"] == "/login?next=%2Fhome"
 
 
-async def test_pages_name_the_scripts_as_soon_as_npm_has_brought_them(
+async def test_pages_name_the_script_as_soon_as_npm_has_brought_them(
     database: Database, world: World, tmp_path: Path
 ) -> None:
     folder = tmp_path / "dist"
@@ -323,7 +380,9 @@ async def test_pages_name_the_scripts_as_soon_as_npm_has_brought_them(
             (folder / "htmx.min.js").write_text("var htmx = 1;")
             (folder / "ext" / "hx-sse.min.js").write_text("htmx = 2;")
             found = sources((await browser.get("/home")).reader.tags)
-            assert [src.rpartition("/")[2] for src in found] == ["htmx.min.js", "hx-sse.min.js", "live.js"]
+            assert [src.rpartition("/")[2] for src in found] == ["htmx.js", "live.js"]
+            together = "one script: what listens is there when htmx begins"
+            assert (await browser.client.get(found[0])).text == "var htmx = 1;\nhtmx = 2;", together
             for src in found:
                 answer = await browser.client.get(src)
                 assert answer.headers["content-type"] == "text/javascript; charset=utf-8"

@@ -1,6 +1,7 @@
 """A number on the page and the same number in the chat: coming in, keeping out, and confirming."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -235,3 +236,20 @@ async def test_a_vendors_contact_comes_in_the_same_way(api: Api, world: World) -
 )
 def test_a_browser_is_named_by_products_only(header: str, name: str) -> None:
     assert short_name(header) == name
+
+
+async def test_an_older_token_and_a_browsers_own_answer_no_number(api: Api, world: World) -> None:
+    """Whoever copied an administrator's token would else come in by a ticket and confirm that for themselves."""
+    admin = await world.an_admin()
+    older = api.as_before(admin)
+    made = await older.call(e.web_ticket, {"path": "/home"})
+    async with a_browser(api) as browser:
+        await browser.post(urlsplit(made.url).path, {})
+        waits = await browser.send((await browser.get("/confirm")).form("/confirm/number"))
+        found = await older.call(e.my_web_login)
+        for caller in (older, api.with_token(browser.client.cookies["parley"])):
+            with pytest.raises(ProblemError) as refused:
+                await caller.call(e.answer_web_login, {"number": shown(waits)}, path={"id": found.id})
+            assert (refused.value.status, refused.value.code) == (403, "auth.recent")
+        assert (await browser.post("/confirm/continue", {})).status_code == 409
+        assert await press(api, admin, found, shown(waits)) == "matched", "a chat's press does"

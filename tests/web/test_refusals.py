@@ -4,7 +4,7 @@ import pytest
 
 from api.contract import endpoints as e
 from api.web import front_page
-from api.web.room import HEADERS
+from api.web.room import HEADERS, MAX_FORM_BYTES
 from core.access.roles import Role
 from core.kernel.errors import RateLimited, Unavailable
 from core.people import service as people
@@ -46,7 +46,7 @@ async def test_a_wrong_method_and_a_wrong_body_are_pages(api: Api) -> None:
         wrong = await browser.client.delete("/home", headers=BROWSER)
         check_page(Visit(wrong), 405)
         assert wrong.headers["allow"]
-        large = await browser.client.post("/login", data={"email": "a" * 200_000}, headers=BROWSER)
+        large = await browser.client.post("/login", data={"email": "a" * MAX_FORM_BYTES}, headers=BROWSER)
         check_page(Visit(large), 413)
         other = await browser.client.post("/login", json={"email": "a"}, headers=BROWSER)
         check_page(Visit(other), 415)

@@ -38,6 +38,7 @@ ENDPOINTS: Mapping[tuple[str, str], str] = {
     ("order", V.receive): e.receive_order.name,
     ("order", V.close_short): e.close_order_short.name,
     ("order", V.cancel): e.cancel_order.name,
+    ("rfq", V.split_award): e.split_award.name,
 }
 """What each form runs."""
 ROLES = (Role.requester, Role.officer, Role.manager, Role.finance, Role.admin, Role.auditor, Role.vendor)
@@ -52,6 +53,7 @@ FIELDS = {
     "note": "by phone",
     "lines.0.line_id": UNKNOWN,
     "lines.0.accepted": "1",
+    f"choice.{UNKNOWN}": UNKNOWN,
 }
 
 
@@ -59,7 +61,7 @@ def test_every_action_is_in_the_table() -> None:
     assert set(ENDPOINTS) == set(ACTIONS) | {("request", "comment")}
     names = {key: row.handler.__name__ for key, row in ACTIONS.items()} | {("request", "comment"): "comment"}
     assert COMMENT.handler.__name__ == "comment"
-    assert len(names) == len(ENDPOINTS) == 25
+    assert len(names) == len(ENDPOINTS) == 26
 
 
 async def test_every_form_is_refused_to_whom_the_api_refuses_it(api: Api, world: World) -> None:

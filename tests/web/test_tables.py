@@ -1,23 +1,34 @@
 """The lists: every order that an index leads to, columns and views that are remembered, files of what is shown."""
 
+import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
+from api.web import table_pages, table_specs
 from api.web.table_files import safe_cell
 from api.web.table_specs import SPECS
+from core.access.actor import Actor
 from core.access.roles import Role
+from core.db import searching
+from core.kernel.pagination import Page
 from core.requests.commands import RequestLineDraft
+from core.requests.model import RequestFilter
 from core.table_views import service
+from core.uow import Uow
 from tests.support.api import Api
+from tests.support.postgres import Database
 from tests.support.world import World
 from tests.web.browser import Browser, Visit, browser_of
 
 LIST = "/lists/purchases"
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def rows_of(page: Visit) -> list[str]:
@@ -211,3 +222,74 @@ async def test_no_order_tells_what_is_sealed(api: Api, world: World) -> None:
     async with browser_of(api, world, await world.an_officer()) as browser:
         for path in ("/lists/quotes?sort=amount", "/lists/quotes?sort=lead_time"):
             assert rows_of(await browser.get(path)) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_a_row_that_moves_while_a_file_is_read_is_in_it_once(
+    api: Api, world: World, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """It moves to the end after the first page was read, and one that was at the end comes before all."""
+    made = [(await world.a_request()).request for _ in range(5)]
+    spec = table_specs.SPECS["purchases"]
+    pages: list[int] = []
+
+    async def moving(uow: Uow, actor: Actor, filters: RequestFilter) -> Page[Any]:
+        page = await spec.read(uow, actor, filters)
+        if not pages:
+            for request, moment in ((made[-1], EARLIEST), (made[0], EARLIEST.replace(year=2100))):
+                moved = "UPDATE procurement_requests SET updated_at = $2 WHERE id = $1"
+                await database.hand.execute(moved, request.id, moment)
+        pages.append(len(page.items))
+        return page
+
+    monkeypatch.setattr(table_pages, "PAGE_OF_FILE", 2)
+    monkeypatch.setitem(table_specs.SPECS, "purchases", replace(spec, read=moving))
+    async with browser_of(api, world, await world.an_officer()) as browser:
+        answer = await browser.client.get(f"{LIST}.{kind}?sort=-updated")
+    assert len(pages) == 3
+    if kind == "csv":
+        numbers = [line.split(",")[0] for line in answer.text.splitlines()[1:]]
+    else:
+        book = zipfile.ZipFile(io.BytesIO(answer.content))
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        spread = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+        cells = [next(iter(row), None) for row in sheet.iter(f"{spread}row")][1:]
+        numbers = ["".join(each.itertext()) for each in cells if each is not None]
+    assert numbers == [each.number for each in reversed(made)]
+
+
+NAMED = """
+UPDATE request_lines SET description = 'Zeppelin' WHERE request_id = ANY($1);
+UPDATE rfq_lines SET description = 'Zeppelin' WHERE rfq_id IN (SELECT id FROM rfqs WHERE request_id = ANY($1));
+UPDATE purchase_order_lines SET description = 'Zeppelin'
+WHERE order_id IN (SELECT id FROM purchase_orders WHERE request_id = ANY($1))
+"""
+NUMBERED = {
+    "purchases": ("/purchases", "SELECT number FROM procurement_requests WHERE id = ANY($1)"),
+    "rfqs": ("/lists/rfqs", "SELECT number FROM rfqs WHERE request_id = ANY($1)"),
+    "quotes": ("/lists/quotes", "SELECT number FROM vendor_quotes WHERE request_id = ANY($1)"),
+    "orders": ("/lists/orders", "SELECT number FROM purchase_orders WHERE request_id = ANY($1)"),
+}
+
+
+async def test_a_search_goes_on_through_a_list_until_it_has_found_all(
+    api: Api, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page looks at a few rows, may be short or empty, and leads on; in any order, nothing is left out or twice."""
+    monkeypatch.setattr(searching, "SEARCHED", 2)
+    made = [(await world.an_order()).order.request_id for _ in range(6)]
+    wanted = [made[0], made[3]]
+    for statement in NAMED.split(";"):
+        await database.hand.execute(statement, wanted)
+    async with browser_of(api, world, await world.an_officer()) as browser:
+        for address, query in NUMBERED.values():
+            expected = sorted(row["number"] for row in await database.hand.fetch(query, wanted))
+            for sort in ("", "&sort=state", "&sort=-number"):
+                found: list[str] = []
+                path, turned = f"{address}?q=zeppelin{sort}", 0
+                while path and turned < 12:
+                    page = await browser.get(path)
+                    found += rows_of(page)
+                    more = links(page, "cursor=")
+                    path, turned = more[0] if more else "", turned + 1
+                assert (sorted(found), turned) == (expected, 3), (address, sort)

@@ -77,7 +77,7 @@ QUOTED = [
     QuotePhrasing("en", "no quote", NO),
     QuotePhrasing("en", "same as before", SAME),
     QuotePhrasing("en", "skip", SKIP),
-    QuotePhrasing("en", "450 firm 5d", ONE, unread=("firm",)),
+    QuotePhrasing("en", "450 firm 5d", ONE, note="firm"),
     QuotePhrasing("en_GB", "£450, 5 days, till 30 June", ONE, JUNE, currency="GBP"),
     QuotePhrasing("de", "450 x 10, 5 Tage, bis 30. Juni", ONE, JUNE),
     QuotePhrasing(
@@ -98,7 +98,7 @@ QUOTED = [
     QuotePhrasing("de", "wie zuvor", SAME),
     QuotePhrasing("de", "gleicher Preis", SAME),
     QuotePhrasing("de", "überspringen", SKIP),
-    QuotePhrasing("de", "450 Festpreis 5 Tage", ONE, unread=("Festpreis",)),
+    QuotePhrasing("de", "450 Festpreis 5 Tage", ONE, note="Festpreis"),
     QuotePhrasing("es", "450 x 10, 5 días, hasta el 30 de junio", ONE, JUNE),
     QuotePhrasing(
         "es", "450,00 plazo de entrega 5 días, válido hasta el 30/06/2027", ((1, "450.00", 5),), JUNE
@@ -118,7 +118,7 @@ QUOTED = [
     QuotePhrasing("es", "el mismo precio", SAME),
     QuotePhrasing("es", "igual", SAME),
     QuotePhrasing("es", "omitir", SKIP),
-    QuotePhrasing("es", "450 firme 5 días", ONE, unread=("firme",)),
+    QuotePhrasing("es", "450 firme 5 días", ONE, note="firme"),
     QuotePhrasing("ru", "450 x 10, 5 дней, до 30 июня", ONE, JUNE),
     QuotePhrasing(
         "ru", "450,00 за штуку, срок поставки 5 дней, действует до 30.06.2027", ((1, "450.00", 5),), JUNE
@@ -138,7 +138,7 @@ QUOTED = [
     QuotePhrasing("ru", "та же цена", SAME),
     QuotePhrasing("ru", "то же", SAME),
     QuotePhrasing("ru", "пропустить", SKIP),
-    QuotePhrasing("ru", "450 твёрдо 5 дней", ONE, unread=("твёрдо",)),
+    QuotePhrasing("ru", "450 твёрдо 5 дней", ONE, note="твёрдо"),
     QuotePhrasing("ar", "450 x 10، 5 أيام، حتى 30 يونيو", ONE, JUNE),
     QuotePhrasing("ar", "البند 1: ١١٨٠ ١٠ أيام؛ البند 2: ٤٥ ٣ أيام؛ البند 3: لا", THREE, lines=3),
     QuotePhrasing("ar", "1180 خلال أسبوعين", ((1, "1180", 14),)),

@@ -62,7 +62,7 @@ NO_QUANTITY = [
 NO_PRICE = [
     *[
         ("en", text)
-        for text in ("1.2k", "½", "4½", "1e308", "4.5e2", "∞", "450-10%", "¥450", "450 thousand", "no 450")
+        for text in ("1.2k", "½", "4½", "1e308", "4.5e2", "∞", "450-10%", "450 thousand", "no 450")
     ],
     *[("en", text) for text in ("1: 450: 5", "x 10", "450 1/2", "1_200", "~450", "<450", "450/10", "NaN")],
     *[("de", text) for text in ("450 tausend", "nein 450", "4,5 Mio", "1,2.3")],
@@ -99,6 +99,22 @@ def test_no_part_of_a_number_becomes_the_price(locale: str, text: str) -> None:
     reading = quote(text, locale)
     assert [line.unit_price for line in reading.lines] == []
     assert reading.unread
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("¥450", ("JPY", "CNY")),
+        ("450 rupees", ("INR", "PKR", "LKR")),
+        ("450 pesos", ("MXN", "PHP", "ARS", "COP", "CLP")),
+    ],
+)
+def test_a_currency_with_several_readings_is_asked_and_its_price_has_none_until_then(
+    text: str, readings: tuple[str, ...]
+) -> None:
+    reading = quote(text)
+    assert ([line.unit_price for line in reading.lines], reading.currency) == ([Decimal(450)], None)
+    assert [(each.field, each.readings) for each in reading.ambiguous] == [("currency", readings)]
 
 
 @pytest.mark.parametrize(("locale", "text", "readings"), ASKED_PRICES)

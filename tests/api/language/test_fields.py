@@ -134,6 +134,14 @@ def test_quantities_that_are_none(text: str, why: ParseIssue) -> None:
         *[("ru", text, TOMORROW) for text in ("завтра", "через день", "вторник")],
         ("en", "29 Feb", date(2028, 2, 29)),
         ("en", "12/31/2026", date(2026, 12, 31)),
+        ("en", "12/13", date(2026, 12, 13)),
+        ("en", "31/12", date(2026, 12, 31)),
+        ("en", "24/12/26", date(2026, 12, 24)),
+        ("en", "Thursday the 26th", date(2026, 11, 26)),
+        ("en", "24 Dec 27", date(2027, 12, 24)),
+        ("de", "Freitag, den 27.", FRIDAY),
+        ("en", "until the end of January", date(2027, 1, 31)),
+        ("de", "Ende Dezember", date(2026, 12, 31)),
         ("en", "in a month", date(2026, 12, 23)),
         ("en", "today", TODAY),
         ("en", "Tue 1 Dec", FIRST),
@@ -167,7 +175,7 @@ def test_ambiguous_dates(locale: str, text: str, readings: tuple[str, ...]) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["12/13", "31 Feb", "2026-13-01", "soon", "in 99999 days", "1 Dec or so", "99.99.9999", "0 Dec"]
+    "text", ["13/13", "31 Feb", "2026-13-01", "soon", "in 99999 days", "1 Dec or so", "99.99.9999", "0 Dec"]
 )
 def test_dates_that_are_none(text: str) -> None:
     found = parse_date(text, "en", TODAY)

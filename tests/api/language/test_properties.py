@@ -39,7 +39,8 @@ ITEMS = st.lists(
 NAMES = st.sampled_from(["IT", "OPS-1", "Büro", "Склад", "Ventas"])
 PIECES = (
     "3x @ 1,200 1.200 needed by для bis 12/01/2026 Fri next in 2 weeks ; \n note: # @@ x × -5 EUR $ , : 1: no same "
-    "shipping till para el 1\u00a0200 total valid 31 Feb 10-14 days free à je ' ’ 1'0 ٣ \u202e cost centre each kg"
+    "shipping till para el 1\u00a0200 total valid 31 Feb 10-14 days free à je ' ’ 1'0 ٣ \u202e cost centre each kg "
+    "( (500 ) / [ ]"
 )
 FRAGMENTS = st.sampled_from([*PIECES.split(" "), "9" * 50])
 TEXTS = st.one_of(st.text(max_size=300), st.lists(FRAGMENTS, max_size=60).map(" ".join))
@@ -48,6 +49,10 @@ TEXTS = st.one_of(st.text(max_size=300), st.lists(FRAGMENTS, max_size=60).map(" 
 @given(text=TEXTS, locale=LOCALES, today=st.dates())
 @example(text="²x laptop ½ ①", locale="en", today=TODAY)
 @example(text="@", locale="de", today=TODAY)
+@example(text=": (", locale="en", today=TODAY)
+@example(text="/2211 1/", locale="uk", today=TODAY)
+@example(text="3 chairs (", locale="en", today=TODAY)
+@example(text="0/", locale="en", today=TODAY)
 @example(text="ß" * 3000 + "\ud800", locale="", today=date.min)
 @settings(max_examples=600, deadline=None)
 def test_no_text_raises(text: str, locale: str, today: date) -> None:
@@ -68,11 +73,12 @@ def assert_sound(reading: RequestReading) -> None:
         asked = {each.field for each in reading.ambiguous if each.line == number}
         assert not ("quantity" in asked and line.quantity is not None)
         assert not ("unit_price" in asked and line.unit_price is not None)
+        assert not ("description" in asked and line.description)
     for question in reading.ambiguous:
-        assert len(question.readings) >= 2
+        assert len(question.readings) >= (1 if question.field in ("description", "lines") else 2)
         assert len(set(question.readings)) == len(question.readings)
         if question.line is None:
-            assert getattr(reading, question.field) is None
+            assert getattr(reading, question.field) in (None, ())
             assert question.field not in reading.missing
 
 
@@ -139,6 +145,8 @@ def test_the_worst_texts_of_full_length_take_no_longer_than_their_length() -> No
         "3x " * 1300,
         "1," * 2000,
         "note: " * 660,
+        "a and " * 660,
+        "3 a, " * 800,
     ]
     worst += [
         "x 3 " * 1000,
@@ -151,16 +159,18 @@ def test_the_worst_texts_of_full_length_take_no_longer_than_their_length() -> No
     ]
     for locale in ("en", "de", "ru"):
         for text in worst:
-            half, whole = (_cost(text[:length], locale) for length in (2000, 4000))
-            assert whole < 3 * half + 0.2, text[:20]
+            assert any(_grows_evenly(text, locale) for _ in range(2)), text[:20]
+
+
+def _grows_evenly(text: str, locale: str) -> bool:
+    """Whether all of a text takes no more than three times as long as its half, give or take what a machine adds."""
+    half, whole = (_cost(text[:length], locale) for length in (2000, 4000))
+    return whole < 3 * half + 0.2
 
 
 def _cost(text: str, locale: str) -> float:
-    """Seconds of CPU, so that a busy machine does not matter; the better of two."""
-    costs = []
-    for _ in range(2):
-        begun = time.process_time()
-        parse_request(text, locale=locale, today=TODAY, currency="EUR")
-        parse_quote(text, locale=locale, today=TODAY, lines=9)
-        costs.append(time.process_time() - begun)
-    return min(costs)
+    """Seconds of CPU, so that a busy machine does not matter."""
+    begun = time.process_time()
+    parse_request(text, locale=locale, today=TODAY, currency="EUR")
+    parse_quote(text, locale=locale, today=TODAY, lines=9)
+    return time.process_time() - begun

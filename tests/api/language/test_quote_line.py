@@ -216,7 +216,8 @@ def test_what_is_no_price_is_quoted_back(text: str) -> None:
 
 
 def test_words_around_a_price_are_quoted_back() -> None:
-    assert read("1180 firm and fair").unread == ("firm", "fair")
+    reading = read("1180 firm, quick and fair")
+    assert (reading.unread, reading.note) == (("quick", "fair"), "firm")
 
 
 def test_long_text_is_refused_whole() -> None:

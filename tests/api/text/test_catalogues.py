@@ -4,9 +4,11 @@ import ast
 import importlib
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from api.text.catalogues import FOLDER, read
 from api.text.people import WHO_CAN
 from bots.dialog.menu import KNOWN
 from core.kernel.errors import DomainError, Invalid
+from tests.architecture.source_files import sources, tree
 
 ROOT = Path(__file__).parents[3]
 SPEAKERS = ("api", "bots", "workers")
@@ -41,12 +44,6 @@ def forms(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 CATALOGUES = {locale: forms(read(locale)) for locale in SUPPORTED}
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for folder in SPEAKERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
-
-
 def beginning(text: ast.JoinedStr) -> str:
     """The words of an f-string before its first placeholder."""
     first = text.values[0]
@@ -55,8 +52,8 @@ def beginning(text: ast.JoinedStr) -> str:
 
 def spoken() -> Iterator[tuple[str, str]]:
     """(place, key) of every ``translate("key", …)`` and its plural; ``key*`` for a put-together one."""
-    for path, tree in trees():
-        for node in ast.walk(tree):
+    for path in sources(*SPEAKERS):
+        for node in ast.walk(tree(path)):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -69,21 +66,23 @@ def spoken() -> Iterator[tuple[str, str]]:
                 yield place, f"{start}*"
 
 
+@cache
 def mentioned() -> tuple[frozenset[str], frozenset[str]]:
-    """Every string and field of the code and the pages; and what keys that are put together at run time begin with."""
+    """Every string of the code, the units of the readers and the pages; what keys that are put together begin with."""
     strings, beginnings = set(), set()
-    for folder in (*SPEAKERS, "core"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                match node:
-                    case ast.Constant(value=str(text)):
-                        strings.add(text)
-                    case ast.AnnAssign(target=ast.Name(id=name)):
-                        strings.add(name)
-                    case ast.keyword(arg=str(name)):
-                        strings.add(name)
-                    case ast.JoinedStr() if _BEGINNING.match(beginning(node)):
-                        beginnings.add(beginning(node))
+    for path in sources(*SPEAKERS, "core"):
+        for node in ast.walk(tree(path)):
+            match node:
+                case ast.Constant(value=str(text)):
+                    strings.add(text)
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    strings.add(name)
+                case ast.keyword(arg=str(name)):
+                    strings.add(name)
+                case ast.JoinedStr() if _BEGINNING.match(beginning(node)):
+                    beginnings.add(beginning(node))
+    for path in sorted((ROOT / "api" / "language" / "words").glob("*.toml")):
+        strings |= set(tomllib.loads(path.read_text(encoding="utf-8"))["units"])
     for path in sorted((ROOT / "api" / "web" / "templates").rglob("*.html")):
         template = path.read_text(encoding="utf-8")
         strings |= set(re.findall(r"'([a-z_.]+)'", template))
@@ -157,10 +156,14 @@ def test_every_refusal_has_a_sentence_that_needs_only_its_facts() -> None:
     assert wrong == []
 
 
+OF_INSIGHTS = {"Feature", "RunStatus", "HintPlace", "ScorePart", "StandingKind", "StandingStep"}
+"""What history is asked about; their words are those of pages (``web.admin.insight``, ``scores.part``)."""
+
+
 def test_every_state_and_verb_has_a_word() -> None:
     known, lost = all_keys(), []
     for enum in state_enums():
-        if enum.__name__ in {"StrEnum", "Verdict"}:
+        if enum.__name__ in {"StrEnum", "Verdict", *OF_INSIGHTS}:
             continue
         family = re.sub(r"(State|Verb)$", "", enum.__name__).lower()
         prefix = f"states.{family}" if enum.__name__.endswith("State") else "verbs"

@@ -11,7 +11,8 @@ from babel.core import Locale
 from api.text import SUPPORTED, fill_commands, isolate, placeholders, quantity, translate, translate_plural
 from api.text.catalogues import read
 from api.text.locales import FIRST_STRONG_ISOLATE, POP_ISOLATE
-from tests.api.text.test_catalogues import CATALOGUES, trees
+from tests.api.text.test_catalogues import CATALOGUES, SPEAKERS
+from tests.architecture.source_files import sources, tree
 
 OTHERS = tuple(locale for locale in SUPPORTED if locale != "en")
 LABEL_LIMIT = 24
@@ -115,8 +116,8 @@ def test_labels_fit_and_are_one_line(locale: str) -> None:
 
 def test_every_key_on_a_button_is_known_as_a_label() -> None:
     pressed = set()
-    for _, tree in trees():
-        for node in ast.walk(tree):
+    for path in sources(*SPEAKERS):
+        for node in ast.walk(tree(path)):
             name = (
                 node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
             )

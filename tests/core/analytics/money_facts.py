@@ -7,11 +7,13 @@ import datetime as dt
 import json
 import random
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from core.stage_visits.model import bucket_of
 from tests.support.postgres import Database
 
 CENT = Decimal("0.01")
@@ -76,7 +78,7 @@ async def request_row(database: Database, request: UUID, number: str, at: dt.dat
     )
 
 
-async def _vendors(database: Database, count: int, at: dt.datetime) -> list[tuple[UUID, str]]:
+async def some_vendors(database: Database, count: int, at: dt.datetime) -> list[tuple[UUID, str]]:
     made = [(uuid4(), f"Category {place % 3}") for place in range(count)]
     await database.hand.executemany(
         "INSERT INTO vendors (id, name, category, currency, country, created_at)"
@@ -84,6 +86,18 @@ async def _vendors(database: Database, count: int, at: dt.datetime) -> list[tupl
         [(vendor, category, at) for vendor, category in made],
     )
     return made
+
+
+async def facts(database: Database, fact: str, made: Iterable[tuple[UUID, dt.datetime, Decimal]]) -> None:
+    """Facts that have lengths, as they are kept: of a vendor, when, and how long."""
+    await database.hand.execute("SET session_replication_role = DEFAULT")
+    await database.hand.executemany(
+        "INSERT INTO figure_facts (request_id, fact, key, subject_id, at, week, bucket, value)"
+        " SELECT gen_random_uuid(), $1, $2::uuid::text, gen_random_uuid(), $3,"
+        " date_trunc('week', $3::timestamptz AT TIME ZONE 'UTC')::date,"
+        f" {bucket_of('$4::numeric::float')}, $4::numeric",
+        [(fact, vendor, at, value) for vendor, at, value in made],
+    )
 
 
 async def _order(database: Database, order: MadeOrder, **more: Any) -> None:
@@ -122,7 +136,7 @@ async def orders(database: Database, dice: random.Random, count: int, now: dt.da
         [(code, (now - dt.timedelta(days=back)).date(), rate) for code, rate in RATES.items() if code != "USD"
          for back in range(200)],
     )  # fmt: skip
-    vendors, made = await _vendors(database, 6, now), []
+    vendors, made = await some_vendors(database, 6, now), []
     for _ in range(count):
         vendor, category = dice.choice(vendors)
         currency = dice.choice((*RATES, "GBP"))
@@ -161,7 +175,7 @@ async def deliveries(
 ) -> list[MadeDelivery]:
     """Orders with receipts, counter-entries and returns; a third has a promise that was moved."""
     await _past_keys(database)
-    vendors, made = await _vendors(database, 5, now), []
+    vendors, made = await some_vendors(database, 5, now), []
     for place in range(count):
         vendor, category = vendors[min(place % 9, 4)]
         due = (now - dt.timedelta(days=dice.randrange(-5, 80))).date()
@@ -212,7 +226,7 @@ async def savings(
     Some orders are changed after their quote was chosen, some first quotes are in another currency, some have expired.
     """
     await _past_keys(database)
-    ((vendor, category),) = await _vendors(database, 1, now)
+    ((vendor, category),) = await some_vendors(database, 1, now)
     found: dict[str, list[Decimal]] = {"first_quote": [], "median": [], "last_paid": []}
     last: dict[str, Decimal] = {}
     for place in range(count):

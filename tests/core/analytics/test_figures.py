@@ -6,29 +6,29 @@ import random
 from collections import defaultdict
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
-from core.access.actor import Actor
-from core.access.roles import Role
 from core.analytics import policy, queries
 from core.analytics.model import FigureRow, Matter, Report, Wanted, WantedForecast, WantedRows
+from core.kept_facts import service as analytics
 from core.kernel.errors import MissingPermission
 from core.stage_visits import service
 from core.stage_visits.model import SEQUENCE
 from tests.core.analytics import money_facts
 from tests.core.analytics.random_log import random_events, write_log
 from tests.core.analytics.slow_measure import SlowMeasure, SlowVisit, worked
+from tests.support.measuring import MEASURER, kept
 from tests.support.postgres import Database
 from tests.support.uow import SmallCompany, begin
 
-MEASURER = Actor.system(Role.system_dashboard)
+N = TypeVar("N", int, Decimal)
 
 
-def disc(values: list[int], share: float) -> int | None:
+def disc(values: list[N], share: float) -> N | None:
     """The first value that so many of 100 do not exceed."""
     return sorted(values)[max(1, math.ceil(share * len(values) - 1e-9)) - 1] if values else None
 
@@ -42,7 +42,7 @@ async def measured(company: SmallCompany, database: Database, seed: int, zone: s
     await database.hand.execute("UPDATE organisation SET zone = $1", zone)
     await write_log(database.hand, events)
     async with begin(company.app, MEASURER, company.clock) as uow:
-        await service.measure(uow, MEASURER, len(events))
+        await analytics.measure(uow, MEASURER, len(events))
     return SlowMeasure().read(events).visits
 
 
@@ -176,6 +176,7 @@ async def test_money_is_converted_order_by_order_and_grouped(
     company: SmallCompany, database: Database
 ) -> None:
     orders = await money_facts.orders(database, random.Random(11), 60, company.clock.at)
+    await kept(company.app, database)
     found = await report(company, Wanted(Matter.spend, 13))
     since, until = found.window.since, found.window.until
     for section, key in (("vendors", "vendor"), ("cost_centres", "centre"), ("categories", "category")):
@@ -199,6 +200,7 @@ async def test_money_is_converted_order_by_order_and_grouped(
 async def test_a_month_that_the_window_cuts_says_its_days(company: SmallCompany, database: Database) -> None:
     for order in await money_facts.orders(database, random.Random(12), 60, company.clock.at):
         await money_facts.request_row(database, order.id, f"R-{order.id.hex[-18:]}", order.at)
+    await kept(company.app, database)
     for weeks in (13, 6):
         wanted = Wanted(Matter.spend, weeks, dt.date(2026, 11, 18))
         found = await report(company, wanted)
@@ -221,6 +223,7 @@ async def test_what_arrived_by_the_first_promise_and_by_the_moved_one(
     company: SmallCompany, database: Database
 ) -> None:
     deliveries = await money_facts.deliveries(database, random.Random(3), 80, company.clock.at)
+    await kept(company.app, database)
     found = await report(company, Wanted(Matter.vendors, 5))
     since, until = found.window.since.date(), found.window.until.date()
     for section, promise in (("on_time", "due"), ("first_promise", "first")):
@@ -237,10 +240,40 @@ async def test_what_arrived_by_the_first_promise_and_by_the_moved_one(
             assert (row.low is None) == (len(values) < 5)
 
 
+@pytest.mark.parametrize(("fact", "matter"), [("speed", Matter.vendors), ("gap", Matter.competition)])
+async def test_percentiles_of_facts_are_those_of_their_values(
+    company: SmallCompany, database: Database, fact: str, matter: Matter
+) -> None:
+    """Short and long ones, many of the same length, at the edges of buckets; of vendors and of their categories."""
+    dice, now = random.Random(7), company.clock.at
+    vendors = dict(await money_facts.some_vendors(database, 6, now))
+    lengths = [Decimal("0.25"), Decimal(0), Decimal(300), Decimal("999.5"), Decimal(1_000), Decimal(90_000)]
+    lengths += [Decimal(dice.randrange(1, 40_000_000)) / 10 for _ in range(40)]
+    made = [
+        (dice.choice(list(vendors)), now - dt.timedelta(hours=dice.randrange(24 * 180)), dice.choice(lengths))
+        for _ in range(900)
+    ]
+    await money_facts.facts(database, fact, made)
+    found = await report(company, Wanted(matter, 13))
+    window, values = found.window, defaultdict[tuple[str, bool], list[Decimal]](list)
+    for vendor, at, value in made:
+        if window.before <= at < window.until:
+            key = str(vendor) if fact == "speed" else vendors[vendor]
+            values[key, at >= window.since].append(value)
+    shown = rows(found, fact)
+    assert set(shown) == {key for key, _ in values}
+    for key, row in shown.items():
+        recent, earlier = values[key, True], values[key, False]
+        assert (row.n, row.previous_n) == (len(recent), len(earlier))
+        assert (row.value, row.previous) == (disc(recent, 0.5), disc(earlier, 0.5))
+        assert (row.p85, row.p90) == (disc(recent, 0.85), disc(recent, 0.9))
+
+
 async def test_savings_are_three_numbers_from_three_comparisons(
     company: SmallCompany, database: Database
 ) -> None:
     expected = await money_facts.savings(database, random.Random(6), 30, company.clock.at)
+    await kept(company.app, database)
     found = rows(await report(company, Wanted(Matter.competition, 13)), "savings")
     assert {key: (row.n, row.value) for key, row in found.items()} == expected
     assert set(found) == {"first_quote", "median", "last_paid"}

@@ -39,7 +39,7 @@ class Measured:
     async def measure(self, position: int, *, killed: bool = False) -> None:
         try:
             async with begin(self.company.app, MEASURER, self.company.clock) as uow:
-                reached = await service.measure(uow, MEASURER, position)
+                reached = (await service.measure(uow, MEASURER, position)).up_to
                 if killed:
                     raise Killed
         except Killed:

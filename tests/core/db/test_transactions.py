@@ -16,8 +16,9 @@ from core.db.engine import Engine, make_engine
 from core.kernel.clock import SystemClock
 from core.kernel.ids import PersonId, new_id
 from core.log import verify
-from core.log.checkpoint import Checkpoint
+from core.log.epochs import LostPositions
 from core.log.verify_helpers import VerifyHelpers
+from core.log.witnesses import Witness
 from core.uow import Uow
 from tests.support.postgres import Database
 
@@ -67,9 +68,11 @@ async def test_a_verification_has_its_own_settings_also_as_a_query(
 ) -> None:
     seen: list[str] = []
 
-    async def known(connection: Connection, trusted: Sequence[Checkpoint]) -> object:
+    async def known(
+        connection: Connection, witnesses: Sequence[Witness], lost: Sequence[LostPositions]
+    ) -> object:
         seen.append(await connection.scalar(text("SELECT current_setting('statement_timeout')")))
-        return await checkpoints(connection, trusted)
+        return await checkpoints(connection, witnesses, lost)
 
     checkpoints = verify._known_checkpoints
     monkeypatch.setattr(verify, "_known_checkpoints", known)
@@ -80,3 +83,20 @@ async def test_a_verification_has_its_own_settings_also_as_a_query(
         await queries.verify(uow, auditor, VerifyLog(VerifyHelpers(database.app_url)))
         assert await connection.scalar(text("SELECT current_setting('statement_timeout')")) == before
     assert seen != [before]
+
+
+async def test_what_a_test_set_on_a_connection_is_gone_for_the_next(database: Database) -> None:
+    first = make_engine(database.app_url, size=1, name="handed on")
+    async with first.autocommit() as connection:
+        process = await connection.scalar(text("SELECT pg_backend_pid()"))
+        await connection.script("SET statement_timeout = 1; SELECT pg_advisory_lock(7); LISTEN somebody")
+    await first.dispose()
+
+    second = make_engine(database.app_url, size=1, name="handed on")
+    async with second.autocommit() as connection:
+        assert await connection.scalar(text("SELECT pg_backend_pid()")) == process
+        assert await connection.scalar(text("SHOW statement_timeout")) == "10s"
+        assert await connection.scalar(text("SELECT count(*) FROM pg_listening_channels()")) == 0
+        held = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        assert await connection.scalar(held) == 0
+    await second.dispose()

@@ -14,7 +14,7 @@ from core.documents import service
 from core.documents.commands import FetchDocument, UploadDocument
 from core.documents.errors import Quarantined, QuotaFull
 from core.documents.model import Document
-from core.documents.scan import ScannerDown
+from core.documents.scan import CommandScanner, ScannerDown, passes_scan
 from core.documents.store import FileStore
 from core.kernel.errors import Invalid, NotFound, TooLarge, UnsupportedMedia
 from core.kernel.ids import DocumentId, new_id
@@ -119,6 +119,16 @@ class SilentScanner:
 
     def is_harmful(self, content: bytes) -> bool:
         raise ScannerDown
+
+
+def test_a_program_may_scan_and_only_its_two_answers_count() -> None:
+    finds = CommandScanner(("grep", "-q", "harmless"))  # it ends with 0 and 1 as a scanner does
+    assert passes_scan(finds, b"harmless")
+    assert not passes_scan(finds, b"anything else")
+    for broken in (("grep", "--no-such-option"), ("no-such-program",)):
+        with pytest.raises(ScannerDown):
+            CommandScanner(broken).is_harmful(b"harmless")
+        assert not passes_scan(CommandScanner(broken), b"harmless")
 
 
 async def test_file_that_nobody_could_scan_is_kept_apart(company: SmallCompany, store: FileStore) -> None:

@@ -1,8 +1,11 @@
 """What is taken and what is refused: name and content must agree, and nothing hides in a file."""
 
+import gzip
+from random import Random
+
 import pytest
 
-from core.documents.errors import Damaged, Locked, WrongEncoding, WrongKind
+from core.documents.errors import Damaged, Locked, Oversized, WrongEncoding, WrongKind
 from core.documents.kinds import clean_name, media_type_of
 from core.kernel.errors import UnsupportedMedia
 from tests.core.documents import files
@@ -17,6 +20,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("QUOTE.PDF", files.PDF, "application/pdf"),
         ("prices.csv", files.CSV, "text/csv"),
         ("prices.csv", b"\xef\xbb\xbf" + files.CSV, "text/csv"),
+        ("prices.csv", "item;price\r\nStühle;1180,00 €\r\n".encode("cp1252"), "text/csv"),
+        ("prices.csv", "товар;цена\r\nстул;1180,00\r\n".encode("cp1251"), "text/csv"),
+        ("prices.csv", "item,price\r\n".encode("utf-16"), "text/csv"),
+        ("prices.csv", "item,price\r\n".encode("utf-16-le"), "text/csv"),
+        ("prices.csv", "Артикул;Цена\r\n".encode("utf-16-le"), "text/csv"),
         ("photo.png", files.png(), "image/png"),
         ("photo.jpg", files.jpeg(), "image/jpeg"),
         ("photo.jpeg", files.jpeg(4000, 3000), "image/jpeg"),
@@ -26,6 +34,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 def test_whole_files_of_accepted_kinds_are_recognised(name: str, content: bytes, media_type: str) -> None:
     assert media_type_of(name, content) == media_type
+
+
+BILLION_LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'
+)
+
+
+def random_text(size: int) -> bytes:
+    """What does not compress."""
+    return bytes(Random(1).choices(range(65, 91), k=size))
 
 
 HOSTILE = {
@@ -52,6 +70,7 @@ HOSTILE = {
     "jpeg of four billion pixels": ("photo.jpg", files.jpeg(65_535, 65_535)),
     "jpeg without a frame": ("photo.jpg", b"\xff\xd8\xff\xe0\x00\x10" + b"\0" * 14 + b"\xff\xd9"),
     "text with NUL": ("prices.csv", b"item\x00,price"),
+    "text with NUL at its end": ("prices.csv", b"<p>price</p>\x00\x00"),
     "text with escape codes": ("prices.csv", b"item\x1b[2J,price"),
     "text in no known encoding": ("prices.csv", b"\xff\xfe\xfa"),
     "blank text": ("prices.csv", b"   \r\n"),
@@ -70,6 +89,32 @@ HOSTILE = {
     ),
     "embedded program": ("prices.xlsx", files.workbook({"xl/embeddings/oleObject1.bin": b"x"})),
     "link to another workbook": ("prices.xlsx", files.workbook({"xl/externalLinks/externalLink1.xml": b"x"})),
+    "archive inside": ("prices.xlsx", files.workbook({"xl/media/image1.png": files.workbook()})),
+    "empty archive inside": ("prices.xlsx", files.workbook({"xl/data.bin": b"PK\x05\x06" + b"\0" * 18})),
+    "compressed again inside": (
+        "prices.xlsx",
+        files.workbook({"xl/sheet.xml": gzip.compress(b"x" * 10_000)}),
+    ),
+    "rar inside": ("prices.xlsx", files.workbook({"xl/data.bin": b"Rar!\x1a\x07\x01\0"})),
+    "entity bomb": ("prices.xlsx", files.workbook({"xl/sharedStrings.xml": BILLION_LAUGHS})),
+    "entity bomb in utf-16": (
+        "prices.xlsx",
+        files.workbook({"xl/sharedStrings.xml": BILLION_LAUGHS.decode().encode("utf-16")}),
+    ),
+    "entity bomb far inside": (
+        "prices.xlsx",
+        files.workbook({"xl/sharedStrings.xml": random_text(65_536 - 5) + BILLION_LAUGHS}),
+    ),
+    "external entity": (
+        "prices.xlsx",
+        files.workbook(
+            {"xl/workbook.xml": b'<!DOCTYPE w [<!ENTITY f SYSTEM "file:///etc/passwd">]><w>&f;</w>'}
+        ),
+    ),
+    "external definition": (
+        "prices.xlsx",
+        files.workbook({"xl/workbook.xml": b'<!doctype w SYSTEM "http://169.254.169.254/x.dtd"><w/>'}),
+    ),
     "path that leads out": ("prices.xlsx", files.workbook({"../../evil.xml": b"x"})),
     "path with backslashes": ("prices.xlsx", files.workbook({"..\\..\\evil.xml": b"x"})),
     "absolute path": ("prices.xlsx", files.workbook({"/tmp/evil.xml": b"x"})),
@@ -96,10 +141,12 @@ def test_hostile_file_is_refused(why: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "refusal"),
     [
-        ("prices.csv", "item,price\r\nStühle,1180.00\r\n".encode("cp1252"), WrongEncoding),
-        ("prices.csv", "item,price\r\n".encode("utf-16"), WrongEncoding),
+        ("prices.csv", b"item,price\r\n\xff\x01\r\n", WrongEncoding),
+        ("prices.csv", b"\xff\xfei\0t", WrongEncoding),
         ("quote.pdf", files.PDF.replace(b"/Root", b"/Encrypt 5 0 R /Root"), Locked),
         ("prices.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 64, Locked),
+        ("prices.xlsx", files.workbook({"xl/sheet.xml": b"\0" * 30_000_000}), Oversized),
+        ("prices.xlsx", files.workbook()[:-30], Damaged),
         ("quote.pdf", files.PDF[:-8], Damaged),
         ("photo.png", files.png()[:-4], Damaged),
         ("photo.jpg", files.png(), WrongKind),

@@ -1,18 +1,26 @@
 """Whole units are whole however they are written."""
 
+import tomllib
 from decimal import Decimal
 
 import pytest
 
-from api.language.vocabulary import UNITS
+from api.language.vocabulary import FOLDER
 from core.kernel.whole_units import divides, is_whole
 
 WHOLE_CODES = ("pcs", "pair", "set", "license")
 
 
-@pytest.mark.parametrize(
-    "word", [word for words in UNITS.values() for word, code in words.items() if code in WHOLE_CODES]
+PIECES = sorted(
+    word.strip()
+    for path in FOLDER.glob("*.toml")
+    for code, words in tomllib.loads(path.read_text(encoding="utf-8"))["units"].items()
+    if code in WHOLE_CODES
+    for word in words.split("|")
 )
+
+
+@pytest.mark.parametrize("word", PIECES)
 def test_every_word_that_the_chat_reads_as_pieces_is_whole_for_the_api_too(word: str) -> None:
     assert is_whole(word)
 

@@ -23,11 +23,12 @@ from core.db.engine import make_engine
 from core.kernel.clock import FixedClock
 from core.kernel.ids import PersonId, new_id
 from core.log import checkpoint
-from core.log.checkpoint import Checkpoint
 from core.log.events import Event
 from core.log.merkle import MerkleTree
+from core.log.notes import Checkpoint, sign
 from core.log.seal import SealResult, Subscriptions, seal
 from core.log.verify import Verification, verify
+from core.log.witnesses import Witness
 from core.uow import Uow
 from tests.support.postgres import Database
 from tests.support.uow import NOW, begin
@@ -77,18 +78,26 @@ class LogEnv:
             yield uow
 
     async def write(self, *words: str, subject: UUID | None = None, actor: Actor = ROSA) -> None:
-        """These facts, in one transaction."""
+        """These facts, in one transaction; the actor is somebody of ours, whose chat the log keeps."""
+        await self._add_person(actor)
         async with self.transaction(actor) as uow:
             for each in words:
                 await uow.record(noted(each, subject))
+
+    async def _add_person(self, actor: Actor) -> None:
+        if actor.person_id is None:
+            return
+        add = "INSERT INTO people (id, name, created_at) VALUES (:id, :name, now()) ON CONFLICT DO NOTHING"
+        async with self.app.begin() as connection:
+            await connection.execute(text(add), {"id": actor.person_id, "name": actor.label})
 
     async def seal(self, subscriptions: Subscriptions | None = None) -> SealResult:
         async with self.sealer.begin() as connection:
             return await seal(connection, subscriptions or Subscriptions({}), self.clock.now())
 
-    async def verdict(self, trusted: Sequence[Checkpoint] = ()) -> Verification:
+    async def verdict(self, kept: Sequence[Checkpoint] = ()) -> Verification:
         async with self.app.connect() as connection:
-            return await verify(connection, trusted)
+            return await verify(connection, [somebody(*kept)])
 
     async def publish(self) -> Checkpoint:
         """A checkpoint of the log as it stands, remembered in the database and given away."""
@@ -113,7 +122,12 @@ class LogEnv:
         return [row.position for row in rows]
 
 
+def somebody(*kept: Checkpoint) -> Witness:
+    """Somebody who kept these checkpoints."""
+    return Witness("somebody's drawer", kept)
+
+
 async def checkpoint_of(connection: Connection) -> Checkpoint:
     tree = MerkleTree()
     await checkpoint.extend(connection, tree)
-    return checkpoint.sign(tree.size, tree.root(), KEY)
+    return sign(tree.size, tree.root(), KEY)

@@ -9,9 +9,9 @@ import pytest
 from asyncpg import IntegrityConstraintViolationError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.log import checkpoint
-from core.log.checkpoint import Checkpoint, note_body, parse, sign
+from core.log import checkpoint, notes
 from core.log.merkle import MerkleTree
+from core.log.notes import Checkpoint, note_body, parse, sign
 from tests.core.log.log_env import KEY, LogEnv
 
 PUBLIC = KEY.public_key()
@@ -69,12 +69,12 @@ def test_a_checkpoint_is_a_signed_note_that_anybody_with_the_key_can_read() -> N
 
 def resigned(body: str, key: Ed25519PrivateKey = KEY) -> str:
     """A note whose signature holds, over whatever it says."""
-    raw = checkpoint.key_id(key.public_key()) + key.sign(body.encode())
+    raw = notes.key_id(key.public_key()) + key.sign(body.encode())
     return f"{body}\n— parley/log {base64.b64encode(raw).decode()}\n"
 
 
 def by_another_key_under_our_name() -> str:
-    raw = checkpoint.key_id(PUBLIC) + OTHER.sign(note_body(1874, ROOT).encode())
+    raw = notes.key_id(PUBLIC) + OTHER.sign(note_body(1874, ROOT).encode())
     return f"{note_body(1874, ROOT)}\n— parley/log {base64.b64encode(raw).decode()}\n"
 
 

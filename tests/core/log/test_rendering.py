@@ -125,6 +125,6 @@ async def test_every_row_of_a_purchase_has_its_text(
 def test_every_column_that_is_hashed_is_in_the_expression() -> None:
     expression = canonical_expression({"a": [Scalar(numeric=False)]})
     hashed = {column.name for column in audit_events.columns} - {
-        *("seq", "canonical", "digest", "position", "chain")
+        *("seq", "canonical", "digest", "position", "chain", "traceparent")
     }
     assert {name for name in hashed if f'"{name}":' not in expression} == set()

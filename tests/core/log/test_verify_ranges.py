@@ -12,11 +12,11 @@ from sqlalchemy import text
 from core.access.actor import Actor, Channel, Evidence
 from core.access.roles import Role
 from core.kernel.ids import PersonId, new_id
-from core.log.checkpoint import Checkpoint
 from core.log.tables import audit_events, checkpoints
-from core.log.verify import LogHead, Verification, verify
+from core.log.verify import Verification, verify
 from core.log.verify_helpers import VerifyHelpers
 from core.log.verify_ranges import BLOCK
+from core.log.witnesses import LogHead, Witness
 from tests.core.log.log_env import LogEnv
 from tests.core.log.test_verify import EDITS, STRANGE
 from tests.support.postgres import Database, PostgresServer, drop_database, make_database
@@ -46,13 +46,13 @@ async def log(postgres_server: PostgresServer, migrated_template: str) -> AsyncI
     await drop_database(database)
 
 
-async def look(log: Log, after: LogHead | None = None, trusted: Sequence[Checkpoint] = ()) -> Verification:
+async def look(log: Log, after: LogHead | None = None, witnesses: Sequence[Witness] = ()) -> Verification:
     """On three connections."""
     log_env, database = log
     more = {"after": after} if after else {}
     async with log_env.app.connect() as connection, VerifyHelpers(database.app_url, 2).borrow() as helpers:
         assert len(helpers) == 2
-        return await verify(connection, trusted, helpers=helpers, range_size=BLOCK, **more)
+        return await verify(connection, witnesses, helpers=helpers, range_size=BLOCK, **more)
 
 
 async def alone(log: Log) -> Verification:
@@ -143,7 +143,7 @@ async def test_a_checkpoint_of_any_size_is_compared(log: Log, size: int) -> None
     async with tampered(log, f"UPDATE checkpoints SET root = sha256(root) WHERE size = {size}"):
         found = await look(log)
         assert found.first_bad_position == size
-        assert found.problem == "the log differs from a published checkpoint"
+        assert found.problem == "the log differs from the checkpoint of this size in the database"
         assert found == await alone(log)
 
 
@@ -167,7 +167,7 @@ async def test_two_rows_at_one_position_are_found(log: Log) -> None:
             "ALTER TABLE audit_events DROP CONSTRAINT pk_audit_events CASCADE",
             (
                 f"INSERT INTO audit_events (seq, {columns}) OVERRIDING SYSTEM VALUE "
-                f"SELECT 5000, {columns} FROM audit_events WHERE position = 64"
+                f"SELECT 301, {columns} FROM audit_events WHERE position = 64"
             ),
         ):
             await connection.execute(text(statement))
@@ -230,7 +230,7 @@ async def test_what_holds_the_log_together_is_always_checked(log: Log, column: s
 async def test_a_log_that_is_another_one_than_the_kept_head_says_is_found(log: Log) -> None:
     found = await look(log, LogHead(150, bytes(32)))
     assert (found.ok, found.first_bad_position) == (False, 150)
-    assert found.problem == "the log differs from what was verified last"
+    assert found.problem == "the log differs from what it was at its last verification"
 
 
 async def test_a_log_that_is_shorter_than_the_kept_head_is_found(log: Log) -> None:

@@ -15,6 +15,7 @@ from core.people import service as people
 from core.people.commands import AddPerson
 from core.people.model import Person
 from core.people.queries import ShowPerson, show_person
+from tests.api.administration.test_chat_links import link_chat
 from tests.support.api import Api
 from tests.support.world import ADMINISTRATOR, PASSWORD, World
 from tests.web.browser import Browser, Visit, a_browser, browser_of
@@ -68,7 +69,7 @@ async def test_every_page_and_form_is_for_whom_the_rights_say(api: Api, world: W
                     if status not in (mayhap if action.right in held else (403,)):
                         surprises.append((role.value, path, status))
     assert surprises == []
-    assert cells == len(ROLES) * (12 + sum(len(page.actions) for page in PAGES))
+    assert cells == len(ROLES) * (13 + sum(len(page.actions) for page in PAGES))
 
 
 async def test_what_is_offered_is_what_the_reader_may(api: Api, world: World) -> None:
@@ -153,9 +154,27 @@ async def test_somebody_is_invited_edited_given_roles_and_a_password(api: Api, w
         )
 
 
+async def test_a_linked_chat_is_ended_on_its_persons_page(api: Api, world: World) -> None:
+    person = await world.a_person(Role.requester)
+    await link_chat(api, person, "telegram", "81", "Rosa <b>on</b> the telephone")
+    async with browser_of(api, world, await world.an_admin()) as browser:
+        page = await browser.get(f"/administration/people/{person.id}")
+        assert page.wrong == []
+        assert "Rosa <b>on</b> the telephone" in page.words
+        form = page.form("/unlink")
+        assert (await browser.send(form, link="7")).status == 404
+        after = await browser.send(form)
+        assert "It is saved." in after.words
+        assert after.forms("/unlink") == []
+        assert (await browser.send(form, nonce="later")).status == 404
+    async with browser_of(api, world, await world.an_officer()) as browser:
+        assert (await browser.send(form)).status == 403
+    assert (await world.person(person.id)).epoch == person.epoch + 1
+
+
 async def test_a_vendor_is_edited_held_and_its_contacts_invited(api: Api, world: World) -> None:
     vendor, _ = await world.a_vendor()
-    async with browser_of(api, world, await world.an_admin()) as browser:
+    async with confirmed(api, world) as (browser, _):
         here = f"/administration/vendors/{vendor.id}"
         page = await browser.get(here)
         edit = page.form("/edit")

@@ -128,9 +128,9 @@ async def test_leaving_a_line_out_is_said_and_declining_asks_why(api: Api, world
         assert "Which keyboard?" in asked.words
         withdrawn = await browser.send(asked.form("/withdraw"))
         assert "Your quote is withdrawn." in withdrawn.words
-        refused = await browser.send(withdrawn.form("/decline"), reason="")
+        refused = await browser.send(withdrawn.form("/decline"), **{"decline.reason": ""})
         assert refused.status == 422
-        declined = await browser.send(refused.form("/decline"), reason="Sold out.")
+        declined = await browser.send(refused.form("/decline"), **{"decline.reason": "Sold out."})
         assert "You declined to quote." in declined.words
 
 
@@ -257,14 +257,18 @@ async def test_a_file_without_our_lines_fills_nothing_and_says_so(api: Api, worl
     vendor, contact = await world.a_vendor()
     rfq = await two_lines(world, vendor)
     async with browser_of(api, world, contact) as browser:
-        for name, content in (
-            ("a.csv", b"price\n99\n"),
-            ("b.csv", b"Line,Item\n9,x,1,pcs,5,5\n"),
-            ("c.csv", b'1,"unclosed\n'),
+        for name, content, why in (
+            ("a.csv", b"price\n99\n", "no columns with an item and a price"),
+            ("b.csv", b"Line,Item,Price\n9,Sofa,5\n", "which line this row is for: “9 · Sofa · 5”"),
+            ("c.csv", b'1,"unclosed\n', "no columns with an item and a price"),
+            ("d.csv", b"Item,Price\n", "no rows with prices"),
         ):
-            refused = await posted(browser, rfq, name, content)
-            assert refused.status_code == 422, name
-            assert "no line number with a price" in refused.text
+            answer = await posted(browser, rfq, name, content)
+            page = await browser.get(answer.headers["location"])
+            assert "took no price from it" in page.words, name
+            assert why in page.words
+            fields = page.form("/quote").fields
+            assert not [field for field in fields if field.endswith(".price") and fields[field]]
         damaged = await posted(browser, rfq, "d.xlsx", b"PK\x03\x04 not a workbook")
         assert damaged.status_code == 415
         assert (await browser.get(f"/portal/rfqs/{rfq.rfq.id}/quote.exe")).status == 404
@@ -332,3 +336,56 @@ async def test_what_was_typed_waits_when_the_session_has_ended(api: Api, world: 
         assert typed.items() <= waiting.fields.items()
         browser.client.cookies.update(cookies)
         assert typed.items() <= (await browser.send(waiting)).form("/quote").fields.items()
+
+
+async def test_an_alternative_is_typed_beside_its_line_and_sent_with_the_quote(
+    api: Api, world: World
+) -> None:
+    (vendor, contact), (other, _) = await world.a_vendor(), await world.a_vendor()
+    rfq = await two_lines(world, vendor, other)
+    until = (world.today + dt.timedelta(days=40)).isoformat()
+    typed = {
+        "lines.0.price": "1180",
+        "lines.1.no": "1",
+        "lines.1.alternative.description": "Hub <b>7</b> ports",
+        "lines.1.alternative.price": "45.50",
+        "lines.1.alternative.lead_time": "3",
+        "lines.1.alternative.note": "Same connector",
+    }
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).form("/quote")
+        more = {"lead_time": "10", "valid_until": until}
+        sent = await browser.send(form, do="send", **by_line(rfq, typed), **more)
+        assert "Your quote was sent." in sent.words, sent.words
+        assert "No bid ⇄ Instead Hub <b>7</b> ports · 45.50 USD · 3 days Same connector" in sent.words
+        assert sent.wrong == []
+        written = typed | {"lines.0.price": "1,180", "lines.1.alternative.price": "45.5"}
+        assert by_line(rfq, written).items() <= sent.form("/quote").fields.items(), "to be revised"
+
+
+@pytest.mark.parametrize(
+    ("half", "field"),
+    [
+        ({"description": "Hub"}, "price"),
+        ({"price": "45"}, "description"),
+        ({"note": "cheap"}, "price"),
+        ({"description": "Hub", "price": "1.234"}, "price"),
+        ({"description": "Hub", "price": "45", "lead_time": "soon"}, "lead_time"),
+    ],
+)
+async def test_half_an_alternative_is_not_sent_and_is_said_at_its_field(
+    api: Api, world: World, half: dict[str, str], field: str
+) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = await two_lines(world, vendor)
+    until = (world.today + dt.timedelta(days=40)).isoformat()
+    whole = {"lines.0.price": "1180", "lines.1.price": "99"}
+    typed = by_line(rfq, whole | {f"lines.1.alternative.{name}": value for name, value in half.items()})
+    async with browser_of(api, world, contact) as browser:
+        form = (await browser.get(f"/portal/rfqs/{rfq.rfq.id}")).form("/quote")
+        refused = await browser.send(form, do="send", **typed, lead_time="10", valid_until=until)
+        assert refused.status == 422
+        [name] = by_line(rfq, {f"lines.1.alternative.{field}": ""})
+        flawed = [given["name"] for _, given in refused.reader.tags if given.get("aria-invalid")]
+        assert name in flawed
+        assert typed.items() <= refused.form("/quote").fields.items()

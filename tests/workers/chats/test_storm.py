@@ -35,6 +35,8 @@ RETRY_AFTER = 2
 IN_FLIGHT = 0.7
 """Seconds in which a call may still arrive that had left before the pause was asked for."""
 CARD = re.compile(r"(REQ|PO|RFQ)-\S+ · ")
+FINDING = "A question, not a verdict"
+"""What a finding's card says; a purchase can have several, told apart by their titles."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,10 @@ async def told_twice(live_env: LiveEnv, who: int | str) -> list[str]:
     for message in await live_env.sandbox.messages(who):
         first = message["text"].partition("\n")[0]
         card = CARD.match(first)
-        shown[card.group() if card else message["text"]] += 1
+        if FINDING in message["text"]:
+            shown[first] += 1
+        else:
+            shown[card.group() if card else message["text"]] += 1
     return [words for words, times in shown.items() if times > 1]
 
 

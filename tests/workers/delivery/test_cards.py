@@ -84,8 +84,8 @@ async def test_of_changes_that_wait_together_only_the_newest_is_drawn(worker_env
     await worker_env.work()
     before = await calls(worker_env, "editMessageText")
     rfq = await worker_env.world.an_rfq(request, to=[vendor for vendor, _ in vendors])
-    for _, contact in vendors:
-        await worker_env.world.a_quote(rfq, contact)
+    for (_, contact), price in zip(vendors, ("1180", "1190", "1200"), strict=True):
+        await worker_env.world.a_quote(rfq, contact, price)
     await worker_env.work()
     assert await calls(worker_env, "editMessageText") == before + 1
     card = (await worker_env.sandbox.messages(chat))[0]

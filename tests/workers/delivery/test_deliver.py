@@ -12,6 +12,7 @@ from core.kernel.ids import DeliveryId
 from core.log import events
 from core.log.deliveries import LEASE, MAX_UNANSWERED, PAUSES
 from tests.workers.delivery.relay_env import RecordingSubscribers, RelayEnv, names
+from workers import deliver as deliveries_run
 from workers import schedule
 from workers.deliver import deliver
 from workers.outcome import DeliveryFailed, DeliveryPostponed, DeliveryRejected
@@ -163,6 +164,25 @@ async def test_a_slow_worker_that_lost_its_lease_changes_nothing(relay_env: Rela
     assert (row.state, row.fence, row.last_error) == ("done", 2, None)
     assert await relay_env.facts("delivery.parked") == []
     assert names(quick.events, "cards") == ["request.submitted"]
+
+
+async def test_a_worker_that_lives_keeps_the_lease_of_what_it_runs(
+    relay_env: RelayEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries_run, "RENEW_SECONDS", 0.01)
+    await relay_env.world.a_request()
+    delivery = await relay_env.pending("cards", "request.submitted")
+    other = RecordingSubscribers()
+
+    async def slow() -> None:
+        relay_env.clock.advance(LEASE)
+        while (await relay_env.row(delivery)).leased_until <= relay_env.clock.at:
+            await asyncio.sleep(0.01)
+        await relay_env.deliver(delivery, other.everywhere())
+
+    row = await relay_env.deliver(delivery, RecordingSubscribers(does=[slow]).everywhere())
+    assert (row.state, row.fence) == ("done", 1)
+    assert names(other.events, "cards") == []
 
 
 async def test_a_delivery_that_kills_its_workers_is_parked_and_the_others_are_done(

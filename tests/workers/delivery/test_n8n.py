@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import hashlib
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -50,6 +51,16 @@ async def an_rfq_to_tell(relay_env: RelayEnv) -> UUID:
     return await relay_env.pending("n8n", "rfq.sent")
 
 
+async def test_the_newest_checkpoint_goes_along_so_that_n8n_keeps_it(
+    relay_env: RelayEnv, webhooks: Webhooks
+) -> None:
+    delivery = await an_rfq_to_tell(relay_env)
+    assert (await relay_env.deliver(delivery)).state == "done"
+    (post,) = webhooks.posts
+    latest = (relay_env.settings.checkpoints_dir / "latest.txt").read_text(encoding="utf-8")
+    assert post.event["checkpoint"] == latest
+
+
 async def test_an_event_is_posted_to_its_flow_as_a_signed_cloud_event(
     relay_env: RelayEnv, webhooks: Webhooks
 ) -> None:
@@ -63,6 +74,7 @@ async def test_an_event_is_posted_to_its_flow_as_a_signed_cloud_event(
     assert post.headers["webhook-id"] == event_id
     key = base64.b64encode(hashlib.sha256(HOOK_SECRET.encode()).digest()).decode()
     assert Webhook(key).verify(post.raw, dict(post.headers))
+    assert re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]", post.headers["traceparent"])
     bearer = post.headers["Authorization"].removeprefix("Bearer ")
     assert jwt.decode(bearer, HOOK_SECRET, ["HS256"], audience="n8n")
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+import errno
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -12,9 +14,10 @@ from sqlalchemy import select, text
 
 from core.db.engine import make_engine
 from core.log.channel import NOTIFY_CHANNEL
-from core.log.checkpoint import Checkpoint, parse
+from core.log.notes import Checkpoint, parse
 from core.log.tables import audit_events
 from core.log.verify import verify
+from core.log.witnesses import Witness
 from tests.support.postgres import Database
 from tests.workers.delivery.relay_env import RecordingSubscribers, RelayEnv, names
 from workers.broker import Queue
@@ -117,7 +120,7 @@ async def test_cards_that_are_far_behind_hold_up_no_workflow(relay_env: RelayEnv
     heard = RecordingSubscribers()
     for delivery in await relay_env.run_relay():
         await relay_env.deliver(delivery, heard.everywhere())
-    assert {name for name, _ in heard.events} == {"analytics", "dashboard"}
+    assert {name for name, _ in heard.events} == {"analytics", "dashboard", "findings"}
 
 
 async def _copies(database: Database, count: int) -> None:
@@ -142,8 +145,8 @@ async def test_two_relays_hint_at_each_delivery_once(relay_env: RelayEnv) -> Non
         await relay_env.world.a_request()
     hinted = [*await relay_env.run_relay(), *await relay_env.run_relay(other), *await relay_env.run_relay()]
     await other.close()
-    assert len(hinted) == len(set(hinted)) == 10, (
-        "a card and a topic for each, the numbers and the analytics once"
+    assert len(hinted) == len(set(hinted)) == 14, (
+        "a card, a topic and what the rules say for each, the numbers and the analytics once"
     )
 
 
@@ -164,7 +167,7 @@ async def test_a_checkpoint_is_published_each_minute_that_brought_something(rela
     latest = (relay_env.settings.checkpoints_dir / "latest.txt").read_text(encoding="utf-8")
     assert latest == second.note
     async with relay_env.world.engine.connect() as connection:
-        assert (await verify(connection, [first, second])).ok
+        assert (await verify(connection, [Witness("the folder", (first, second))])).ok
 
 
 async def test_a_relay_that_starts_again_goes_on_from_the_same_log(relay_env: RelayEnv) -> None:
@@ -203,6 +206,104 @@ async def test_a_relay_does_not_sign_a_log_that_contradicts_its_checkpoint(
         relay_env.later(seconds=40)
     await again.close()
     assert len(published(relay_env)) == 1
+
+
+REWRITTEN = (
+    "DELETE FROM audit_events WHERE position > 3",
+    "UPDATE audit_events SET chain = sha256(chain)",
+    "DELETE FROM deliveries; DELETE FROM audit_events",
+)
+
+
+async def burgle(database: Database, statements: str) -> None:
+    await database.hand.execute(
+        f"SET session_replication_role = replica; {statements}; DELETE FROM checkpoints;"
+        "SET session_replication_role = origin"
+    )
+
+
+@pytest.mark.parametrize("change", REWRITTEN)
+async def test_a_running_relay_signs_nothing_more_and_puts_its_checkpoint_back(
+    relay_env: RelayEnv, database: Database, change: str
+) -> None:
+    """Database and folder agree with each other; the relay knows better, without being started again."""
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
+    (before,) = published(relay_env)
+    await burgle(database, change)
+    for file in relay_env.settings.checkpoints_dir.glob("*.txt"):
+        file.unlink()
+    await relay_env.world.a_request()
+    relay_env.later(minutes=2)
+    await relay_env.run_relay()
+    assert published(relay_env) == [before]
+    assert await database.hand.fetchval("SELECT count(*) FROM checkpoints") == 0
+
+
+async def test_a_relay_that_starts_again_learns_from_redis_what_the_files_do_not_say(
+    relay_env: RelayEnv, database: Database
+) -> None:
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
+    (before,) = published(relay_env)
+    await burgle(database, REWRITTEN[0])
+    for file in relay_env.settings.checkpoints_dir.glob("*.txt"):
+        file.unlink()
+    await relay_env.world.a_request()
+    again = relay_env.make_relay()
+    await relay_env.run_relay(again)
+    await again.close()
+    assert published(relay_env) == [before]
+
+
+async def test_a_checkpoint_is_also_written_elsewhere_and_a_changed_file_is_mended(
+    relay_env: RelayEnv, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    settings = relay_env.settings.model_copy(update={"checkpoints_copy_dir": elsewhere})
+    relay = Relay(settings, relay_env.clock)
+    await relay_env.world.a_request()
+    await relay.run_once()
+    (made,) = published(relay_env)
+    (elsewhere / f"{made.size:012d}.txt").write_text("forged")
+    relay_env.later(seconds=6)
+    await relay.run_once()
+    await relay.close()
+    assert {file.read_text(encoding="utf-8") for file in elsewhere.iterdir()} == {made.note}
+
+
+async def test_a_copy_that_cannot_be_written_stops_no_checkpoint(relay_env: RelayEnv, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("in the way")
+    settings = relay_env.settings.model_copy(update={"checkpoints_copy_dir": tmp_path / "a file" / "copy"})
+    relay = Relay(settings, relay_env.clock)
+    await relay_env.world.a_request()
+    await relay.run_once()
+    await relay.close()
+    assert len(published(relay_env)) == 1
+
+
+async def test_a_disk_that_fills_up_takes_no_checkpoint_away(
+    relay_env: RelayEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await relay_env.world.a_request()
+    await relay_env.run_relay()
+    (before,) = published(relay_env)
+    latest = relay_env.settings.checkpoints_dir / "latest.txt"
+
+    def half(file: Path, text: str, encoding: str) -> int:
+        file.write_bytes(text.encode(encoding)[:20])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    await relay_env.world.a_request()
+    relay_env.later(minutes=2)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_text", half)
+        await relay_env.run_relay()
+    assert latest.read_text(encoding="utf-8") == before.note
+    assert published(relay_env) == [before], "and no half of one is there"
+    relay_env.later(seconds=6)
+    await relay_env.run_relay()
+    assert latest.read_text(encoding="utf-8") == published(relay_env)[-1].note != before.note
 
 
 async def test_a_thousand_events_bring_a_checkpoint_before_the_minute_is_over(relay_env: RelayEnv) -> None:
