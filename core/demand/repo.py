@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import (
     Date,
     Integer,
+    Interval,
     Select,
     String,
     and_,
@@ -128,6 +129,17 @@ _HERE = func.timezone(organisation.c.zone, _NOW)
 _LAST_BEGUN = (
     select(func.max(ml_runs.c.started_at)).where(ml_runs.c.feature == Feature.demand.value).scalar_subquery()
 )
+_RESTED = func.greatest(
+    bindparam("again_after", type_=Interval),
+    bindparam("rest", type_=Integer) * (ml_runs.c.finished_at - ml_runs.c.started_at),
+)
+_NOT_BEFORE = (
+    select(ml_runs.c.started_at + _RESTED)
+    .where(ml_runs.c.feature == Feature.demand.value)
+    .order_by(ml_runs.c.started_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _THIS_MONTH = cast(func.date_trunc("month", _HERE), Date)
 _NEEDED_BY = func.coalesce(_R.needed_by, literal_column("'infinity'::date"))
 """As the index has it."""
@@ -151,7 +163,7 @@ _DUE = Prebuilt(
         case(
             (_LAST_BEGUN.is_(None), _FIRST_NEED < _THIS_MONTH),
             (cast(func.timezone(organisation.c.zone, _LAST_BEGUN), Date) < cast(_HERE, Date), true()),
-            (bindparam("lately", type_=Moment) < _LAST_BEGUN, false()),
+            (_NOW < _NOT_BEFORE, false()),
             else_=func.coalesce(_CHANGED, false()),
         ),
     )
@@ -267,9 +279,13 @@ async def needs(connection: Connection, wanted: WantedNeeds, until: dt.date, lim
     return [NeedRow(row.id, row.number, row.description, row.quantity, row.needed_by) for row in found]
 
 
-async def due(connection: Connection, now: dt.datetime, again_after: dt.timedelta) -> dt.date | None:
-    """The day for which a run is due; one more when past months changed, but not again before ``again_after``."""
-    day: dt.date | None = await connection.scalar(
-        _DUE, {"now": now, "lately": now - again_after, "still": now - GIVEN_UP_AFTER}
-    )
+async def due(
+    connection: Connection, now: dt.datetime, again_after: dt.timedelta, rest: int
+) -> dt.date | None:
+    """The day for which a run is due; one more when past months changed.
+
+    Not again before ``again_after``, nor before ``rest`` times as long as the last run took.
+    """
+    asked = {"now": now, "again_after": again_after, "rest": rest, "still": now - GIVEN_UP_AFTER}
+    day: dt.date | None = await connection.scalar(_DUE, asked)
     return day

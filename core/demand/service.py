@@ -21,11 +21,13 @@ from core.uow import Uow
 STEPS = collecting.STEPS
 AGAIN_AFTER = dt.timedelta(minutes=10)
 """What changes in a complete month is forecast anew, but not more often."""
+REST = 10
+"""Nor before so many times as long as the last run took: a long history is not read without end."""
 
 
 async def due(uow: Uow) -> tuple[dt.date, ...]:
     """The day for which a run is due: one a day, and one more when what was needed in past months has changed."""
-    day = await repo.due(uow.connection, uow.now, AGAIN_AFTER)
+    day = await repo.due(uow.connection, uow.now, AGAIN_AFTER, REST)
     return (day,) if day is not None else ()
 
 

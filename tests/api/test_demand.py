@@ -197,6 +197,28 @@ async def test_a_run_is_due_once_a_day_and_again_when_the_past_changes(
     assert not await is_due()
 
 
+async def test_a_run_that_took_long_is_not_soon_begun_again(world: World, database: Database) -> None:
+    """Ten minutes are enough for a short history; reading a long one all day long would be too much."""
+    await needs(database, world, "Toner 26A", TONER)
+    await forecast(world)
+    await database.hand.execute(
+        "UPDATE ml_runs SET finished_at = started_at + interval '7 minutes' WHERE feature = 'demand'"
+    )
+    await a_need(database, "Toner 26A", "3", month_back(world, 1))
+    await database.hand.execute("UPDATE procurement_requests SET updated_at = $1", world.now)
+
+    async def due(uow: Uow, actor: object, command: None) -> bool:
+        return bool(await demand.due(uow))
+
+    async def is_due_after(minutes: int) -> bool:
+        later = FixedClock(began + dt.timedelta(minutes=minutes))
+        world.clock = later
+        return await world.act(INSIGHTS, due, None)
+
+    began = world.now
+    assert [await is_due_after(minutes) for minutes in (11, 69, 71)] == [False, False, True]
+
+
 async def test_of_two_clocks_at_once_one_begins_the_run(world: World, database: Database) -> None:
     await needs(database, world, "Toner 26A", TONER)
     await asyncio.gather(*(world.act(INSIGHTS, demand.begin, world.today) for _ in range(2)))

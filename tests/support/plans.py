@@ -121,6 +121,8 @@ def _literal(value: Any) -> str:
             return "'" + str(value).replace("'", "''") + "'"
         case dt.datetime() | dt.date():
             return f"'{value.isoformat()}'"
+        case dt.timedelta():
+            return f"'{value.total_seconds()} seconds'"
         case list() | tuple():
             return "'{" + ",".join(str(each) for each in value) + "}'"
         case _:
