@@ -96,13 +96,15 @@ class ConsistencyOut(OutputModel):
 class BundleOut(OutputModel):
     """Events that ``parley-verify`` checks without us; those after the checkpoint's size have no proof yet.
 
-    ``keys`` are the public keys that checkpoints may be signed with, as verifier keys of C2SP's signed notes.
+    ``keys`` are the public keys that checkpoints may be signed with, as verifier keys of C2SP's signed notes. ``total``
+    is how many events there are; all of them follow.
     """
 
     format: Literal["parley-bundle/1"]
     keys: tuple[str, ...]
     checkpoint: CheckpointOut | None
     earlier: tuple[GrownOut, ...]
+    total: int
     events: tuple[ProvenEventOut, ...]
 
 

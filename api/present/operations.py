@@ -1,12 +1,12 @@
 """Converts the log, deliveries and the dashboard from read model to wire."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from api.contract import operations as wire
 from api.contract.values import Listing
 from api.present.listing import listing
 from core.audit.delivery_list import DeliveryRow
-from core.audit.log_proofs import ConsistencyProof, EventBundle
+from core.audit.log_proofs import ConsistencyProof, EventBundle, EventProof
 from core.audit.queries import EventRow, FoundEvents, PublishedCheckpoint
 from core.automations.projection import DashboardStatus
 from core.kernel.pagination import Page
@@ -60,30 +60,28 @@ def checkpoints(source: Sequence[PublishedCheckpoint]) -> Listing[wire.Checkpoin
     return Listing(items=tuple(checkpoint(each) for each in source))
 
 
-def bundle(keys: Sequence[str]) -> Callable[[EventBundle], wire.BundleOut]:
-    """With the public keys that checkpoints may be signed with."""
+def bundle(keys: Sequence[str], source: EventBundle) -> wire.BundleOut:
+    """A bundle without its events, with the public keys that checkpoints may be signed with."""
+    return wire.BundleOut(
+        format="parley-bundle/1",
+        keys=tuple(keys),
+        checkpoint=checkpoint(source.checkpoint) if source.checkpoint is not None else None,
+        earlier=tuple(
+            wire.GrownOut(checkpoint=checkpoint(each.first), proof=_hexadecimal(each.path))
+            for each in source.earlier
+        ),
+        total=len(source.positions),
+        events=(),
+    )
 
-    def converted(source: EventBundle) -> wire.BundleOut:
-        return wire.BundleOut(
-            format="parley-bundle/1",
-            keys=tuple(keys),
-            checkpoint=checkpoint(source.checkpoint) if source.checkpoint is not None else None,
-            earlier=tuple(
-                wire.GrownOut(checkpoint=checkpoint(each.first), proof=_hexadecimal(each.path))
-                for each in source.earlier
-            ),
-            events=tuple(
-                wire.ProvenEventOut(
-                    event=event(each.event),
-                    canonical=each.canonical,
-                    proof=_hexadecimal(each.path),
-                    personal=tuple(_personal(value) for value in each.personal),
-                )
-                for each in source.proofs
-            ),
-        )
 
-    return converted
+def proven_event(source: EventProof) -> wire.ProvenEventOut:
+    return wire.ProvenEventOut(
+        event=event(source.event),
+        canonical=source.canonical,
+        proof=_hexadecimal(source.path),
+        personal=tuple(_personal(value) for value in source.personal),
+    )
 
 
 def _personal(value: OpenedValue) -> wire.PersonalValueOut:

@@ -89,6 +89,9 @@ def _check(bundle: Mapping[str, Any], keys: Sequence[Ed25519PublicKey], kept: Se
     positions = [each["event"]["position"] for each in bundle["events"]]
     if len(set(positions)) < len(positions):
         raise NotProven("an event is in the bundle twice")
+    total = bundle.get("total", len(positions))
+    if total != len(positions):
+        raise NotProven(f"the bundle holds {len(positions)} of the {total} events that it was made of")
     return Proven(newest, proven.count(True), proven.count(False), tuple(sorted(earlier)))
 
 

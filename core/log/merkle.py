@@ -85,6 +85,46 @@ class WitnessedTree(MerkleTree):
             self._paths[leaf].append(sibling)
 
 
+BLOCK_HEIGHT = 8
+BLOCK_LEAVES = 1 << BLOCK_HEIGHT
+
+
+class BlockTree(MerkleTree):
+    """A tree that keeps, while it grows, the root of each block of 256 leaves.
+
+    A block's leaves, read again, then prove any of them: nothing is held for a leaf that is not being proven.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._blocks: list[bytes] = []
+
+    def add(self, hashed: bytes, height: int = 0) -> None:
+        """Add the next leaf by its hash; subtrees are not taken, because they could span blocks."""
+        if height:
+            raise ValueError("blocks are made of every leaf")
+        self.size += 1
+        while self._peaks and self._peaks[-1][0] == height:
+            hashed = node_hash(self._peaks.pop()[1], hashed)
+            height += 1
+            if height == BLOCK_HEIGHT:
+                self._blocks.append(hashed)
+        self._peaks.append((height, hashed))
+
+    def paths_of_blocks(self, wanted: Collection[int]) -> dict[int, Sequence[bytes]]:
+        """From the root of each wanted block, counted from 0, to the root of the tree as it is now."""
+        tree = WitnessedTree(wanted)
+        for root in (*self._blocks, *self._root_of_last()):
+            tree.add(root)
+        return tree.proofs()
+
+    def _root_of_last(self) -> Iterable[bytes]:
+        """The root of the last block, while it is not full."""
+        rest = MerkleTree()
+        rest._peaks = [peak for peak in self._peaks if peak[0] < BLOCK_HEIGHT]
+        return (rest.root(),) if rest._peaks else ()
+
+
 class ConsistencyTree(MerkleTree):
     """A tree that notes, while it grows to ``second`` leaves, the proof that the ``first`` ones stayed the same."""
 

@@ -1,16 +1,21 @@
 """Proofs by the API: for whoever may see the event, checked as ``parley-verify`` checks them."""
 
+from pathlib import Path
+
 import pytest
 
+from administration.verify_bundle import main
 from api.contract import endpoints as e
 from api.contract.operations import BundleOut
 from core.access.roles import Role
 from core.db.engine import make_engine
+from core.kernel.ids import new_id
 from core.log import checkpoint
 from core.log.bundle import check
 from core.log.merkle import MerkleTree, is_consistent
 from core.log.notes import parse_verifier_key, sign
 from core.log.seal import Subscriptions, seal
+from tests.core.log.log_env import LogEnv
 from tests.support.api import Api, ProblemError
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -113,3 +118,35 @@ async def test_a_vendor_gets_the_proofs_of_its_own_acts_once_it_is_decided(
     with pytest.raises(ProblemError) as refused:
         await as_vendor.call(e.prove_consistency, query={"first": before})
     assert refused.value.status == 403
+
+
+async def test_a_bundle_is_complete_however_long_it_is(
+    api: Api, world: World, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subject, written = new_id(), 2_350
+    log_env = LogEnv(database)
+    for start in range(0, written, 470):
+        await log_env.write(*(f"{start + each}" for each in range(470)), subject=subject)
+        await log_env.write("what somebody else did")
+        await log_env.seal()
+    await log_env.write("after the checkpoint", subject=subject)
+    size = await published(api, world, database)
+    await log_env.write("later still", subject=subject)
+    await log_env.seal()
+    await log_env.close()
+    auditor = api.as_(await world.an_auditor())
+    answer = await auditor.send("GET", f"/audit/bundles/{subject}")
+    found = BundleOut.model_validate_json(answer.content)
+    assert found.total == len(found.events) == written + 2
+    words = [each.event.data["words"] for each in found.events]
+    assert words == [*map(str, range(written)), "after the checkpoint", "later still"]
+    assert found.checkpoint is not None
+    assert found.checkpoint.size == size
+    file = tmp_path / "bundle.json"
+    file.write_bytes(answer.content)
+    assert main([str(file), "--key", found.keys[0]]) == 0
+    told = capsys.readouterr().out
+    assert f"{written + 1} events stand in the log of {size} events" in told
+    assert "1 came after its checkpoint" in told
+    file.write_text("".join(answer.text.splitlines(keepends=True)[:-2]), encoding="utf-8")
+    assert main([str(file), "--key", found.keys[0]]) == 2, "a file that was cut off is none"

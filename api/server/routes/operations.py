@@ -10,7 +10,8 @@ from starlette.responses import Response
 from api.contract import endpoints as e
 from api.contract import operations as wire
 from api.present import operations as present
-from api.server.deps.call import Call, CallDep
+from api.server.bundle_stream import stream_bundle
+from api.server.deps.call import CallDep
 from api.server.rate_limits import LOGIN
 from api.server.routes.serve import LIMIT, Cursor, PageLimit, serve
 from core.audit import delivery_list, log_proofs, queries
@@ -20,7 +21,6 @@ from core.audit.queries import EventFilter, EventSearch, VerifyLog
 from core.automations import projection
 from core.kernel.ids import DeliveryId
 from core.kernel.pagination import decode_number_cursor
-from core.log.notes import verifier_key
 from core.log.witnesses import START, LogHead
 
 router = APIRouter()
@@ -100,18 +100,14 @@ async def checkpoints(call: CallDep) -> Response:
 async def bundle(call: CallDep, id: UUID) -> Response:
     """Your events of one thing or a whole purchase, with the proofs that they stand in the published log."""
     call.limit("bundle", LOGIN)
-    return await call.read(log_proofs.bundle, id, present.bundle(_keys(call)))
+    return await stream_bundle(call, log_proofs.bundle, id)
 
 
 @serve(router, e.prove_event, tag="audit")
 async def prove_event(call: CallDep, id: UUID) -> Response:
     """One event with the proof that it stands in the published log, as a bundle."""
     call.limit("bundle", LOGIN)
-    return await call.read(log_proofs.prove_event, id, present.bundle(_keys(call)))
-
-
-def _keys(call: Call) -> list[str]:
-    return [verifier_key(each) for each in call.request.app.state.keys.all_public()]
+    return await stream_bundle(call, log_proofs.prove_event, id)
 
 
 @serve(router, e.prove_consistency, tag="audit")

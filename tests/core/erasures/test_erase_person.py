@@ -10,7 +10,7 @@ import pytest
 from core.access.actor import Actor, Channel, Evidence
 from core.access.roles import Role
 from core.audit import log_proofs
-from core.audit.log_proofs import EventBundle
+from core.audit.log_proofs import EventProof
 from core.comments import service as comments
 from core.comments.commands import AddComment
 from core.erasures.commands import ErasePerson
@@ -74,9 +74,11 @@ async def before(world: World, database: Database) -> AsyncIterator[Before]:
     await log_env.close()
 
 
-async def bundle(world: World, before: Before) -> EventBundle:
+async def proofs(world: World, before: Before) -> list[EventProof]:
+    """All events of the purchase, as an auditor takes them along."""
     auditor = await world.an_auditor()
-    return await world.act(auditor, log_proofs.bundle, before.request.request.id)
+    found = await world.act(auditor, log_proofs.bundle, before.request.request.id)
+    return [each for part in found.parts() for each in await world.act(auditor, log_proofs.prove_part, part)]
 
 
 async def tables_with(database: Database, *words: str) -> dict[str, int]:
@@ -128,7 +130,7 @@ async def test_the_log_is_verified_before_and_after(world: World, before: Before
 async def test_chat_and_message_are_commitments_that_an_auditor_can_open_until_then(
     world: World, database: Database, before: Before
 ) -> None:
-    (event,) = [each for each in (await bundle(world, before)).proofs if each.personal]
+    (event,) = [each for each in await proofs(world, before) if each.personal]
     hashed = json.loads(event.canonical)
     assert CHAT not in event.canonical
     assert [(each.field, each.value) for each in event.personal] == [
@@ -141,7 +143,7 @@ async def test_chat_and_message_are_commitments_that_an_auditor_can_open_until_t
     stored = await database.hand.fetch("SELECT sealed, salt FROM personal_values")
     assert not any(CHAT.encode() in row["sealed"] for row in stored)
     await world.act(ADMINISTRATOR, erase_person, ErasePerson(before.person.id))
-    (again,) = [each for each in (await bundle(world, before)).proofs if each.event.id == event.event.id]
+    (again,) = [each for each in await proofs(world, before) if each.event.id == event.event.id]
     assert (again.personal, again.canonical) == ((), event.canonical)
     key = "SELECT personal_key FROM people WHERE id = $1"
     assert await database.hand.fetchval(key, before.person.id) is None

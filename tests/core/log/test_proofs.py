@@ -19,6 +19,8 @@ from core.log.append import canonical_text
 from core.log.bundle import NotProven, check
 from core.log.commitments import commitment
 from core.log.merkle import (
+    BLOCK_LEAVES,
+    BlockTree,
     ConsistencyTree,
     TreesTogether,
     WitnessedTree,
@@ -112,6 +114,26 @@ def test_another_implementation_shows_the_same_trees_to_be_consistent() -> None:
         other.prove_consistency(first, 33).verify(other.get_state(first), other.get_state(33))
 
 
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 512, 700, 1024, 1279])
+def test_a_block_that_is_read_again_proves_the_same_as_the_whole_tree(size: int) -> None:
+    digests = leaves(size)
+    whole, blocked = WitnessedTree(range(size)), BlockTree()
+    TreesTogether([whole, blocked]).extend(digests)
+    assert blocked.root() == whole.root()
+    paths = whole.proofs()
+    blocks = range((size - 1) // BLOCK_LEAVES + 1)
+    outside = blocked.paths_of_blocks(blocks)
+    for block in blocks:
+        first = block * BLOCK_LEAVES
+        inside = digests[first : first + BLOCK_LEAVES]
+        again = WitnessedTree(range(len(inside)))
+        again.extend(inside)
+        for index, path in again.proofs().items():
+            assert [*path, *outside[block]] == paths[first + index]
+    with pytest.raises(ValueError, match="every leaf"):
+        blocked.add(bytes(32), 1)
+
+
 def an_event(position: int) -> Bundle:
     """An event as a bundle shows it, and the text that was hashed."""
     hashed: dict[str, object] = {
@@ -171,6 +193,7 @@ def bundle() -> Bundle:
         "keys": [verifier_key(PUBLIC)],
         "checkpoint": _checkpoint(digests, SIZE),
         "earlier": earlier,
+        "total": len(SHOWN),
         "events": [events[position] for position in SHOWN],
     }
 
@@ -209,6 +232,7 @@ NO_BUNDLES: Mapping[str, Callable[[Bundle], object]] = {
     "no checkpoint": lambda each: each.update(checkpoint=None),
     "no events at all": lambda each: each.pop("events"),
     "an event twice": lambda each: each["events"].append(each["events"][0]),
+    "one event fewer than it was made of": lambda each: each["events"].pop(),
     "a number as an event": lambda each: each.update(events=[7]),
     "a position as text": lambda each: each["events"][0]["event"].update(position="1"),
     "true as a position": lambda each: each["events"][0]["event"].update(position=True),
@@ -307,6 +331,11 @@ def test_of_some_hundred_damaged_bundles_none_is_accepted(bundle: Bundle) -> Non
 @pytest.mark.journey
 def test_of_ten_thousand_damaged_bundles_none_is_accepted(bundle: Bundle) -> None:
     assert accepted_of(bundle, 11_000, 6962) == []
+
+
+def test_a_bundle_from_before_it_told_how_many_is_still_proven(bundle: Bundle) -> None:
+    older = {name: value for name, value in bundle.items() if name != "total"}
+    assert check(older, [PUBLIC]).events == 5
 
 
 def test_a_bundle_survives_its_way_through_a_file(bundle: Bundle) -> None:
