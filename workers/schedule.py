@@ -19,6 +19,7 @@ from core.accounts import repo as accounts
 from core.amendments import reminders
 from core.amendments import repo as amendments
 from core.awards import service as awarding
+from core.db import attempts
 from core.db.connection import DATABASE_ERRORS
 from core.db.idempotency import KEY_LIFE, idempotency_keys
 from core.delegations import repo as delegations
@@ -233,6 +234,7 @@ async def delete_expired(runtime: Runtime) -> None:
             delete(idempotency_keys).where(idempotency_keys.c.kept_since < now - KEY_LIFE)
         )
         await messages.delete_old_drafts(connection, now - DRAFT_LIFE)
+        await attempts.delete_expired(connection, now)
         await accounts.delete_expired(connection, now)
         await web_sessions.delete_expired(connection, now)
         await vendor_links.delete_expired(connection, now, KEPT_AFTERWARDS)

@@ -60,6 +60,7 @@ from api.server.routes import (
     vendors,
 )
 from api.server.settings import ApiSettings
+from api.server.shared_limits import SharedRateLimiter
 from api.server.signing_keys import load_keys
 from api.server.tokens import AccessTokens
 from api.server.wake import Waker
@@ -141,9 +142,11 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
             waker = Waker(engines.commands)
             app.state.engine = engines.commands
             settings.files_dir.mkdir(parents=True, exist_ok=True)
+            limits = RateLimiter()
             app.state.services = Services(
                 Edge(engines, clock, REACTIONS, waker),
-                RateLimiter(),
+                limits,
+                SharedRateLimiter(engines.commands, limits),
                 FileStore(settings.files_dir),
                 settings.scanner,
                 RateLimit(settings.writes_per_minute, 60),

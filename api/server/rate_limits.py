@@ -1,16 +1,24 @@
-"""Rate limits.
+"""Rate limits of one process: of what signed-in people do, and the first look at whoever tries to come in.
 
-One rule: attempts are counted in memory over a sliding window, so that losing Redis lifts no limit.
+One rule: attempts are counted in memory over a sliding window, so that losing a server lifts no limit.
+
+However many keys there are, memory stays bounded and nobody's attempts are forgotten: when there is no room for another
+key, it shares a place with others.
 """
 
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from starlette.datastructures import Address
 
 from core.kernel.errors import RateLimited
+
+MOST_KEYS = 10_000
+SHARED_PLACES = 1_024
+SWEEP_SECONDS = 1.0
+"""Between two looks for keys that count no longer: the look costs as much as there are keys."""
 
 
 @dataclass(frozen=True)
@@ -31,40 +39,48 @@ PICTURES = RateLimit(600, 3600)
 """Of pages of files."""
 
 
+@dataclass
+class _Attempts:
+    """The times of the attempts under one key, and when the last of them counts no longer."""
+
+    times: deque[float] = field(default_factory=deque)
+    until: float = 0.0
+
+
 class RateLimiter:
     """The recent attempts, per key."""
 
     def __init__(self) -> None:
-        self._attempts: dict[str, deque[float]] = {}
+        self._attempts: dict[str, _Attempts] = {}
+        self._shared: dict[int, _Attempts] = {}
+        self._swept_at = 0.0
 
     def check(self, key: str, limit: RateLimit) -> None:
         """Count one attempt, or refuse with the seconds to wait."""
         now = time.monotonic()
-        attempts = self._attempts.setdefault(key, deque())
-        while attempts and attempts[0] <= now - limit.seconds:
-            attempts.popleft()
-        if len(attempts) >= limit.count:
-            raise RateLimited(retry_after=max(1, int(attempts[0] + limit.seconds - now) + 1))
-        attempts.append(now)
-        if len(self._attempts) > 10_000:
-            self._attempts = {
-                name: kept for name, kept in self._attempts.items() if kept and kept[-1] > now - 3600
-            }
+        found = self._of(key, now)
+        while found.times and found.times[0] <= now - limit.seconds:
+            found.times.popleft()
+        if len(found.times) >= limit.count:
+            raise RateLimited(retry_after=max(1, int(found.times[0] + limit.seconds - now) + 1))
+        found.times.append(now)
+        found.until = now + limit.seconds
 
     def reset(self, key: str) -> None:
         """Forget the attempts after a success."""
         self._attempts.pop(key, None)
 
-    def check_login(self, host: str, email: str) -> None:
-        """Count one attempt to log in, by any door: of this address, of this account, and of both together."""
-        account = email.lower()
-        self.check(f"login:{host}", OF_HOST)
-        self.check(f"login:{account}:{host}", LOGIN)
-        self.check(f"login:{account}", OF_ACCOUNT)
-
-    def logged_in(self, host: str, email: str) -> None:
-        """Forget this person's attempts after a success; whoever else tries from elsewhere is still counted."""
-        self.reset(f"login:{email.lower()}:{host}")
+    def _of(self, key: str, now: float) -> _Attempts:
+        """The attempts under this key; those of several keys together when there is no room for another."""
+        found = self._attempts.get(key)
+        if found is not None:
+            return found
+        if len(self._attempts) >= MOST_KEYS and now >= self._swept_at + SWEEP_SECONDS:
+            self._swept_at = now
+            self._attempts = {name: kept for name, kept in self._attempts.items() if kept.until > now}
+        if len(self._attempts) >= MOST_KEYS:
+            return self._shared.setdefault(hash(key) % SHARED_PLACES, _Attempts())
+        return self._attempts.setdefault(key, _Attempts())
 
 
 def host_of(client: Address | None) -> str:

@@ -76,13 +76,13 @@ async def log_in(visitor: Visitor) -> Response:
         return await service.open_by_password(uow, actor, command)
 
     try:
-        visitor.services.limits.check_login(host, email)
+        await visitor.services.shared_limits.check_login(host, email)
         if not email or len(email) > 254 or len(command.login.password) > 200:
             raise WrongLogin()
         visitor.let_in(await visitor.run("accounts", work))
     except DomainError as error:
         return login_form(visitor, email, wanted, problem_of(visitor, error))
-    visitor.services.limits.logged_in(host, email)
+    await visitor.services.shared_limits.logged_in(host, email)
     return RedirectResponse(wanted, 303)
 
 

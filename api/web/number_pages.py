@@ -38,8 +38,8 @@ async def ask(visitor: Visitor) -> Response:
         return await service.ask_login(uow, actor, command)
 
     try:
-        visitor.services.limits.check(f"number:{host}", OF_HOST)
-        visitor.services.limits.check(f"number:{email.lower()}:{host}", LOGIN)
+        await visitor.services.shared_limits.check(f"number:{host}", OF_HOST)
+        await visitor.services.shared_limits.check(f"number:{email.lower()}:{host}", LOGIN)
         made = await visitor.run("accounts", work)
     except DomainError as error:
         return login_form(visitor, email, wanted, problem_of(visitor, error))
@@ -85,7 +85,7 @@ async def confirm_by_password(visitor: Visitor) -> Response:
 
 async def ask_confirmation(visitor: Visitor) -> Response:
     """One's own chats are asked."""
-    visitor.services.limits.check(f"number:{visitor.actor.label}", LOGIN)
+    await visitor.services.shared_limits.check(f"number:{visitor.actor.label}", LOGIN)
     command = AskConfirmation(visitor.secret)
 
     async def work(uow: Uow, actor: Actor) -> NewMatch:

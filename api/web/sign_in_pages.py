@@ -52,7 +52,7 @@ async def begin(platform: str, visitor: Visitor) -> Response:
     found = _provider(visitor, platform)
     begun = BegunSignIn.new(platform, inside(visitor.request.query_params.get("next", ENTRANCE)))
     try:
-        _limit(visitor, platform, "begin")
+        await _limit(visitor, platform, "begin")
         address = await openid.address(_known(visitor), found, begun)
     except SignInFailed as error:
         return _failed(visitor, found, error)
@@ -81,7 +81,7 @@ async def enter(platform: str, visitor: Visitor) -> Response:
     found = _provider(visitor, platform)
     visitor.forget()
     try:
-        _limit(visitor, platform, "enter")
+        await _limit(visitor, platform, "enter")
         begun = BegunSignIn.read(found, visitor.begun_sign_in)
         openid.check_state(found, begun, visitor.typed.get("state", ""))
         code = visitor.typed.get("code", "")[:500]
@@ -121,7 +121,7 @@ async def use_press(visitor: Visitor) -> Response:
     """The press is used up; whoever pressed comes in."""
     visitor.forget()
     try:
-        _limit(visitor, "telegram", "press")
+        await _limit(visitor, "telegram", "press")
         press = _pressed(visitor, visitor.typed)
         command = OpenByChat("telegram", press.account, _device(visitor), press.proof)
         visitor.let_in(await _opened(visitor, command))
@@ -145,10 +145,10 @@ async def _opened(visitor: Visitor, command: OpenByChat) -> OpenedSession:
     return await visitor.run("accounts", work)
 
 
-def _limit(visitor: Visitor, platform: str, what: str) -> None:
+async def _limit(visitor: Visitor, platform: str, what: str) -> None:
     """By nothing that the caller chooses: a cookie of theirs would be a new limit each time."""
     host = host_of(visitor.request.client)
-    visitor.services.limits.check(f"{platform}:{host}:{what}", OF_HOST)
+    await visitor.services.shared_limits.check(f"{platform}:{host}:{what}", OF_HOST)
 
 
 def _device(visitor: Visitor) -> str:

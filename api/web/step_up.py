@@ -36,10 +36,10 @@ async def check(visitor: Visitor) -> None:
 async def confirm(visitor: Visitor, password: str) -> None:
     """Confirm this browser's session; WrongPassword for a wrong password, RateLimited after ten."""
     key, command = f"confirm:{visitor.actor.label}", ConfirmByPassword(visitor.secret, password[:200])
-    visitor.services.limits.check(key, LOGIN)
+    await visitor.services.shared_limits.check(key, LOGIN)
 
     async def work(uow: Uow, actor: Actor) -> None:
         await service.confirm_by_password(uow, actor, command)
 
     await visitor.run("web_sessions", work)
-    visitor.services.limits.reset(key)
+    await visitor.services.shared_limits.reset(key)

@@ -11,8 +11,7 @@ from starlette.types import Receive, Scope, Send
 from api.server import middleware
 from api.server.bounded_connection import MAX_HEAD_BYTES, BoundedConnection
 from api.server.middleware import BODY, BodyLimitMiddleware
-from api.server.rate_limits import OF_ACCOUNT, OF_HOST, RateLimiter, host_of
-from core.kernel.errors import RateLimited
+from api.server.rate_limits import host_of
 
 
 class QuickConnection(BoundedConnection):
@@ -139,28 +138,6 @@ async def test_one_caller_cannot_have_more_held_than_its_share(
         server.goes_on.set()
     assert {each.result() for each in held} == {b"HTTP/1.1 204 No Content"}
     assert await server.answer_to(large) == b"HTTP/1.1 204 No Content"
-
-
-def tries(limits: RateLimiter, attempts: list[tuple[str, str]]) -> int:
-    """How many of these attempts, each an address and an account, are let through before one is refused."""
-    for number, (host, email) in enumerate(attempts):
-        try:
-            limits.check_login(host, email)
-        except RateLimited:
-            return number
-    return len(attempts)
-
-
-def test_attempts_are_limited_by_address_and_account() -> None:
-    one_of_both = [("10.0.0.1", "ada@acme.example")] * 20
-    many_accounts = [("10.0.0.1", f"{number}@acme.example") for number in range(100)]
-    many_addresses = [(f"10.0.0.{number}", "Ada@acme.example") for number in range(100)]
-    assert tries(RateLimiter(), one_of_both) == 10
-    assert tries(RateLimiter(), many_accounts) == OF_HOST.count
-    assert tries(RateLimiter(), many_addresses) == OF_ACCOUNT.count
-    limits = RateLimiter()
-    assert tries(limits, one_of_both) == 10
-    assert tries(limits, [("10.0.0.2", "ada@acme.example")]) == 1  # one stranger keeps nobody out
 
 
 def test_an_address_of_ipv6_is_its_customers_network() -> None:

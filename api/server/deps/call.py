@@ -17,6 +17,7 @@ from api.server.deps.known_parameters import check_parameters
 from api.server.edge import Edge, Operation, Present
 from api.server.log_watch import LogWatch
 from api.server.rate_limits import RateLimit, RateLimiter
+from api.server.shared_limits import SharedRateLimiter
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.guard import Changed, check_proved, needed_by
 from core.access.permissions import Permission
@@ -42,6 +43,7 @@ class Services:
 
     edge: Edge
     limits: RateLimiter
+    shared_limits: SharedRateLimiter
     store: DocumentStore
     scanner: Scanner
     writes: RateLimit

@@ -51,11 +51,11 @@ SettingsDep = Annotated[ApiSettings, Depends(settings_of)]
 async def login(call: AnonymousDep, body: wire.LoginIn, tokens: TokensDep) -> Response:
     """Log in with e-mail and password."""
     host = host_of(call.request.client)
-    call.services.limits.check_login(host, body.email)
+    await call.services.shared_limits.check_login(host, body.email)
     answer = await call.run(
         sessions.login, Login(body.email, body.password), present.session(tokens, proved=True)
     )
-    call.services.limits.logged_in(host, body.email)
+    await call.services.shared_limits.logged_in(host, body.email)
     return answer
 
 

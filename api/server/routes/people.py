@@ -106,6 +106,6 @@ async def make_password_link(call: CallDep, id: UUID) -> Response:
 async def set_password(call: AnonymousDep, body: wire.PasswordIn) -> Response:
     """Set one's password with a one-time code; sessions of the old password end."""
     host = host_of(call.request.client)
-    call.services.limits.check(f"password:{host}", LOGIN)
+    await call.services.shared_limits.check(f"password:{host}", LOGIN)
     command = UsePasswordLink(body.code, body.password)
     return await call.run(password_links.use_password_link, command, lambda _: None, 204)

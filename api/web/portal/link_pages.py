@@ -72,7 +72,7 @@ async def want_link(visitor: Visitor) -> Response:
     """The same answer whether or not a link goes out."""
     nobody = visitors.stranger(visitor.request)
     host = host_of(visitor.request.client)
-    visitor.services.limits.check(f"new-link:{host}", LOGIN)
+    await visitor.services.shared_limits.check(f"new-link:{host}", LOGIN)
     command = WantLink(
         visitor.typed.get("secret", ""), visitor.typed.get("email", "").strip()[:MOST_IN_ADDRESS]
     )
