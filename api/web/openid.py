@@ -8,6 +8,7 @@ out, the code is bound to this browser by PKCE (RFC 9700, 2.1.1), and the token 
 
 import asyncio
 import base64
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -33,7 +34,17 @@ DISCOVERY = "/.well-known/openid-configuration"
 REQUIRED = ("exp", "iat", "iss", "aud", "sub")
 ALGORITHMS = ("RS256", "ES256", "ES256K", "EdDSA")
 """What may sign an id token: only with a key that nobody but the platform has."""
-_FAILURES = (aiohttp.ClientError, jwt.PyJWTError, TimeoutError, KeyError, TypeError, ValueError)
+_OWN_CLOCK = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+"""What the library would compare with this machine's clock; ``_check_times`` compares it with PostgreSQL's."""
+_FAILURES = (
+    aiohttp.ClientError,
+    jwt.PyJWTError,
+    TimeoutError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True)
@@ -149,8 +160,13 @@ def check_state(provider: Provider, begun: BegunSignIn, state: str) -> None:
         raise provider.failed()
 
 
-async def account_of(known: KnownPlatforms, provider: Provider, begun: BegunSignIn, code: str) -> str:
-    """The account that the platform names for the code; SignInFailed for whatever does not hold."""
+async def account_of(
+    known: KnownPlatforms, provider: Provider, begun: BegunSignIn, code: str, now: dt.datetime
+) -> str:
+    """The account that the platform names for the code; SignInFailed for whatever does not hold.
+
+    ``now`` is PostgreSQL's time, whatever this machine's clock shows.
+    """
     try:
         async with asyncio.timeout(SECONDS), aiohttp.ClientSession() as http:
             found = await _discover(known, provider, http)
@@ -162,10 +178,25 @@ async def account_of(known: KnownPlatforms, provider: Provider, begun: BegunSign
                 keys = await _json(provider, http, found.keys)
                 known.keys.keep(found.keys, keys)
         claims = _claims(provider, found, token, jwt.PyJWKSet.from_dict(dict(keys))[kid])
+        _check_times(provider, claims, now.timestamp())
         _check_nonce(provider, begun, claims)
         return provider.account(claims)
     except _FAILURES as error:
         raise provider.failed() from error
+
+
+def _check_times(provider: Provider, claims: Mapping[str, object], now: float) -> None:
+    """SignInFailed for a token that is over or begins later; half a minute between the clocks is forgiven."""
+    begins = max(_moment(claims["iat"]), _moment(claims.get("nbf", claims["iat"])))
+    if not begins - LEEWAY_SECONDS <= now < _moment(claims["exp"]) + LEEWAY_SECONDS:
+        raise provider.failed()
+
+
+def _moment(claim: object) -> float:
+    """Seconds since 1970; TypeError for what is no number."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        raise TypeError("a time of a token is a number")
+    return float(claim)
 
 
 def _check_nonce(provider: Provider, begun: BegunSignIn, claims: Mapping[str, object]) -> None:
@@ -219,15 +250,14 @@ async def _exchanged(
 
 
 def _claims(provider: Provider, found: Discovered, token: str, key: jwt.PyJWK) -> Mapping[str, object]:
-    """What the token says, if this key signed it as it signs."""
+    """What the token says, if this key signed it as it signs; whether it counts now is not looked at."""
     claims: Mapping[str, object] = jwt.decode(
         token,
         key,
         algorithms=list(found.algorithms),
         audience=provider.client,
         issuer=provider.issuer,
-        leeway=LEEWAY_SECONDS,
-        options={"require": list(REQUIRED), "strict_aud": True},
+        options={"require": list(REQUIRED), "strict_aud": True, **_OWN_CLOCK},
     )
     return claims
 

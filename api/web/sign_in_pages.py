@@ -85,7 +85,7 @@ async def enter(platform: str, visitor: Visitor) -> Response:
         begun = BegunSignIn.read(found, visitor.begun_sign_in)
         openid.check_state(found, begun, visitor.typed.get("state", ""))
         code = visitor.typed.get("code", "")[:500]
-        account = await openid.account_of(_known(visitor), found, begun, code)
+        account = await openid.account_of(_known(visitor), found, begun, code, visitor.phrases.now)
         visitor.let_in(await _opened(visitor, OpenByChat(platform, account, _device(visitor))))
     except SignInFailed as error:
         visitor.cookies[SIGN_IN] = None

@@ -117,6 +117,10 @@ async def test_an_account_that_is_linked_to_nobody_stays_outside(sign_in: SignIn
         {"exp": 1},
         {"exp": None},
         {"iat": 4_000_000_000},
+        {"nbf": 4_000_000_000},
+        {"exp": "9999999999"},
+        {"exp": True},
+        {"exp": 10**400},
         {"iat": None},
         {"sub": None},
         {"id": None, "https://slack.com/team_id": None},
@@ -124,7 +128,7 @@ async def test_an_account_that_is_linked_to_nobody_stays_outside(sign_in: SignIn
         {"id": True, "https://slack.com/team_id": "t01"},
         {"id": "0", "https://slack.com/user_id": None},
     ],
-    ids=str,
+    ids=lambda changes: str(changes)[:40],
 )
 async def test_a_token_that_is_not_for_us_now_and_here_counts_nothing(
     sign_in: SignIn, changes: dict[str, Any]
@@ -134,6 +138,15 @@ async def test_a_token_that_is_not_for_us_now_and_here_counts_nothing(
         page = await browser.get(await sign_in.there_and_back(browser))
         assert (await browser.send(page.form("/back"))).status == 409
         assert (await browser.get("/home")).forms("/login")
+
+
+@pytest.mark.parametrize(("behind", "status"), [(0, 303), (20, 303), (-20, 303), (3_700, 409), (-120, 409)])
+async def test_a_token_counts_by_the_time_of_postgresql(sign_in: SignIn, behind: int, status: int) -> None:
+    """The platform's token begins now and lasts minutes; ours is another time by so many seconds."""
+    sign_in.api.pass_time(seconds=behind)
+    async with a_browser(sign_in.api) as browser:
+        page = await browser.get(await sign_in.there_and_back(browser))
+        assert (await browser.post(sign_in.back, page.form("/back").fields)).status_code == status
 
 
 async def test_a_nonce_has_to_come_back_from_whoever_repeats_it(sign_in: SignIn) -> None:
