@@ -64,6 +64,7 @@ from api.server.shared_limits import SharedRateLimiter
 from api.server.signing_keys import load_keys
 from api.server.tokens import AccessTokens
 from api.server.wake import Waker
+from api.server.write_probe import WriteProbe
 from api.web import all_pages, room
 from api.web.change_feed import ChangeFeed
 from api.web.openid import KnownPlatforms
@@ -156,6 +157,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
             )
             app.state.changes = ChangeFeed(engines.queries, clock)
             app.state.known_platforms = KnownPlatforms()
+            app.state.write_probe = WriteProbe()
             async with asyncio.TaskGroup() as tasks:
                 parts = (waker, app.state.changes, app.state.services.log_watch)
                 running = [tasks.create_task(each.run()) for each in parts]

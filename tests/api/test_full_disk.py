@@ -12,12 +12,15 @@ import pytest
 
 from api.contract import endpoints as e
 from api.logging import LossyStream
+from api.server.routes import health
 from api.server.routes.health import LEAST_FREE_BYTES
+from api.server.write_probe import WriteProbe
 from core.documents.store import FileStore
 from stack.admin import doctor
 from stack.paths import Paths
 from stack.supervisor.status_file import ServiceStatus, StatusFile, read_status
 from tests.support.api import Api, ProblemError
+from tests.support.postgres import Database
 from tests.support.world import World
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -52,6 +55,61 @@ async def test_readiness_says_that_there_is_no_room_for_files(api: Api, disk: Di
     assert [each.json()["checks"]["disk"] for each in (before, full, after)] == ["ok", "full", "ok"]
     assert set(disk.asked) == {api.app.state.settings.files_dir}
     assert (await api.send("GET", "/health/live")).status_code == 200
+
+
+PROBE = "pg_logical_emit_message(true, 'parley', 'ready')"
+
+
+async def test_readiness_writes_at_most_every_ten_seconds(api: Api, database: Database) -> None:
+    """Each try uses up a transaction's number, and is the only thing here that does."""
+    now = 1_000.0
+    api.app.state.write_probe = WriteProbe(lambda: now)
+
+    async def numbers_used(looks: int) -> int:
+        ask = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        before = await database.hand.fetchval(ask)
+        for _ in range(looks):
+            assert (await api.send("GET", "/health/ready")).status_code == 200
+        return int(await database.hand.fetchval(ask) - before)
+
+    assert await numbers_used(1) == 1
+    now += 9.9
+    assert await numbers_used(20) == 0
+    now += 0.1
+    assert await numbers_used(20) == 1
+
+
+async def test_a_full_disk_is_told_within_ten_seconds_and_for_as_long_as_it_is_full(
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    api.app.state.write_probe = WriteProbe(lambda: now)
+    await database.hand.execute(
+        "CREATE FUNCTION full_disk() RETURNS pg_lsn LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$"
+    )
+
+    async def look() -> tuple[int, str]:
+        answer = await api.send("GET", "/health/ready")
+        return answer.status_code, answer.json()["checks"]["database"]
+
+    assert await look() == (200, "ok")
+    with monkeypatch.context() as full:
+        full.setattr(health, "_QUESTION", health._QUESTION.replace(PROBE, "full_disk()"))
+        now += 10
+        for _ in range(30):
+            assert await look() == (503, "DiskFullError")
+            now += 1
+    assert await look() == (200, "ok")
+    full.setattr(health, "_QUESTION", health._QUESTION.replace(PROBE, "full_disk()"))
+    now += 1
+    assert await look() == (503, "DiskFullError"), "one small write that fits proves little"
+    full.undo()
+    await database.hand.execute("DROP FUNCTION full_disk")
+    for _ in range(70):
+        assert await look() == (200, "ok")
+        now += 1
+    assert not api.app.state.write_probe.is_due
 
 
 async def test_a_command_on_a_full_disk_is_refused_for_now_and_taken_afterwards(

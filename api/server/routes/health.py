@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from api.contract import endpoints as e
 from api.contract.operations import HealthOut
 from api.server.routes.serve import serve
+from api.server.write_probe import WriteProbe
 from core.db.connection import DATABASE_ERRORS
 from migrations.head import HEAD
 
@@ -30,14 +31,19 @@ async def live() -> HealthOut:
 
 @serve(router, e.ready, tag="health", public=True)
 async def ready(request: Request) -> Response:
-    """A command could be committed now: something is written, and there is room for files."""
+    """A command could be committed: something was written within ten seconds, and there is room for files."""
+    probe: WriteProbe = request.app.state.write_probe
+    writes = probe.is_due
     try:
         async with request.app.state.engine.begin() as connection:
-            row = (await connection.execute(text(_QUESTION))).one()
+            row = (await connection.execute(text(_QUESTION), {"writes": writes})).one()
             log = await request.app.state.services.log_watch.look(connection)
         free = shutil.disk_usage(request.app.state.settings.files_dir).free
     except DATABASE_ERRORS as error:
+        probe.failed()
         return _answer(503, HealthOut(status="down", checks={"database": type(error).__name__}))
+    if writes and not row.recovering:
+        probe.wrote()
     checks = {
         "database": "read only" if row.recovering else "ok",
         "migrations": "ok" if row.revision == HEAD else f"at {row.revision}, code wants {HEAD}",
@@ -53,7 +59,8 @@ async def ready(request: Request) -> Response:
 
 _QUESTION = """
 SELECT pg_is_in_recovery() AS recovering,
-       CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'parley', 'ready') END AS written,
+       CASE WHEN CAST(:writes AS boolean) AND NOT pg_is_in_recovery()
+            THEN pg_logical_emit_message(true, 'parley', 'ready') END AS written,
        (SELECT version_num FROM alembic_version) AS revision,
        NOT has_table_privilege('audit_events', 'DELETE') AS fenced
 """
