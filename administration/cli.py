@@ -90,9 +90,9 @@ def add_commands(add: "argparse._SubParsersAction[argparse.ArgumentParser]", on_
 
 
 def _add_people(add: "argparse._SubParsersAction[argparse.ArgumentParser]", on_target: OnTarget) -> None:
-    person = add.add_parser("person", help="add a person, change roles, disable, enable").add_subparsers(
-        required=True, metavar="add|role|disable|enable"
-    )
+    person = add.add_parser(
+        "person", help="add a person, change roles, disable, enable, erase"
+    ).add_subparsers(required=True, metavar="add|role|disable|enable|erase")
     new = person.add_parser("add", help="add a person")
     new.add_argument("name")
     new.add_argument("--email")
@@ -108,6 +108,10 @@ def _add_people(add: "argparse._SubParsersAction[argparse.ArgumentParser]", on_t
     on = person.add_parser("enable", help="give a disabled person access again")
     on.add_argument("person", help="e-mail or id")
     on.set_defaults(command=on_target("commands", "person_enable"))
+    erase = person.add_parser("erase", help="destroy what is personal about a person, for good")
+    erase.add_argument("person", help="e-mail or id")
+    erase.add_argument("--name", help="their name, to confirm it; without it you are asked")
+    erase.set_defaults(command=on_target("erase_person", "person_erase"))
     password = add.add_parser("password", help="make a one-time code with which a person sets a password")
     password.add_argument("person", help="e-mail or id")
     password.set_defaults(command=on_target("commands", "password"))

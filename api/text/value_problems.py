@@ -75,6 +75,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "needed_by.missing": "missing",
         "needed_by.past": "past",
         "password.length": "too_short",
+        "person.other_name": "other_name",
         "person.several": "several",
         "person.unknown": "no_such",
         "place.unknown": "no_such",

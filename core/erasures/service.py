@@ -7,6 +7,8 @@ The row of the person stays, under a name that says nothing, because decisions r
 17(3)(b): the event says how many of them still contain the name or the address (docs/decisions/0031).
 """
 
+from unicodedata import normalize
+
 from sqlalchemy import delete, func, select, tuple_, update
 
 from core.access.actor import Actor
@@ -16,7 +18,7 @@ from core.accounts.tables import chat_identities, link_tries
 from core.erasures.commands import ErasePerson
 from core.erasures.events import PersonErased
 from core.erasures.name_sweep import sweep
-from core.kernel.errors import NotFound
+from core.kernel.errors import NotFound, invalid
 from core.log import personal
 from core.people import repo as people
 from core.people import service
@@ -35,6 +37,8 @@ async def erase_person(uow: Uow, actor: Actor, command: ErasePerson) -> Person:
         raise NotFound(what="person")
     if await people.is_erased(uow.connection, before.id):
         return before
+    if command.name is not None and _plain(command.name) != _plain(before.name):
+        raise invalid("/name", "person.other_name", "is not the name of this person", before.name)
     disabled = await service.disable_person(uow, actor, DisablePerson(before.id))
     alias = f"erased-{before.id.hex[-8:]}"
     destroyed = await personal.destroy(uow.connection, before.id)
@@ -54,6 +58,11 @@ async def erase_person(uow: Uow, actor: Actor, command: ErasePerson) -> Person:
     if erased is None:
         raise NotFound(what="person")
     return erased
+
+
+def _plain(name: str) -> str:
+    """A name as it counts when somebody types it."""
+    return " ".join(normalize("NFKC", name).split()).casefold()
 
 
 async def _forget_chats(uow: Uow, person: Person, alias: str) -> None:

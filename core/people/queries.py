@@ -35,6 +35,12 @@ async def show_person(uow: Uow, actor: Actor, wanted: ShowPerson) -> Person:
     return person
 
 
+@requires(Permission.people_manage)
+async def was_erased(uow: Uow, actor: Actor, wanted: ShowPerson) -> bool:
+    """Whether nothing personal is left of this account."""
+    return await repo.is_erased(uow.connection, wanted.person_id)
+
+
 async def me_of(uow: Uow, person: Person) -> Me:
     """A person with what their own page shows."""
     organisation = await directory.read_organisation(uow.connection)

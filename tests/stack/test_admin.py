@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from administration import commands, organisation
+from administration import commands, erase_person, organisation
 from administration.errors import CommandError
 from administration.target import Target
 from tests.support.postgres import Database, in_thread
@@ -69,6 +69,40 @@ async def test_a_person_is_added_given_roles_and_disabled_and_the_log_says_by_wh
         "link.made",
     ]
     assert {row["actor"] for row in rows} == {"command line"}
+
+
+async def test_a_person_is_erased_by_their_name_only(
+    admin_commands: AdminCommands, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase(name: str | None) -> None:
+        args = argparse.Namespace(person="rosa@example.test", name=name)
+        assert in_thread(erase_person.person_erase, admin_commands.target, args) == 0
+
+    admin_commands.run("person_add", name="Ada", email="ada@example.test", roles=["admin"])
+    admin_commands.run("person_add", name="Rosa Quintana", email="rosa@example.test", roles=["requester"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    with pytest.raises(CommandError, match="with --name"):
+        erase(None)
+    with pytest.raises(CommandError, match="is not the name of this person"):
+        erase("Ada")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda asked: "rosa quintana" if "Rosa Quintana" in asked else "")
+    capsys.readouterr()
+    erase(None)
+    told = capsys.readouterr().out
+    assert "cannot be undone" in told
+    assert "What stays" in told
+    assert "Erased erased-" in told
+    assert "Kept as evidence (GDPR Art. 17(3)(b)) in no row." in told
+    connection = await asyncpg.connect(admin_commands.database.owner_url)
+    names = await connection.fetch("SELECT name, email, active FROM people ORDER BY name")
+    who = await connection.fetchval("SELECT actor FROM audit_events WHERE type = 'person.erased'")
+    await connection.close()
+    assert [(row["email"], row["active"]) for row in names] == [("ada@example.test", True), (None, False)]
+    assert names[1]["name"].startswith("erased-")
+    assert who == "command line"
+    with pytest.raises(CommandError):
+        erase("Rosa Quintana")
 
 
 def test_an_address_that_is_taken_and_a_person_nobody_knows_are_told(admin_commands: AdminCommands) -> None:

@@ -1,6 +1,6 @@
 """People: who works here, their roles, whether they may come in, and the link with which they set a password.
 
-One rule: roles, access and password links are dangerous, and asked for once more before they are changed.
+One rule: roles, access, password links and erasing are dangerous, and asked for once more before they are changed.
 """
 
 from uuid import UUID
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.contract import organisation as unit_wire
 from api.contract import people as wire
+from api.contract.values import InputModel
 from api.present import people as present
 from api.server.deps.call import Call
 from api.server.routes import chat as chat_routes
@@ -35,6 +36,9 @@ from core.accounts import links, team
 from core.accounts.commands import ShowChats
 from core.accounts.team import StaffFilter
 from core.db.pages import PageQuery
+from core.erasures import service as erasures
+from core.erasures.commands import ErasePerson
+from core.erasures.events import PersonErased
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId
 from core.organisation import queries as organisation
@@ -118,6 +122,31 @@ LINK = AdminAction(
 )
 
 
+class TypedName(InputModel):
+    """The name of whoever is to be erased, typed by whoever wants it."""
+
+    name: str
+
+
+async def erase(call: Call, id: UUID, body: TypedName) -> Response:
+    """As the API's own route does, but only for the name that was typed."""
+    return await call.proved().run(
+        erasures.erase_person, ErasePerson(PersonId(id), body.name), present.account
+    )
+
+
+ERASE = AdminAction(
+    "erase",
+    "web.admin.erase_person",
+    erase,
+    Permission.people_erase,
+    (AdminField("name", "web.admin.erase.name"),),
+    TypedName,
+    ("id",),
+    dangerous=True,
+)
+
+
 async def unlink(call: Call, link: str) -> Response:
     """End one linked chat: the API's own route, for the link that the form names."""
     try:
@@ -194,6 +223,7 @@ async def _read_one(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
         forms.append(DrawnForm(BELONGS, here, {"cost_centre": belongs or ""}, {"cost_centre": named}))
     forms.append(DrawnForm(LINK, here))
     forms.append(DrawnForm(DISABLE if found.active else ENABLE, here))
+    erased = await queries.was_erased(uow, actor, ShowPerson(_id(visitor)))
     told = ", ".join(p.say(f"roles.{name}") for name in found.roles)
     rows = [
         ContentRow(
@@ -201,8 +231,25 @@ async def _read_one(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
         )
     ]
     columns = ("web.column.name", "web.column.email", "web.column.roles", "web.column.state")
-    section = Section("web.admin.person", columns=columns, rows=rows, forms=forms_for(actor, *forms))
-    return PageContent((section, *await _chats(visitor, uow, actor)), found.name)
+    section = Section(
+        "web.admin.person", columns=columns, rows=rows, forms=() if erased else forms_for(actor, *forms)
+    )
+    told = _erased(p, found.id) if erased else _erasing(actor, p, here)
+    return PageContent((section, *await _chats(visitor, uow, actor), *told), found.name)
+
+
+def _erasing(actor: Actor, p: Phrasing, here: str) -> tuple[Section, ...]:
+    """What is lost for good when this person is erased, what stays, and the form."""
+    forms = forms_for(actor, DrawnForm(ERASE, here))
+    words = (p.say("web.admin.erase.lost"), p.say("web.admin.erase.kept"))
+    return (Section(ERASE.label, words, forms=forms),) if forms else ()
+
+
+def _erased(p: Phrasing, person_id: UUID) -> tuple[Section, ...]:
+    """What the log says of it."""
+    log = f"/audit-log?subject={person_id}&action={PersonErased.type}"
+    told = (p.say("web.admin.erase.done"), p.say("web.admin.erase.kept"))
+    return (Section(ERASE.label, told, links=(Cell(p.say("web.nav.audit_log"), log),)),)
 
 
 async def _chats(visitor: Visitor, uow: Uow, actor: Actor) -> tuple[Section, ...]:
@@ -242,7 +289,7 @@ PAGE = AdminPage(
     "people",
     Permission.people_manage,
     _read,
-    (INVITE, EDIT, ROLES, BELONGS, DISABLE, ENABLE, LINK, UNLINK),
+    (INVITE, EDIT, ROLES, BELONGS, DISABLE, ENABLE, LINK, ERASE, UNLINK),
     _read_one,
     _show,
 )

@@ -17,8 +17,10 @@ from core.people.model import Person
 from core.people.queries import ShowPerson, show_person
 from tests.api.administration.test_chat_links import link_chat
 from tests.support.api import Api
+from tests.support.postgres import Database
 from tests.support.world import ADMINISTRATOR, PASSWORD, World
 from tests.web.browser import Browser, Visit, a_browser, browser_of
+from tests.web.test_audit_pages import seal_all
 from tests.web.test_pages import INJECTIONS
 
 ROLES = (Role.requester, Role.officer, Role.manager, Role.finance, Role.admin, Role.auditor, Role.vendor)
@@ -152,6 +154,38 @@ async def test_somebody_is_invited_edited_given_roles_and_a_password(api: Api, w
         assert again.form("/cost-centre").fields["cost_centre"] == "IT", (
             "sent as it stands it changes nothing"
         )
+
+
+async def test_somebody_is_erased_once_their_name_was_typed(
+    api: Api, world: World, database: Database
+) -> None:
+    person = await world.a_person(Role.requester)
+    await database.hand.execute("UPDATE people SET name = 'Rosa Quintana-Ruiz' WHERE id = $1", person.id)
+    here = f"/administration/people/{person.id}"
+    async with browser_of(api, world, await world.an_admin()) as browser:
+        asked = await browser.send((await browser.get(here)).form("/erase"), name="Rosa Quintana-Ruiz")
+        assert "confirm.password" in asked.form("/erase").fields, "a left browser erases nobody"
+    async with confirmed(api, world) as (browser, _):
+        page = await browser.get(here)
+        assert page.wrong == []
+        assert "What stays" in page.words
+        form = page.form("/erase")
+        wrong = await browser.send(form, name="Rosa Quintana")
+        assert (wrong.status, "is not the name of this person" in wrong.words) == (422, True)
+        assert (await world.person(person.id)).active
+        done = await browser.send(form, name=" rosa  quintana-ruiz ", nonce="another")
+        assert done.wrong == []
+        assert (await world.person(person.id)).name == f"erased-{person.id.hex[-8:]}"
+        assert "This person was erased" in done.words
+        assert "Quintana" not in done.html
+        assert [done.forms(f"/{verb}") for verb in ("erase", "edit", "enable", "roles")] == [[]] * 4
+        await seal_all(world, database)
+        log = await browser.get(f"/audit-log?subject={person.id}&action=person.erased")
+        assert "GDPR" in log.words
+        again = await browser.send(form, name="Rosa Quintana-Ruiz", nonce="once more")
+        assert (again.status, again.wrong) == (200, []), "a second press harms nobody"
+    async with browser_of(api, world, await world.an_officer()) as browser:
+        assert (await browser.send(form)).status == 403
 
 
 async def test_a_linked_chat_is_ended_on_its_persons_page(api: Api, world: World) -> None:
