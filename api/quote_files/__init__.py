@@ -2,6 +2,7 @@
 
     child.py       the door: the file goes to a process of its own, the reading comes back
     __main__.py    that process, with the limits of ``reader_limits``
+    archive_check  another one, which looks through an archive when it is uploaded, whoever sends it
     workbooks, csv_text, quote_table    cells, and the quote in them
     pdf_words, page_words, printed      words of a page, and the quote in them by arithmetic
     page_image     a page as a picture

@@ -1,4 +1,4 @@
-"""Reads a vendor's file in a process of its own, and shows a page of it.
+"""Looks through an uploaded archive, reads a vendor's file and shows a page of it, in a process of its own.
 
 One rule: a file is opened nowhere else, by a process that has no secret in its environment and ends after seconds.
 """
@@ -12,12 +12,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
 from pydantic import ValidationError
 
 from api.contract.file_quotes import GapKind
 from api.quote_files import reader_limits as limits
 from api.quote_files.model import FileReading, refused
-from core.kernel.errors import RateLimited
+from core.documents.errors import Damaged, Locked, Oversized, WrongEncoding, WrongKind
+from core.documents.kinds import ACCEPTED
+from core.kernel.errors import RateLimited, Unavailable
+
+log = structlog.get_logger()
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 2
@@ -30,6 +35,7 @@ KINDS = {
     "text/csv": "csv",
 }
 """By the media type, the files that a quote is read from."""
+_REFUSALS = {each.__name__: each for each in (Damaged, Locked, Oversized, WrongEncoding, WrongKind)}
 _KEPT = ("PATH", "LANG", "SYSTEMROOT")
 _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV)
 
@@ -71,6 +77,22 @@ class FileReader:
 class OpenedFile:
     """One file at a time, each in a process of its own."""
 
+    async def media_type(self, name: str, content: bytes) -> str:
+        """The media type of an archive that somebody uploads; the refusal that says why it is not taken."""
+        try:
+            code, out = await self._run(content, name, module="api.quote_files.archive_check")
+        except TimeoutError:
+            raise Unavailable() from None
+        if code > 0:
+            log.error("archive.unchecked", code=code)
+            raise Unavailable()
+        if code:
+            raise Oversized(accepted=ACCEPTED)
+        told = out.decode()
+        if told in KINDS:
+            return told
+        raise _REFUSALS.get(told, Damaged)(accepted=ACCEPTED)
+
     async def read(self, media_type: str, content: bytes) -> FileReading:
         """What the file says; its gaps say what it does not, or which limit it is over."""
         try:
@@ -94,12 +116,14 @@ class OpenedFile:
             return None
         return out if code == 0 else None
 
-    async def _run(self, content: bytes, *arguments: str) -> tuple[int, bytes]:
+    async def _run(
+        self, content: bytes, *arguments: str, module: str = "api.quote_files"
+    ) -> tuple[int, bytes]:
         """The child's exit code and what it said; TimeoutError when it had to be ended."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "api.quote_files",
+            module,
             *arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

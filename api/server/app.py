@@ -154,6 +154,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
                 VerifyHelpers(settings.database_url.get_secret_value()),
                 LogWatch(settings, keys, engines.queries),
                 FileReader(),
+                FileReader(),
             )
             app.state.changes = ChangeFeed(engines.queries, clock)
             app.state.known_platforms = KnownPlatforms()

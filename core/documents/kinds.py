@@ -22,7 +22,8 @@ MOST_PIXELS = 100_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OLE = b"\xd0\xcf\x11\xe0"
 """How a workbook with a password begins, and an old one."""
-_MARKS = {b"%PDF-": "application/pdf", _PNG: "image/png", b"\xff\xd8\xff": "image/jpeg", b"PK\x03\x04": XLSX}
+ARCHIVE = b"PK\x03\x04"
+_MARKS = {b"%PDF-": "application/pdf", _PNG: "image/png", b"\xff\xd8\xff": "image/jpeg", ARCHIVE: XLSX}
 _BY_NAME = {
     "pdf": "application/pdf",
     "xlsx": XLSX,
@@ -62,7 +63,7 @@ def _by_content(content: bytes) -> str:
         return "image/png" if _is_whole_png(content) else ""
     if content.startswith(b"\xff\xd8\xff"):
         return "image/jpeg" if _is_whole_jpeg(content) else ""
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(ARCHIVE):
         return XLSX if is_plain_workbook(content) else ""
     return "text/csv" if _is_text(content) else ""
 

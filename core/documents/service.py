@@ -74,9 +74,9 @@ async def upload(uow: Uow, actor: Actor, command: UploadDocument) -> Document:
 
 
 def _inspect_and_store(command: UploadDocument) -> Document:
-    """The CPU and disk work, off the event loop: recognise, scan, store."""
+    """The CPU and disk work, off the event loop: recognise what was not recognised before, scan, store."""
     name = clean_name(command.name)
-    media_type = media_type_of(name, command.content)
+    media_type = command.media_type or media_type_of(name, command.content)
     clean = passes_scan(command.scanner, command.content)
     state = DocumentState.clean if clean else DocumentState.quarantined
     sha256 = hashlib.sha256(command.content).hexdigest()

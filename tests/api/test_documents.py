@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from core.people.model import Person
+from tests.api.quote_files.test_hostile_files import GOOD
 from tests.support.api import Api
 from tests.support.world import World
 
@@ -30,6 +31,22 @@ async def test_a_file_comes_back_byte_for_byte_and_cannot_run(api: Api, world: W
     assert got.headers["content-disposition"] == "attachment; filename*=UTF-8''Angebot%20B%C3%BCro.pdf"
     assert got.headers["x-content-type-options"] == "nosniff"
     assert got.headers["content-security-policy"].startswith("sandbox")
+
+
+async def test_no_process_of_the_api_looks_into_an_archive(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would not answer anybody else meanwhile, and would keep a connection to the database."""
+
+    def opened_here(name: str, content: bytes) -> str:
+        raise AssertionError(f"{name} is opened here")
+
+    monkeypatch.setattr("core.documents.service.media_type_of", opened_here)
+    _, contact = await world.a_vendor()
+    made = await upload(api, contact, GOOD, "quote.xlsx")
+    assert (made.status_code, made.json()["name"]) == (201, "quote.xlsx")
+    for content in (_macro_book(), _bomb()):
+        assert (await upload(api, contact, content, "quote.xlsx")).status_code == 415
 
 
 async def test_a_key_is_bound_to_the_file_and_not_to_the_forms_boundary(api: Api, world: World) -> None:

@@ -50,6 +50,8 @@ class Services:
     verify_helpers: VerifyHelpers
     log_watch: LogWatch
     file_reader: FileReader
+    archive_reader: FileReader
+    """With places of its own: what is uploaded does not wait for files that are slow to read."""
 
 
 @dataclass(frozen=True)

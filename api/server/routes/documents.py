@@ -14,10 +14,13 @@ from api.present.documents import attachment, document
 from api.server.deps.call import Call, CallDep
 from api.server.rate_limits import UPLOADS
 from api.server.routes.serve import refusals
+from core.access.permissions import Permission
 from core.documents import service
+from core.documents.kinds import ARCHIVE, clean_name
 from core.documents.service import FetchDocument, UploadDocument
 from core.kernel.errors import invalid
 from core.kernel.ids import DocumentId
+from core.kernel.limits import MAX_FILE_BYTES
 
 router = APIRouter(tags=["documents"])
 
@@ -70,8 +73,21 @@ UploadDep = Annotated[tuple[Call, UploadedFile], Depends(uploaded_file)]
 async def upload(form: UploadDep) -> Response:
     """Upload a file."""
     call, file = form
-    command = UploadDocument(file.name, file.content, call.services.store, call.services.scanner)
+    kind = await _kind_of(call, file)
+    command = UploadDocument(file.name, file.content, call.services.store, call.services.scanner, kind)
     return await call.run(service.upload, command, document, 201)
+
+
+async def _kind_of(call: Call, file: UploadedFile) -> str | None:
+    """The media type of an archive; None for what is recognised on the way, or refused before it is looked at.
+
+    What an archive unpacks to is looked through before the transaction begins, in a process of its own.
+    """
+    taken = len(file.content) <= MAX_FILE_BYTES and call.actor.may(Permission.documents_upload)
+    if not taken or not file.content.startswith(ARCHIVE):
+        return None
+    async with call.services.archive_reader.turn(call.sender) as opened:
+        return await opened.media_type(clean_name(file.name), file.content)
 
 
 _FILE: dict[int | str, dict[str, Any]] = {

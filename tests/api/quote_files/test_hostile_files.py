@@ -18,7 +18,9 @@ from api.quote_files.child import KINDS, MOST_OF_SENDER, FileReader, OpenedFile
 from api.quote_files.model import FileRow, Gap, PageSize
 from api.text import all_keys
 from api.text.file_gaps import file_gap
-from core.kernel.errors import RateLimited
+from core.documents.errors import Damaged, Oversized, WrongKind
+from core.documents.kinds import media_type_of
+from core.kernel.errors import RateLimited, Unavailable, UnsupportedMedia
 from tests.api.quote_files.pdf_layouts import LAYOUTS, pdf
 from tests.api.quote_files.sheet_layouts import rows, workbook
 
@@ -48,6 +50,47 @@ SHEET = "xl/worksheets/sheet1.xml"
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 EXTERNAL = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 PAGES = "#pagebreak()\n".join(["x\n"] * (limits.MOST_PAGES + 1))
+
+
+UPLOADED: Mapping[str, tuple[str, bytes, type[UnsupportedMedia]]] = {
+    "an archive inside": ("q.xlsx", with_entry("xl/media/a.png", lambda _: GOOD), Damaged),
+    "entities": ("q.xlsx", with_entry(SHEET, lambda content: LAUGHS + content), Damaged),
+    "a hundred times its size": ("q.xlsx", with_entry(SHEET, lambda _: b"0" * 20_000_000), Oversized),
+    "another ending": ("q.pdf", GOOD, WrongKind),
+    "cut off": ("q.xlsx", GOOD[:-30], Damaged),
+    "another archive": ("--.xlsx", b"PK\x03\x04", Damaged),
+}
+
+
+@pytest.mark.parametrize("what", UPLOADED)
+async def test_an_uploaded_archive_is_refused_as_it_would_be_here(what: str) -> None:
+    name, content, refusal = UPLOADED[what]
+    async with FileReader().turn("somebody") as opened:
+        with pytest.raises(refusal) as refused:
+            await opened.media_type(name, content)
+    with pytest.raises(refusal) as here:
+        media_type_of(name, content)
+    assert refused.value.facts() == here.value.facts()
+
+
+async def test_a_good_workbook_is_taken_by_a_process_of_its_own() -> None:
+    async with FileReader().turn("somebody") as opened:
+        assert await opened.media_type("q.xlsx", GOOD) == MEDIA_TYPES["xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [(-signal.SIGXCPU, Oversized), (-signal.SIGKILL, Oversized), (1, Unavailable), (0, Damaged)],
+)
+async def test_an_archive_that_ends_its_process_is_not_taken(
+    code: int, refusal: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ended(*_: object, **__: object) -> tuple[int, bytes]:
+        return code, b""
+
+    monkeypatch.setattr(OpenedFile, "_run", ended)
+    with pytest.raises(refusal):
+        await OpenedFile().media_type("q.xlsx", GOOD)
 
 
 def in_utf16(content: bytes) -> bytes:
