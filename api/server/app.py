@@ -61,7 +61,7 @@ from api.server.routes import (
 )
 from api.server.settings import ApiSettings
 from api.server.shared_limits import SharedRateLimiter
-from api.server.signing_keys import load_keys
+from api.server.signing_keys import KeyRing, load_keys
 from api.server.tokens import AccessTokens
 from api.server.wake import Waker
 from api.server.write_probe import WriteProbe
@@ -128,6 +128,23 @@ async def _learn_the_time(engines: Engines) -> None:
             pass
 
 
+def _services(settings: ApiSettings, keys: KeyRing, engines: Engines, edge: Edge) -> Services:
+    """What this process holds."""
+    limits = RateLimiter()
+    return Services(
+        edge,
+        limits,
+        SharedRateLimiter(engines.commands, limits),
+        FileStore(settings.files_dir),
+        settings.scanner,
+        RateLimit(settings.writes_per_minute, 60),
+        VerifyHelpers(settings.database_url.get_secret_value()),
+        LogWatch(settings, keys, engines.queries),
+        FileReader(),
+        FileReader(),
+    )
+
+
 def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) -> FastAPI:
     """The application; settings come from the environment unless a test passes them."""
     settings = settings or ApiSettings()
@@ -143,19 +160,7 @@ def create_app(settings: ApiSettings | None = None, clock: Clock | None = None) 
             waker = Waker(engines.commands)
             app.state.engine = engines.commands
             settings.files_dir.mkdir(parents=True, exist_ok=True)
-            limits = RateLimiter()
-            app.state.services = Services(
-                Edge(engines, clock, REACTIONS, waker),
-                limits,
-                SharedRateLimiter(engines.commands, limits),
-                FileStore(settings.files_dir),
-                settings.scanner,
-                RateLimit(settings.writes_per_minute, 60),
-                VerifyHelpers(settings.database_url.get_secret_value()),
-                LogWatch(settings, keys, engines.queries),
-                FileReader(),
-                FileReader(),
-            )
+            app.state.services = _services(settings, keys, engines, Edge(engines, clock, REACTIONS, waker))
             app.state.changes = ChangeFeed(engines.queries, clock)
             app.state.known_platforms = KnownPlatforms()
             app.state.write_probe = WriteProbe()
