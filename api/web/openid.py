@@ -34,8 +34,6 @@ DISCOVERY = "/.well-known/openid-configuration"
 REQUIRED = ("exp", "iat", "iss", "aud", "sub")
 ALGORITHMS = ("RS256", "ES256", "ES256K", "EdDSA")
 """What may sign an id token: only with a key that nobody but the platform has."""
-_OWN_CLOCK = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
-"""What the library would compare with this machine's clock; ``_check_times`` compares it with PostgreSQL's."""
 _FAILURES = (
     aiohttp.ClientError,
     jwt.PyJWTError,
@@ -257,7 +255,13 @@ def _claims(provider: Provider, found: Discovered, token: str, key: jwt.PyJWK) -
         algorithms=list(found.algorithms),
         audience=provider.client,
         issuer=provider.issuer,
-        options={"require": list(REQUIRED), "strict_aud": True, **_OWN_CLOCK},
+        options={
+            "require": list(REQUIRED),
+            "strict_aud": True,
+            "verify_exp": False,  # times are compared with PostgreSQL's clock, by _check_times
+            "verify_iat": False,
+            "verify_nbf": False,
+        },
     )
     return claims
 
