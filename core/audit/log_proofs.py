@@ -138,7 +138,8 @@ async def prove_part(uow: Uow, actor: Actor, part: BundlePart) -> tuple[EventPro
 
 async def _paths(uow: Uow, part: BundlePart) -> dict[int, Sequence[bytes]]:
     """The inclusion proof of each position that the checkpoint covers."""
-    size, found = part.bundle.size, {}
+    size = part.bundle.size
+    found: dict[int, Sequence[bytes]] = {}
     covered = [position for position in part.positions if position <= size]
     for block, positions in groupby(covered, _block_of):
         before, wanted = block * BLOCK_LEAVES, list(positions)

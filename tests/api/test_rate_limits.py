@@ -161,7 +161,7 @@ def test_many_keys_neither_grow_memory_nor_reset_anybody(monkeypatch: pytest.Mon
 
 def test_there_is_room_again_when_the_windows_are_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
-    monkeypatch.setattr(rate_limits.time, "monotonic", lambda: now)
+    monkeypatch.setattr("api.server.rate_limits.time.monotonic", lambda: now)
     limits = RateLimiter()
     limits.check("for an hour", RateLimit(1, 3_600))
     for number in range(MOST_KEYS * 2):

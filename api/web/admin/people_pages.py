@@ -234,8 +234,8 @@ async def _read_one(visitor: Visitor, uow: Uow, actor: Actor) -> PageContent:
     section = Section(
         "web.admin.person", columns=columns, rows=rows, forms=() if erased else forms_for(actor, *forms)
     )
-    told = _erased(p, found.id) if erased else _erasing(actor, p, here)
-    return PageContent((section, *await _chats(visitor, uow, actor), *told), found.name)
+    ending = _erased(p, found.id) if erased else _erasing(actor, p, here)
+    return PageContent((section, *await _chats(visitor, uow, actor), *ending), found.name)
 
 
 def _erasing(actor: Actor, p: Phrasing, here: str) -> tuple[Section, ...]:
