@@ -24,6 +24,7 @@ ON_PAGES: dict[str, Endpoint] = {  # type: ignore[type-arg]
     "change_roles": e.change_roles,
     "disable": e.disable_person,
     "enable": e.enable_person,
+    "erase": e.erase_person,
     "link_vendor": e.link_vendor,
     "make_password_link": e.make_password_link,
     "set_policy": e.set_policy,
@@ -31,7 +32,6 @@ ON_PAGES: dict[str, Endpoint] = {  # type: ignore[type-arg]
 """By the name of their handlers."""
 DANGEROUS = ON_PAGES | {
     "answer_web_login": e.answer_web_login,
-    "erase": e.erase_person,
     "make_link": e.make_link,
 }
 """Beside them, what would make an older token as good as a fresh one, and what no page offers."""
