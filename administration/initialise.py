@@ -8,6 +8,7 @@ One rule: a secret is made once. What is in the folder stays; only what the envi
 """
 
 import argparse
+import hashlib
 import json
 import os
 import secrets
@@ -43,6 +44,8 @@ GIVEN = (
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_CLIENT_SECRET",
+    "PARLEY_SLACK_SIGN_IN_SECRET",
+    "PARLEY_TELEGRAM_SIGN_IN_SECRET",
     "PARLEY_SMTP_URL",
 )
 """Secrets of other people's servers; one that is not given is an empty file, which means none."""
@@ -55,7 +58,15 @@ BY_PROCESS: Mapping[str, tuple[str, ...]] = {
         "PARLEY_DB_SEALER_URL",
         "PARLEY_DB_READER_URL",
     ),
-    "api": ("PARLEY_DB_APP_URL", "BOT_KEY", "PARLEY_CALLBACK_SECRET", "PARLEY_CHAT_KEY"),
+    "api": (
+        "PARLEY_DB_APP_URL",
+        "BOT_KEY",
+        "PARLEY_CALLBACK_SECRET",
+        "PARLEY_CHAT_KEY",
+        "PARLEY_SLACK_SIGN_IN_SECRET",
+        "PARLEY_TELEGRAM_LOGIN_KEY",
+        "PARLEY_TELEGRAM_SIGN_IN_SECRET",
+    ),
     "relay": (
         "PARLEY_DB_APP_URL",
         "PARLEY_DB_SEALER_URL",
@@ -144,7 +155,7 @@ def _stored(folder: Path, name: str) -> str:
 
 
 def _derived(known: Mapping[str, str], servers: Servers) -> dict[str, str]:
-    """Addresses with their passwords, and the files of programs that read no variable."""
+    """Addresses with their passwords, the key of login buttons, and the files of programs that read no variable."""
     parts = urlsplit(servers.database)
     owner = servers.database
     if servers.protected and not parts.password:
@@ -157,9 +168,15 @@ def _derived(known: Mapping[str, str], servers: Servers) -> dict[str, str]:
         "REDIS_URL": _with_password(servers.redis, known["REDIS_PASSWORD"])
         if servers.protected
         else servers.redis,
+        "PARLEY_TELEGRAM_LOGIN_KEY": _login_key(known["TELEGRAM_BOT_TOKEN"]),
         "redis.conf": f"requirepass {known['REDIS_PASSWORD']}\n",
         "credential.json": json.dumps([credential]),
     }
+
+
+def _login_key(bot_token: str) -> str:
+    """It proves who pressed a login button, and cannot act as the bot; none without a bot."""
+    return hashlib.sha256(bot_token.encode()).hexdigest() if bot_token else ""
 
 
 def _with_password(url: str, password: str) -> str:

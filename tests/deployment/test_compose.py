@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pydantic import AliasChoices
 
-from administration.initialise import BY_PROCESS
+from administration.initialise import BY_PROCESS, GIVEN
 from administration.target import AdministrationSettings
 from api.ready import HEARTBEAT_VARIABLE
 from api.server.settings import ApiSettings
@@ -30,8 +30,31 @@ SETTINGS: Mapping[str, type[ProcessSettings]] = {
     "telegram": TelegramSettings,
     "slack": SlackSettings,
 }
-READ_ELSEWHERE = {HEARTBEAT_VARIABLE, "PARLEY_METRICS_HOST", "PARLEY_METRICS_PORT"}
-"""Not by the process's own settings: the heartbeat, and what all processes tell Prometheus."""
+READ_ELSEWHERE = {HEARTBEAT_VARIABLE, "PARLEY_LOG_LEVEL", "PARLEY_METRICS_HOST", "PARLEY_METRICS_PORT"}
+"""Not by the process's own settings: the heartbeat, and what all processes log and tell Prometheus."""
+NOT_SET_HERE = {
+    "DATABASE_URL": "each process has the address of its own login",
+    "PARLEY_API_SOCKET": "of the clone's supervisor",
+    "PARLEY_CHAT_LINK_BASE": "for tests",
+    "PARLEY_CHECKPOINTS_COPY_DIR": "a mounted machine: your own file adds the volume with the variable",
+    "PARLEY_N8N_READY_FILE": "of the clone's own n8n",
+    "PARLEY_SCRIPTS_DIR": "in the image",
+    "PARLEY_SLACK_SIGN_IN_URL": "for tests",
+    "PARLEY_TELEGRAM_SIGN_IN_URL": "for tests",
+    "SLACK_APP_TOKEN": "a server has a public address",
+    "SLACK_AUTHORIZE_URL": "for tests",
+    "SLACK_MODE": "a server has a public address",
+}
+ONLY_THE_WORKER_SENDS = {
+    "PARLEY_CALLBACK_URL",
+    "PARLEY_CHAT_KEY",
+    "PARLEY_MAIL_FROM",
+    "PARLEY_SMTP_URL",
+    "SLACK_API_BASE",
+    "TELEGRAM_API_BASE",
+    "TELEGRAM_BOT_TOKEN",
+}
+"""The relay has the worker's settings and sends nothing to anybody."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WITHOUT_SHELL = ("init", "migrate")
 """Run to their end; nobody asks how they are."""
@@ -53,6 +76,17 @@ def test_a_service_is_given_variables_that_its_process_reads(name: str) -> None:
     if name == "relay":  # in whose container the administrator types
         read |= variables_of(AdministrationSettings)
     assert {each.removesuffix(FILE_SUFFIX) for each in given} <= read
+
+
+@pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "slack"])
+def test_whatever_a_process_reads_can_be_set_where_it_is_deployed(name: str) -> None:
+    given = {each.removesuffix(FILE_SUFFIX) for each in compose_services()[name].variables}
+    left_out = variables_of(SETTINGS[name]) - given - (ONLY_THE_WORKER_SENDS if name == "relay" else set())
+    assert left_out <= set(NOT_SET_HERE)
+
+
+def test_init_is_given_every_secret_of_other_peoples_servers() -> None:
+    assert set(compose_services()["init"].variables) == set(GIVEN)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
