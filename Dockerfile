@@ -41,7 +41,7 @@ CMD ["parley", "--help"]
 
 # pg_basebackup must be of the server's major version, so it comes from PostgreSQL's own packages
 FROM parley AS backup
-USER root
+USER 0:0
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
