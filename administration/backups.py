@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from administration.backup_schedule import back_up_every
 from administration.errors import CommandError
@@ -50,13 +50,16 @@ def one_sentence() -> Iterator[None]:
 class BackupSettings(ProcessSettings):
     """The variables are described in docs/operations.md."""
 
-    server_url: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices("PARLEY_BACKUP_URL", "DATABASE_URL")
-    )
+    backup_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_BACKUP_URL")
+    own_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     folder: Path | None = Field(default=None, validation_alias="PARLEY_BACKUP_DIR")
     passphrase: SecretStr = Field(default=SecretStr(""), validation_alias="PARLEY_BACKUP_PASSPHRASE")
     secrets: Path | None = Field(default=None, validation_alias="PARLEY_SECRETS_DIR")
     programs: Path | None = Field(default=None, validation_alias="PARLEY_PG_BIN")
+
+    @property
+    def server_url(self) -> SecretStr | None:
+        return self.backup_url or self.own_url
 
 
 def _settings() -> BackupSettings:

@@ -216,7 +216,7 @@ def _environment(folder: Path, texts: Mapping[str, str]) -> str:
         - {"POSTGRES_PASSWORD", "PARLEY_BACKUP_PASSWORD", "REDIS_PASSWORD", "GRAFANA_PASSWORD"}
         - {name for name in texts if name.startswith("N8N_") and name != "N8N_HOOK_SECRET"}
     )
-    folders = {"KEYS": "keys", "FILES": "files", "CHECKPOINTS": "checkpoints"}
+    folders = {"KEYS": "keys", "FILES": "files", "CHECKPOINTS": "checkpoints", "SECRETS": "secrets"}
     lines = [f"{name}_FILE={folder / 'secrets' / name}" for name in variables]
     lines += [f"PARLEY_{name}_DIR={folder / below}" for name, below in folders.items()]
     return "\n".join(lines) + "\n"
