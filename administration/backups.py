@@ -3,22 +3,26 @@
 One rule: a passphrase comes from outside; there is none that would be lost together with the installation.
 
     parley backup                          while everything runs
+    parley backup --every 1                again and again, every hour
     parley restore --into DIR              a data folder, for a server that is stopped
     parley restore --mark                  once it runs on that folder: verify, and say in the log what is lost
 """
 
 import argparse
 import datetime as dt
-import os
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydantic import Field, SecretStr
+
+from administration.backup_schedule import back_up_every
 from administration.errors import CommandError
 from administration.run import run_use_case
 from administration.target import Target
+from api.startup import ProcessSettings, UnreadableFile
 from backup import vault
 from backup.errors import BackupError
 from backup.make_backup import BackupSources, make_backup
@@ -43,28 +47,51 @@ def one_sentence() -> Iterator[None]:
         raise CommandError(str(error)) from None
 
 
+class BackupSettings(ProcessSettings):
+    """The variables are described in docs/operations.md."""
+
+    backup_url: SecretStr | None = Field(default=None, validation_alias="PARLEY_BACKUP_URL")
+    own_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    folder: Path | None = Field(default=None, validation_alias="PARLEY_BACKUP_DIR")
+    passphrase: SecretStr = Field(default=SecretStr(""), validation_alias="PARLEY_BACKUP_PASSPHRASE")
+    secrets: Path | None = Field(default=None, validation_alias="PARLEY_SECRETS_DIR")
+    programs: Path | None = Field(default=None, validation_alias="PARLEY_PG_BIN")
+
+    @property
+    def server_url(self) -> SecretStr | None:
+        return self.backup_url or self.own_url
+
+
+def _settings() -> BackupSettings:
+    try:
+        return BackupSettings()
+    except UnreadableFile as error:
+        raise BackupError(str(error)) from None
+
+
 def backup(target: Target, args: argparse.Namespace) -> int:
     """Back up the server of PARLEY_BACKUP_URL, the files, and in the vault keys, checkpoints and secrets."""
-    server = os.environ.get("PARLEY_BACKUP_URL") or os.environ.get("DATABASE_URL")
-    if not server:
+    with one_sentence():
+        settings = _settings()
+    if settings.server_url is None:
         raise CommandError(
             "set PARLEY_BACKUP_URL to a login that may replicate, such as postgresql://backup:…@db/parley"
         )
     places = {"keys": target.keys, "checkpoints": target.checkpoints}
-    if secrets := os.environ.get("PARLEY_SECRETS_DIR"):
-        places["secrets"] = Path(secrets)
+    if settings.secrets is not None:
+        places["secrets"] = settings.secrets
     else:
         print(
             "PARLEY_SECRETS_DIR is not set: this backup has no secrets, keep those elsewhere.",
             file=sys.stderr,
         )
-    return back_up(
-        target.url("app"),
-        BackupSources(server, target.files, places),
-        PostgresTools(programs()),
-        repository_of(args, Path("backups")),
-        args,
-    )
+    sources = BackupSources(settings.server_url.get_secret_value(), target.files, places)
+    tools, repository = PostgresTools(programs()), repository_of(args, Path("backups"))
+
+    def once() -> int:
+        return back_up(target.url("app"), sources, tools, repository, args)
+
+    return once() if args.every is None else back_up_every(args.every, repository, once)
 
 
 def back_up(
@@ -101,9 +128,9 @@ def back_up(
 def restore(target: Target, args: argparse.Namespace) -> int:
     """Make a data folder of a backup, or mark that the server runs on it."""
     repository = repository_of(args, Path("backups"))
-    secrets = Path(os.environ.get("PARLEY_SECRETS_DIR", "secrets"))
-    folders = RestoredFolders(target.files, target.keys, target.checkpoints, {"secrets": secrets})
     with one_sentence():
+        secrets = _settings().secrets or Path("secrets")
+        folders = RestoredFolders(target.files, target.keys, target.checkpoints, {"secrets": secrets})
         record = chosen(repository, args)
         if args.mark:
             describe(mark(target.url("app"), folders, record.id))
@@ -166,23 +193,20 @@ def chosen(repository: BackupRepository, args: argparse.Namespace) -> BackupReco
 
 def repository_of(args: argparse.Namespace, usual: Path) -> BackupRepository:
     """The folder that was named, else PARLEY_BACKUP_DIR, else the usual one."""
-    return BackupRepository(Path(args.folder or os.environ.get("PARLEY_BACKUP_DIR") or usual).resolve())
+    with one_sentence():
+        return BackupRepository(Path(args.folder or _settings().folder or usual).resolve())
 
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs: PARLEY_PG_BIN, else where pg_basebackup is on PATH."""
-    named = os.environ.get("PARLEY_PG_BIN")
+    with one_sentence():
+        named = _settings().programs
     found = shutil.which("pg_basebackup")
     if not named and not found:
         raise CommandError("pg_basebackup is not there: install PostgreSQL's client, or set PARLEY_PG_BIN")
-    return Path(named) if named else Path(str(found)).resolve().parent
+    return named or Path(str(found)).resolve().parent
 
 
 def passphrase() -> str:
-    """From a file or the environment; BackupError when it is short or there is none."""
-    file = os.environ.get("PARLEY_BACKUP_PASSPHRASE_FILE")
-    try:
-        given = Path(file).read_text("utf-8") if file else os.environ.get("PARLEY_BACKUP_PASSPHRASE", "")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BackupError(f"PARLEY_BACKUP_PASSPHRASE_FILE cannot be read: {error}") from None
-    return vault.check_passphrase(given.strip())
+    """From the environment or a file; BackupError when it is short or there is none."""
+    return vault.check_passphrase(_settings().passphrase.get_secret_value().strip())

@@ -6,6 +6,7 @@ One rule: nothing heavy is imported before the command is known, so that ``--hel
 """
 
 import argparse
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -47,11 +48,22 @@ def _parser() -> argparse.ArgumentParser:
     add_commands(add, _on_environment)
     made = add.add_parser("backup", help="back up everything while it runs, and verify the copy")
     add_backup_options(made)
+    made.add_argument("--every", type=_hours, metavar="HOURS", help="go on: another one whenever it is due")
     made.set_defaults(command=_on_environment("backups", "backup"))
     restored = add.add_parser("restore", help="make a data folder of a backup, or mark that it is in use")
     add_restore_options(restored)
     restored.set_defaults(command=_on_environment("backups", "restore"))
     return parser
+
+
+def _hours(text: str) -> dt.timedelta:
+    try:
+        hours = dt.timedelta(hours=float(text))
+    except (ValueError, OverflowError):
+        hours = dt.timedelta()
+    if hours <= dt.timedelta():
+        raise argparse.ArgumentTypeError("give hours above 0, such as 1 or 0.5")
+    return hours
 
 
 def _add_init(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ One rule: a secret is made once. What is in the folder stays; only what the envi
 """
 
 import argparse
+import hashlib
 import json
 import os
 import secrets
@@ -26,6 +27,7 @@ MADE: Mapping[str, Callable[[], str]] = {
     "PARLEY_APP_PASSWORD": lambda: secrets.token_urlsafe(24),
     "PARLEY_SEALER_PASSWORD": lambda: secrets.token_urlsafe(24),
     "PARLEY_READER_PASSWORD": lambda: secrets.token_urlsafe(24),
+    "PARLEY_BACKUP_PASSWORD": lambda: secrets.token_urlsafe(24),
     "REDIS_PASSWORD": lambda: secrets.token_urlsafe(24),
     "BOT_KEY": lambda: secrets.token_hex(32),
     "PARLEY_CALLBACK_SECRET": lambda: secrets.token_urlsafe(36),
@@ -43,11 +45,15 @@ GIVEN = (
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_CLIENT_SECRET",
+    "PARLEY_SLACK_SIGN_IN_SECRET",
+    "PARLEY_TELEGRAM_SIGN_IN_SECRET",
     "PARLEY_SMTP_URL",
+    "PARLEY_BACKUP_URL",
+    "PARLEY_BACKUP_PASSPHRASE",
 )
-"""Secrets of other people's servers; one that is not given is an empty file, which means none."""
+"""Secrets of other people's servers, and the passphrase; one that is not given is an empty file, which means none."""
 BY_PROCESS: Mapping[str, tuple[str, ...]] = {
-    "postgres": ("POSTGRES_PASSWORD",),
+    "postgres": ("POSTGRES_PASSWORD", "PARLEY_BACKUP_PASSWORD"),
     "redis": ("redis.conf",),
     "migrate": (
         "PARLEY_DB_OWNER_URL",
@@ -55,7 +61,15 @@ BY_PROCESS: Mapping[str, tuple[str, ...]] = {
         "PARLEY_DB_SEALER_URL",
         "PARLEY_DB_READER_URL",
     ),
-    "api": ("PARLEY_DB_APP_URL", "BOT_KEY", "PARLEY_CALLBACK_SECRET", "PARLEY_CHAT_KEY"),
+    "api": (
+        "PARLEY_DB_APP_URL",
+        "BOT_KEY",
+        "PARLEY_CALLBACK_SECRET",
+        "PARLEY_CHAT_KEY",
+        "PARLEY_SLACK_SIGN_IN_SECRET",
+        "PARLEY_TELEGRAM_LOGIN_KEY",
+        "PARLEY_TELEGRAM_SIGN_IN_SECRET",
+    ),
     "relay": (
         "PARLEY_DB_APP_URL",
         "PARLEY_DB_SEALER_URL",
@@ -72,6 +86,7 @@ BY_PROCESS: Mapping[str, tuple[str, ...]] = {
         "TELEGRAM_BOT_TOKEN",
         "PARLEY_SMTP_URL",
     ),
+    "backup": ("PARLEY_DB_APP_URL", "PARLEY_BACKUP_URL", "PARLEY_BACKUP_PASSPHRASE"),
     "telegram": ("BOT_KEY", "REDIS_URL", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET"),
     "slack": ("BOT_KEY", "REDIS_URL", "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_CLIENT_SECRET"),
     "n8n": (
@@ -144,11 +159,12 @@ def _stored(folder: Path, name: str) -> str:
 
 
 def _derived(known: Mapping[str, str], servers: Servers) -> dict[str, str]:
-    """Addresses with their passwords, and the files of programs that read no variable."""
+    """Addresses with their passwords, the key of login buttons, and the files of programs that read no variable."""
     parts = urlsplit(servers.database)
-    owner = servers.database
+    owner, backup = servers.database, known["PARLEY_BACKUP_URL"]
     if servers.protected and not parts.password:
         owner = with_login(owner, parts.username or "parley_owner", known["POSTGRES_PASSWORD"])
+        backup = with_login(owner, "parley_backup", known["PARLEY_BACKUP_PASSWORD"])
     passwords = {login: known[f"PARLEY_{login.upper()}_PASSWORD"] for login in ("app", "sealer", "reader")}
     ours = urls_on(owner, passwords | {"owner": known["POSTGRES_PASSWORD"]}).by_login | {"owner": owner}
     data = {"keyType": "passphrase", "secret": known["N8N_HOOK_SECRET"], "algorithm": "HS256"}
@@ -157,9 +173,16 @@ def _derived(known: Mapping[str, str], servers: Servers) -> dict[str, str]:
         "REDIS_URL": _with_password(servers.redis, known["REDIS_PASSWORD"])
         if servers.protected
         else servers.redis,
+        "PARLEY_BACKUP_URL": backup,
+        "PARLEY_TELEGRAM_LOGIN_KEY": _login_key(known["TELEGRAM_BOT_TOKEN"]),
         "redis.conf": f"requirepass {known['REDIS_PASSWORD']}\n",
         "credential.json": json.dumps([credential]),
     }
+
+
+def _login_key(bot_token: str) -> str:
+    """It proves who pressed a login button, and cannot act as the bot; none without a bot."""
+    return hashlib.sha256(bot_token.encode()).hexdigest() if bot_token else ""
 
 
 def _with_password(url: str, password: str) -> str:
@@ -190,10 +213,10 @@ def _environment(folder: Path, texts: Mapping[str, str]) -> str:
     """One line per variable; a shell, systemd's EnvironmentFile and env_file read it alike."""
     variables: Sequence[str] = sorted(
         {name for names in BY_PROCESS.values() for name in names if name in texts and name.isupper()}
-        - {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "GRAFANA_PASSWORD"}
+        - {"POSTGRES_PASSWORD", "PARLEY_BACKUP_PASSWORD", "REDIS_PASSWORD", "GRAFANA_PASSWORD"}
         - {name for name in texts if name.startswith("N8N_") and name != "N8N_HOOK_SECRET"}
     )
-    folders = {"KEYS": "keys", "FILES": "files", "CHECKPOINTS": "checkpoints"}
+    folders = {"KEYS": "keys", "FILES": "files", "CHECKPOINTS": "checkpoints", "SECRETS": "secrets"}
     lines = [f"{name}_FILE={folder / 'secrets' / name}" for name in variables]
     lines += [f"PARLEY_{name}_DIR={folder / below}" for name, below in folders.items()]
     return "\n".join(lines) + "\n"

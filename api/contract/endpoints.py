@@ -5,7 +5,7 @@ One rule: a path is written here and nowhere else.
 ``takes`` is the body, ``gives`` the answer (None: 204).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -55,10 +55,17 @@ class Endpoint(Generic[BodyT, ResponseT]):
     body: type[BodyT]
     response: type[ResponseT]
     status: int = 200
+    repeatable: bool = field(default=False, kw_only=True)
+    """A POST that is as good twice as once, without a key: it stores nothing, or a secret that nobody has read yet."""
 
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether a caller who got no answer may ask again without an idempotency key."""
+        return self.repeatable or self.method != "POST"
 
 
 N = type(None)
@@ -70,8 +77,8 @@ web_ticket = Endpoint("POST", "/auth/web-ticket", p.WebTicketIn, p.WebTicketOut,
 my_web_login = Endpoint("GET", "/auth/web-login", N, p.WebLoginQuestionOut)
 answer_web_login = Endpoint("POST", "/auth/web-login/{id}", p.WebLoginAnswerIn, p.WebLoginAnsweredOut)
 set_password = Endpoint("POST", "/auth/password", p.PasswordIn, N, 204)
-service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut)
-chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut)
+service_token = Endpoint("POST", "/auth/service", p.ServiceIn, p.ServiceTokenOut, repeatable=True)
+chat_token = Endpoint("POST", "/auth/chat", p.ChatIn, p.ChatTokenOut, repeatable=True)
 me = Endpoint("GET", "/me", N, p.MeOut)
 list_people = Endpoint("GET", "/people", N, Listing[p.MemberOut])
 add_person = Endpoint("POST", "/people", p.PersonIn, p.AccountOut, 201)
@@ -138,7 +145,9 @@ attach_files = Endpoint("POST", "/procurement/requests/{id}/files", at.AttachIn,
 list_files = Endpoint("GET", "/procurement/requests/{id}/files", N, at.RequestFilesOut)
 timeline = Endpoint("GET", "/procurement/requests/{id}/timeline", N, Listing[r.TimelineItem])
 suggest_vendors = Endpoint("GET", "/procurement/requests/{id}/vendors", N, Listing[rc.SuggestedVendorOut])
-bought_before = Endpoint("POST", "/procurement/bought-before", rc.BoughtBeforeIn, Listing[rc.BoughtBeforeOut])
+bought_before = Endpoint(
+    "POST", "/procurement/bought-before", rc.BoughtBeforeIn, Listing[rc.BoughtBeforeOut], repeatable=True
+)
 comparison = Endpoint("GET", "/procurement/requests/{id}/quotes", N, aw.ComparisonOut)
 send_rfq = Endpoint("POST", "/procurement/requests/{id}/rfq", rf.RfqIn, rf.RfqOut, 201)
 
@@ -172,8 +181,8 @@ override_standing = Endpoint("POST", "/vendors/{id}/standing", sd.OverrideStandi
 list_vendors = Endpoint("GET", "/vendors", N, Listing[v.VendorOut])
 create_vendor = Endpoint("POST", "/vendors", v.VendorIn, v.VendorOut, 201)
 show_vendor = Endpoint("GET", "/vendors/{id}", N, v.VendorOut)
-link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201)
-link_to_rfq = Endpoint("POST", "/rfqs/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201)
+link_vendor = Endpoint("POST", "/vendors/{id}/link", p.LinkIn, p.LinkOut, 201, repeatable=True)
+link_to_rfq = Endpoint("POST", "/rfqs/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201, repeatable=True)
 link_to_order = Endpoint("POST", "/purchase-orders/{id}/links", vl.VendorLinkIn, vl.VendorLinkOut, 201)
 rfq_links = Endpoint("GET", "/rfqs/{id}/links", N, vl.KnownLinksOut)
 order_links = Endpoint("GET", "/purchase-orders/{id}/links", N, vl.KnownLinksOut)
@@ -191,7 +200,9 @@ enter_quote = Endpoint("POST", "/vendors/quotes/entered", en.EnterQuoteIn, q.Quo
 check_entry = Endpoint("GET", "/rfqs/{id}/vendors/{vendor_id}/entry", N, en.EntryOut)
 confirm_quote = Endpoint("POST", "/vendors/quotes/{id}/confirm", am.ConfirmIn, q.QuoteOut)
 parse_quote = Endpoint("POST", "/vendors/quote/parse", q.ParseQuoteIn, r.ParsedOut)
-read_quote_file = Endpoint("POST", "/vendors/quote/read", qf.ReadQuoteFileIn, qf.QuoteFileOut)
+read_quote_file = Endpoint(
+    "POST", "/vendors/quote/read", qf.ReadQuoteFileIn, qf.QuoteFileOut, repeatable=True
+)
 list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[q.QuoteOut])
 withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", q.WithdrawQuoteIn, q.QuoteOut)
 

@@ -1,9 +1,14 @@
 """One HTTP call to the API, with its headers, its retries and its refusals.
 
-One rule: a command that may have been carried out is sent again only under the same idempotency key.
+One rule: a command that may have been carried out is sent again only under the same idempotency key, or where its
+endpoint says that twice is as good as once.
+
+Behind the address are several processes. Whoever was answered by one that ended asks again at once and reaches
+another; with a single one it is back within the pauses. Nobody in a chat hears of either.
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
@@ -22,8 +27,12 @@ ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 R = TypeVar("R")
 
 TIMEOUT_SECONDS = 25.0
-PAUSES = (0.2, 0.6, 1.5)
+CONNECT_SECONDS = 2.0
+"""A machine that is gone refuses nothing; another is there."""
+PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0, 3.0, 3.0)
+"""In seconds, before each further try, and shorter or longer by up to half so that not all bots ask at one moment."""
 IN_FLIGHT_PAUSES = (0.3, 0.7, 1.5, 3.0)
+_PER_TRY = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class ApiTransport:
         async def once() -> bytes:
             return await self._once(endpoint.method, url, headers, data=payload, query=query)
 
-        answer = await self._with_retries(once, again=key is not None or endpoint.method != "POST")
+        answer = await self._with_retries(once, again=key is not None or endpoint.may_be_repeated)
         model = cast("type[BaseModel] | type[None]", endpoint.response)
         return cast("ResponseT", read_response(model, answer, metadata.correlation_id))
 
@@ -118,11 +127,11 @@ class ApiTransport:
                     except ApiUnavailable:
                         if not pauses:
                             raise
-                        await asyncio.sleep(pauses.pop(0))
+                        await _pause(pauses.pop(0))
                     except ApiInFlight:
                         if not in_flight_pauses:
                             raise
-                        await asyncio.sleep(in_flight_pauses.pop(0))
+                        await _pause(in_flight_pauses.pop(0))
         except TimeoutError as error:
             raise ApiTimeout from error
 
@@ -150,7 +159,13 @@ class ApiTransport:
         reference = headers.get("X-Correlation-Id", "")
         try:
             async with self._session.request(
-                method, f"{self._base}{path}", data=data, headers=headers, params=query, allow_redirects=False
+                method,
+                f"{self._base}{path}",
+                data=data,
+                headers=headers,
+                params=query,
+                allow_redirects=False,
+                timeout=_PER_TRY,
             ) as response:
                 self.clock.heard(response.headers.get("Date"))
                 content = await response.read()
@@ -159,6 +174,10 @@ class ApiTransport:
         if 200 <= response.status < 300:
             return response, content
         raise _error_of(response.status, content, reference, response.headers.get("Retry-After"))
+
+
+async def _pause(seconds: float) -> None:
+    await asyncio.sleep(seconds * random.uniform(0.5, 1.5))
 
 
 def _payload(method: str, body: BaseModel) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,8 @@ async def save_draft(
 ) -> Draft:
     """Write over the version that was read; Stale when another message was faster.
 
-    A draft last touched before ``forgotten`` counts as absent and is replaced by a new one.
+    The same once more, because its answer was lost on the way, is not another one.
+    A draft last touched before ``expired_before`` counts as absent and is replaced by a new one.
     """
     key = command.key
     values = {
@@ -73,10 +75,12 @@ async def save_draft(
             .where(_is_draft(key), _D.version == command.version, _D.updated_at >= expired_before)
             .values(**values)
         )
+    saved = Draft(command.form, command.step, command.values, command.version + 1, now)
     if result.rowcount != 1:
         current = await draft(connection, key)
-        raise Stale(what="draft", expected=command.version, current=current.version if current else 0)
-    return Draft(command.form, command.step, command.values, command.version + 1, now)
+        if current is None or replace(current, updated_at=now) != saved:
+            raise Stale(what="draft", expected=command.version, current=current.version if current else 0)
+    return saved
 
 
 async def delete_draft(connection: Connection, key: DraftKey) -> None:

@@ -149,7 +149,7 @@ def _verify(urls: DatabaseUrls, folders: RestoredFolders) -> Verification:
 def _running(paths: Paths, data: Path) -> Iterator[DatabaseUrls]:
     """The restored server on a free port, for as long as the block lasts."""
     server = postgres.embedded_postgres(data)
-    _hand_over(server)
+    hand_over(server)
     secrets = stored_secrets.load(paths)
     port = find_free()
     with (paths.logs / "restore.log").open("ab") as log:
@@ -170,7 +170,7 @@ def _running(paths: Paths, data: Path) -> Iterator[DatabaseUrls]:
         process.wait(_READY_SECONDS)
 
 
-def _hand_over(server: EmbeddedPostgres) -> None:
+def hand_over(server: EmbeddedPostgres) -> None:
     """The folder belongs to whoever the server runs as."""
     if server.run_as.user is not None:
         owner = pwd.getpwnam(server.run_as.user)

@@ -9,6 +9,7 @@ by SIGSTOP; whoever holds them waits first until nothing is left to do, so that 
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -88,7 +89,8 @@ class BenchInstallation:
 
     installed: LocalInstallation
     connection: SqlConnection
-    roots: Mapping[str, int]
+    roots: Mapping[str, Sequence[int]]
+    """The processes of each part; of the API there may be several (``PARLEY_API_PROCESSES``)."""
     own_pid: int
     receiver: WebhookReceiver = field(default_factory=WebhookReceiver)
     """Gets the webhooks when the measurement asked for a receiver."""
@@ -173,7 +175,7 @@ class BenchInstallation:
 
     def _pids(self, parts: Sequence[str]) -> list[int]:
         table = cpu.process_table()
-        return [pid for part in parts for pid in cpu.tree(self.roots[part], table)]
+        return [pid for part in parts for root in self.roots[part] for pid in cpu.tree(root, table)]
 
 
 def _signal_all(pids: Sequence[int], number: signal.Signals) -> None:
@@ -220,7 +222,11 @@ async def _connected(
     await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
     await connection.execute(_TRY_NOW)
     status = read_status(own.state)
-    roots = {name: status.services[name].pid for name in (*PARTS, "sandbox")}
+    roots: dict[str, list[int]] = {part: [] for part in (*PARTS, "sandbox")}
+    for name, each in status.services.items():
+        part = re.sub(r"-\d+$", "", name)  # api, api-2 and so on
+        if part in roots:
+            roots[part].append(each.pid)
     pid = await connection.fetchval("SELECT pg_backend_pid()")
     bench = BenchInstallation(installed, connection, roots, pid, receiver)
     say("waiting until no part is busy with its own start")

@@ -105,12 +105,12 @@ async def measure_streams(bench: BenchInstallation, web: aiohttp.ClientSession) 
     browsers = [browser_of(bench, web, secret) for secret in sessions.values()]
     for browser in browsers:
         await browser.load("/sessions")
-    before = tree_pss_mb(bench.roots["api"])
+    before = sum(map(tree_pss_mb, bench.roots["api"]))
     async with AsyncExitStack() as opened:
         for browser in browsers:
             for _ in range(STREAMS_OF_PERSON):
                 opened.callback((await browser.follow_changes()).close)
         await asyncio.sleep(SETTLING_SECONDS)
-        grown = tree_pss_mb(bench.roots["api"]) - before
+        grown = sum(map(tree_pss_mb, bench.roots["api"])) - before
     count = len(browsers) * STREAMS_OF_PERSON
     return BesideCost(f"{STREAMS} open streams, MB", grown * STREAMS / max(1, count), STREAMS_MB)

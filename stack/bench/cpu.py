@@ -116,6 +116,7 @@ class CpuSpan:
         return 1000 * sum(self.parts[name] for name in names)
 
 
-def read_parts(roots: Mapping[str, int], leave_out: Collection[int] = ()) -> CpuReading:
-    """All parts now; ``leave_out`` are processes that only the measurement itself uses."""
-    return CpuReading(time.monotonic(), {name: tree_cpu(pid, leave_out) for name, pid in roots.items()})
+def read_parts(roots: Mapping[str, Collection[int]], leave_out: Collection[int] = ()) -> CpuReading:
+    """All parts now, each with all its processes; ``leave_out`` are those that only the measurement itself uses."""
+    used = {name: sum(tree_cpu(pid, leave_out) for pid in pids) for name, pids in roots.items()}
+    return CpuReading(time.monotonic(), used)

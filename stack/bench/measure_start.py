@@ -50,7 +50,7 @@ async def _idle(bench: BenchInstallation, up_seconds: float, *, short: bool) -> 
     await asyncio.sleep(SETTLING_SECONDS)
     await bench.wait_until_drained()
     idle = await bench.idle_cpu(IDLE_SECONDS_SHORT if short else IDLE_SECONDS)
-    memory = {name: tree_pss_mb(pid) for name, pid in bench.roots.items()}
+    memory = {name: sum(map(tree_pss_mb, pids)) for name, pids in bench.roots.items()}
     with bench.holding(*BACKGROUND):
         limit = await measure_rows(bench, PURCHASE, 400)
     percent = {name: 100 * used / idle.seconds for name, used in idle.parts.items()}

@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "compose.yaml"
-OURS = ("init", "migrate", "api", "relay", "worker", "telegram", "slack")
+OURS = ("init", "migrate", "api", "relay", "worker", "telegram", "slack", "backup")
 """The services that run a command of the wheel."""
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 

@@ -27,7 +27,7 @@ from stack.services import redis as embedded_redis
 from stack.services.database import wait_until_ready
 from stack.supervisor.launcher import die_with_parent
 from tests.bots.bot_env import free_port
-from tests.deployment.compose_file import ComposeService, compose_services
+from tests.deployment.compose_file import FILE, ComposeService, compose_services
 
 READY_SECONDS = 90.0
 TRY_SECONDS = 5.0
@@ -35,6 +35,8 @@ TRY_SECONDS = 5.0
 PUBLIC = "https://localhost"
 OWN_PORTS = {"PARLEY_METRICS_PORT"}
 """A container has every port to itself."""
+FIRST_START = "/docker-entrypoint-initdb.d"
+"""Where PostgreSQL's image finds what it runs once the database is made."""
 ORDER = ("api", "relay", "worker", "telegram", "slack")
 
 
@@ -141,6 +143,8 @@ class Deployed:
         }
         for name in own.keys() & OWN_PORTS:
             own[name] = str(free_port())
+        if service.name == "backup":  # its image has PostgreSQL's programs
+            own["PARLEY_PG_BIN"] = str(postgres.find_binaries())
         return {"PATH": os.defpath} | own
 
     def program(self, service: ComposeService) -> list[str]:
@@ -152,15 +156,14 @@ class Deployed:
     async def run_once(self, name: str) -> str:
         """A service that ends by itself; what it said."""
         service = compose_services()[name]
-        return await self._finish(self.program(service), self.environment(service, 0, None), name)
+        return await self.finish(self.program(service), self.environment(service, 0, None), name)
 
-    async def parley(self, *words: str) -> str:
-        """A command of the administrator, who may read what the relay and ``migrate`` may."""
-        service = compose_services()["relay"]
-        environment = self.environment(service, 0, None)
-        return await self._finish([str(self.programs / "parley"), *words], environment, f"parley {words[0]}")
+    async def parley(self, *words: str, service: str = "relay") -> str:
+        """A command of the administrator, typed in the container of the relay or of another service."""
+        environment = self.environment(compose_services()[service], 0, None)
+        return await self.finish([str(self.programs / "parley"), *words], environment, f"parley {words[0]}")
 
-    async def _finish(self, args: Sequence[str], environment: Mapping[str, str], name: str) -> str:
+    async def finish(self, args: Sequence[str], environment: Mapping[str, str], name: str) -> str:
         process = await asyncio.create_subprocess_exec(
             *args,
             env=environment,
@@ -302,6 +305,7 @@ async def _start_servers(deployed: Deployed, stack: contextlib.AsyncExitStack) -
     admin = f"postgresql://{postgres.SUPERUSER}:{password}@127.0.0.1:{deployed.database_port}/postgres"
     await wait_until_ready(admin, 60)
     await _make_owner(admin, password)
+    await _run_first_start(deployed, server, password)
     await embedded_redis.wait_until_ready(deployed.secret("REDIS_URL"), 60)
 
 
@@ -312,6 +316,24 @@ async def _make_owner(admin: str, password: str) -> None:
     await connection.execute(f"CREATE ROLE {made['POSTGRES_USER']} SUPERUSER LOGIN PASSWORD '{password}'")
     await connection.execute(f"CREATE DATABASE {made['POSTGRES_DB']} OWNER {made['POSTGRES_USER']}")
     await connection.close()
+
+
+async def _run_first_start(deployed: Deployed, server: postgres.EmbeddedPostgres, password: str) -> None:
+    """What the image runs next, which the file mounts."""
+    service = compose_services()["postgres"]
+    [script] = [source for target, source in service.folders.items() if target.startswith(FIRST_START)]
+    here = deployed.folder / "first-start.sh"
+    text = (FILE.parent / script).read_text(encoding="utf-8")
+    here.write_text(text.replace("/run/secrets", deployed.inside(service, "/run/secrets", 0)))
+    connection = {"PGHOST": "127.0.0.1", "PGPORT": str(deployed.database_port), "PGPASSWORD": password}
+    environment = {**service.variables, **connection, "PGDATA": str(server.data)}
+    path = f"{server.binaries}{os.pathsep}{os.defpath}"
+    await deployed.finish(["/bin/sh", "-e", str(here)], environment | {"PATH": path}, "first start")
+    await deployed.finish(
+        ["psql", "-U", "parley_owner", "-d", "parley", "-c", "SELECT pg_reload_conf()"],
+        environment | {"PATH": path},
+        "reload",
+    )
 
 
 async def _serve(

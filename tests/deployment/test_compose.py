@@ -10,7 +10,8 @@ import pytest
 import yaml
 from pydantic import AliasChoices
 
-from administration.initialise import BY_PROCESS
+from administration.backups import BackupSettings
+from administration.initialise import BY_PROCESS, GIVEN
 from administration.target import AdministrationSettings
 from api.ready import HEARTBEAT_VARIABLE
 from api.server.settings import ApiSettings
@@ -24,17 +25,47 @@ from workers.settings import RelaySettings, WorkerSettings
 MANIFESTS = ROOT / "deploy" / "kubernetes"
 SETTINGS: Mapping[str, type[ProcessSettings]] = {
     "migrate": AdministrationSettings,
+    "backup": AdministrationSettings,
     "api": ApiSettings,
     "relay": RelaySettings,
     "worker": WorkerSettings,
     "telegram": TelegramSettings,
     "slack": SlackSettings,
 }
-READ_ELSEWHERE = {HEARTBEAT_VARIABLE, "PARLEY_METRICS_HOST", "PARLEY_METRICS_PORT"}
-"""Not by the process's own settings: the heartbeat, and what all processes tell Prometheus."""
+READ_ELSEWHERE = {
+    HEARTBEAT_VARIABLE,
+    "PARLEY_LOG_LEVEL",
+    "PARLEY_METRICS_HOST",
+    "PARLEY_METRICS_PORT",
+    "PARLEY_MIGRATE_NEEDS_BACKUP_HOURS",
+}
+"""Not by the process's own settings: the heartbeat, what all log and tell Prometheus, and what stops a migration."""
+NOT_SET_HERE = {
+    "DATABASE_URL": "each process has the address of its own login",
+    "PARLEY_API_SOCKET": "of the clone's supervisor",
+    "PARLEY_CHAT_LINK_BASE": "for tests",
+    "PARLEY_CHECKPOINTS_COPY_DIR": "a mounted machine: your own file adds the volume with the variable",
+    "PARLEY_N8N_READY_FILE": "of the clone's own n8n",
+    "PARLEY_SCRIPTS_DIR": "in the image",
+    "PARLEY_SLACK_SIGN_IN_URL": "for tests",
+    "PARLEY_TELEGRAM_SIGN_IN_URL": "for tests",
+    "SLACK_APP_TOKEN": "a server has a public address",
+    "SLACK_AUTHORIZE_URL": "for tests",
+    "SLACK_MODE": "a server has a public address",
+}
+ONLY_THE_WORKER_SENDS = {
+    "PARLEY_CALLBACK_URL",
+    "PARLEY_CHAT_KEY",
+    "PARLEY_MAIL_FROM",
+    "PARLEY_SMTP_URL",
+    "SLACK_API_BASE",
+    "TELEGRAM_API_BASE",
+    "TELEGRAM_BOT_TOKEN",
+}
+"""The relay has the worker's settings and sends nothing to anybody."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-WITHOUT_SHELL = ("init", "migrate")
-"""Run to their end; nobody asks how they are."""
+WITHOUT_CHECK = ("init", "migrate", "n8n-setup", "backup")
+"""They run to their end, and of a backup the age of the newest one is watched."""
 
 
 def variables_of(settings: type[ProcessSettings]) -> set[str]:
@@ -52,7 +83,20 @@ def test_a_service_is_given_variables_that_its_process_reads(name: str) -> None:
     read = variables_of(SETTINGS[name])
     if name == "relay":  # in whose container the administrator types
         read |= variables_of(AdministrationSettings)
+    if name == "backup":
+        read |= variables_of(BackupSettings)
     assert {each.removesuffix(FILE_SUFFIX) for each in given} <= read
+
+
+@pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "slack"])
+def test_whatever_a_process_reads_can_be_set_where_it_is_deployed(name: str) -> None:
+    given = {each.removesuffix(FILE_SUFFIX) for each in compose_services()[name].variables}
+    left_out = variables_of(SETTINGS[name]) - given - (ONLY_THE_WORKER_SENDS if name == "relay" else set())
+    assert left_out <= set(NOT_SET_HERE)
+
+
+def test_init_is_given_every_secret_of_other_peoples_servers() -> None:
+    assert set(compose_services()["init"].variables) == set(GIVEN)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -82,7 +126,7 @@ def test_every_service_is_closed(name: str) -> None:
     assert "privileged" not in written
     assert written.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else [])
     assert re.search(r":(\$\{\w+:-\w+:)?v?\d+\.\d+", written["image"]), written["image"]
-    assert bool(written.get("healthcheck", {}).get("test")) or name in (*WITHOUT_SHELL, "n8n-setup")
+    assert bool(written.get("healthcheck", {}).get("test")) or name in WITHOUT_CHECK
 
 
 def test_what_is_open_to_the_machine_is_caddy_and_two_pages_for_its_own_people() -> None:
@@ -187,19 +231,29 @@ def of_kind(kind: str, folder: Path) -> dict[str, Any]:
     return {each["metadata"]["name"]: each for each in resources(*files) if each["kind"] == kind}
 
 
-@pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "slack", "migrate"])
+def pod_of(name: str) -> dict[str, Any]:
+    """As its Deployment, Job or CronJob has it."""
+    kind = {"migrate": "Job", "backup": "CronJob"}.get(name, "Deployment")
+    spec: dict[str, Any] = of_kind(kind, MANIFESTS / "base")[name]["spec"]
+    spec = spec["jobTemplate"]["spec"] if kind == "CronJob" else spec
+    pod: dict[str, Any] = spec["template"]["spec"]
+    return pod
+
+
+@pytest.mark.parametrize("name", ["api", "relay", "worker", "telegram", "slack", "migrate", "backup"])
 def test_a_pod_runs_what_the_compose_file_runs(name: str) -> None:
-    kind = "Job" if name == "migrate" else "Deployment"
-    pod = of_kind(kind, MANIFESTS / "base")[name]["spec"]["template"]["spec"]
+    pod = pod_of(name)
     [container] = pod["containers"]
     service = compose_services()[name]
-    assert container["command"] == list(service.command)
+    once = [word for word in service.command if word not in ("--every", "1")]
+    assert container["command"] == once, "the cluster says how often"
     settings = of_kind("ConfigMap", MANIFESTS / "base")["parley"]["data"]
     own = {each["name"]: each["value"].replace("$(PARLEY_DOMAIN)", "localhost") for each in container["env"]}
     wanted = service.environment({})
     from_settings = {each for each, value in service.variables.items() if value.startswith("${")}
     assert own == {each: value for each, value in wanted.items() if each not in from_settings}
     assert from_settings <= set(settings)
+    assert not from_settings or container["envFrom"] == [{"configMapRef": {"name": "parley"}}]
     secrets = {each["secret"]["secretName"] for each in pod["volumes"] if "secret" in each}
     assert secrets == {
         f"parley-{each.split('/')[1]}" for each in service.folders.values() if "secrets/" in each
@@ -229,6 +283,14 @@ def test_nobody_may_speak_to_anybody_unless_a_policy_says_so() -> None:
     assert policies["nobody"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     bots = policies["of-the-bots"]["spec"]["egress"]
     assert 5432 not in {port["port"] for rule in bots for port in rule["ports"]}
+
+
+def test_the_database_is_made_with_the_same_script_everywhere() -> None:
+    script = (ROOT / "deploy/postgres/backup-login.sh").read_text(encoding="utf-8")
+    told = of_kind("ConfigMap", MANIFESTS / "overlays" / "small")["postgres-first-start"]["data"]
+    assert told == {"backup-login.sh": script}
+    mounts = {each["target"]: each for each in compose_services()["postgres"].written["volumes"]}
+    assert mounts["/docker-entrypoint-initdb.d/backup-login.sh"]["source"] == "./postgres/backup-login.sh"
 
 
 @pytest.mark.parametrize("overlay", ["small", "large", "n8n"])

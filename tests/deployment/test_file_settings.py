@@ -2,13 +2,14 @@
 
 import argparse
 import errno
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
 from administration.errors import CommandError
-from administration.initialise import BY_PROCESS, MADE, initialise
+from administration.initialise import BY_PROCESS, GIVEN, MADE, initialise
 from api.server.settings import ApiSettings
 from api.startup import settings_or_exit
 
@@ -17,7 +18,7 @@ KEY = "0123456789abcdef" * 4
 
 @pytest.fixture
 def variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    for name in ("DATABASE_URL", "BOT_KEY", "REDIS_URL", "TELEGRAM_BOT_TOKEN"):
+    for name in ("DATABASE_URL", "BOT_KEY", "REDIS_URL", *GIVEN):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PARLEY_DB_APP_URL", "postgresql://parley_app:x@db/parley")
     monkeypatch.setenv("PARLEY_KEYS_DIR", str(tmp_path))
@@ -87,7 +88,10 @@ def test_secrets_are_made_once_and_what_is_given_later_is_added(
     made(tmp_path / "parley")
     after = texts(tmp_path / "parley")
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {f"{each}/TELEGRAM_BOT_TOKEN" for each in ("secrets", "worker", "telegram")}
+    assert changed == {f"{each}/TELEGRAM_BOT_TOKEN" for each in ("secrets", "worker", "telegram")} | {
+        f"{each}/PARLEY_TELEGRAM_LOGIN_KEY" for each in ("secrets", "api")
+    }
+    assert after["api/PARLEY_TELEGRAM_LOGIN_KEY"] == hashlib.sha256(b"7700:given-by-somebody").hexdigest()
 
 
 def test_a_full_disk_leaves_every_secret_as_it_was(variables: pytest.MonkeyPatch, tmp_path: Path) -> None:

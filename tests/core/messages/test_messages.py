@@ -49,8 +49,16 @@ async def test_only_the_bot_touches_drafts(company: SmallCompany) -> None:
 async def test_version_that_was_not_read_is_stale(company: SmallCompany, version: int) -> None:
     await kept(company)
     with pytest.raises(Stale) as refusal:
-        await kept(company, replace(FIRST, version=version))
+        await kept(company, replace(FIRST, step="price", version=version))
     assert (refusal.value.what, refusal.value.current) == ("draft", 1)
+
+
+async def test_a_draft_whose_answer_was_lost_is_saved_again_and_is_the_same(company: SmallCompany) -> None:
+    assert await kept(company) == await kept(company) == 1
+    further = replace(FIRST, step="price", version=1)
+    assert await kept(company, further) == await kept(company, further) == 2
+    with pytest.raises(Stale):
+        await kept(company)
 
 
 async def test_two_quick_messages_do_not_lose_one(company: SmallCompany) -> None:
