@@ -51,6 +51,7 @@ class RunningInstallation:
     var: Path
     n8n: bool
     tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
 
     # ---- the command line
 
@@ -70,7 +71,9 @@ class RunningInstallation:
     def up(self) -> None:
         self.cli("up", *(() if self.n8n else ("--without", "n8n")))
         if self.n8n:
-            self.wait_until(lambda: self.status()["n8n"]["state"] == "ready", "n8n is ready", 1500)
+            self.wait_until(lambda: self.services.rows()["n8n"].state == "ready", "n8n is ready", 1500)
+        status = self.status()
+        self.addresses = {name: status[name] for name in ("api", "sandbox")}
 
     def down(self) -> None:
         self.cli("down")
@@ -121,7 +124,7 @@ class RunningInstallation:
         headers = {"Authorization": f"Bearer {self.token(role)}"}
         async with (
             aiohttp.ClientSession() as web,
-            web.get(f"{self.status()['api']}{path}", headers=headers, params=query) as answer,
+            web.get(f"{self.addresses['api']}{path}", headers=headers, params=query) as answer,
         ):
             result: dict[str, Any] = await answer.json()
             assert answer.status == 200, result
@@ -131,7 +134,7 @@ class RunningInstallation:
         headers = {"Authorization": f"Bearer {self.token(role)}", "Idempotency-Key": secrets.token_hex(8)}
         async with (
             aiohttp.ClientSession() as web,
-            web.put(f"{self.status()['api']}{path}", headers=headers, json=body) as answer,
+            web.put(f"{self.addresses['api']}{path}", headers=headers, json=body) as answer,
         ):
             assert answer.status == 200, await answer.text()
 
@@ -139,7 +142,7 @@ class RunningInstallation:
     async def sandbox(self) -> AsyncIterator[SandboxClient]:
         """Its sandbox, for as long as the block lasts."""
         async with aiohttp.ClientSession() as http:
-            yield SandboxClient(self.status()["sandbox"], http)
+            yield SandboxClient(self.addresses["sandbox"], http)
 
     async def refusals(self) -> list[Json]:
         async with self.sandbox() as sandbox:
@@ -165,7 +168,7 @@ class RunningInstallation:
         more = {"interrupt": before_each, "between": before_each} if before_each is not None else {}
         try:
             return await scenario.run(
-                loaded, self.status()["sandbox"], values, {**(hooks or {}), **more}, cast
+                loaded, self.addresses["sandbox"], values, {**(hooks or {}), **more}, cast
             )
         finally:
             await self.record_calls()

@@ -1,10 +1,12 @@
 """Headless Chromium, Debian's own, with whatever it says aloud written down."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playwright.async_api import Browser as AsyncBrowser
+from playwright.async_api import async_playwright
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -34,6 +36,15 @@ def chromium() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
         yield browser
         browser.close()
+
+
+@asynccontextmanager
+async def a_chromium() -> AsyncIterator[AsyncBrowser]:
+    """The same for tests with a loop of their own."""
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
+        yield browser
+        await browser.close()
 
 
 @contextmanager

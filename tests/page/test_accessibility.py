@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page
 
 from core.access.roles import Role
 from core.people.model import Person
 from core.web_sessions import service
 from core.web_sessions.commands import MakeTicket
-from tests.page.chromium import BROWSER_ARGS, CHROMIUM, DESKTOP_SIZE, PHONE_SIZE
+from tests.page.chromium import DESKTOP_SIZE, PHONE_SIZE
 from tests.page.company import Company, Stage
 from tests.page.looks import Look, seen_as
 from tests.page.npm_packages import check_tools
@@ -141,13 +142,12 @@ def looks_of(readers: Readers) -> Mapping[Look, list[tuple[Reader, FoundPage]]]:
 
 
 async def test_every_page_can_be_read_by_everybody_in_every_look(
-    api: Api, world: World, readers: Readers
+    api: Api, world: World, readers: Readers, chromium: Chromium
 ) -> None:
     everything = [page for reader in readers.all for page in reader.pages]
     assert unreached(everything) == [], "no link leads there"
     axe, wrong, seen = check_tools().axe_source, defaultdict[str, list[str]](list), 0
-    async with served(api) as url, async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
+    async with served(api) as url:
         for look, visits in looks_of(readers).items():
             async with AsyncExitStack() as stack:
                 pages: dict[str, Page] = {}
@@ -162,25 +162,21 @@ async def test_every_page_can_be_read_by_everybody_in_every_look(
                     for report in await pages[reader.name].evaluate("window.violations"):
                         wrong[f"policy: {report}"].append(f"{reader.name} {found.address} {look}")
                     seen += 1
-        await chromium.close()
     assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
     assert seen >= len(everything)
 
 
-async def test_a_fault_is_found(api: Api, world: World) -> None:
+async def test_a_fault_is_found(api: Api, world: World, chromium: Chromium) -> None:
     """What the test above relies on: a picture without words and words without contrast are seen."""
     look, source = Look("light", "en", DESKTOP_SIZE), check_tools().axe_source
-    async with served(api) as url, async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
-        async with seen_as(chromium, url, world, None, look, source) as page:
-            await page.goto(f"{url}/login")
-            assert await page.evaluate(AXE) == []
-            await page.evaluate(SPOIL)
-            found = {fault.partition(" ")[0] for fault in await page.evaluate(AXE)}
-            assert await page.evaluate("window.violations") == []
-            await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//evil.example/x>')")
-            await page.wait_for_function("window.violations.length")
-        await chromium.close()
+    async with served(api) as url, seen_as(chromium, url, world, None, look, source) as page:
+        await page.goto(f"{url}/login")
+        assert await page.evaluate(AXE) == []
+        await page.evaluate(SPOIL)
+        found = {fault.partition(" ")[0] for fault in await page.evaluate(AXE)}
+        assert await page.evaluate("window.violations") == []
+        await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//evil.example/x>')")
+        await page.wait_for_function("window.violations.length")
     assert found == {"image-alt", "color-contrast"}
 
 
