@@ -128,7 +128,7 @@ def _add_backups(add: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _up(args: argparse.Namespace) -> int:
-    from stack.installation import Options
+    from stack.options import Options
     from stack.supervisor.up import up
 
     options = Options(n8n="n8n" not in args.without, demo=not args.no_demo)
@@ -136,7 +136,7 @@ def _up(args: argparse.Namespace) -> int:
 
 
 def _supervise(args: argparse.Namespace) -> int:
-    from stack.installation import Options
+    from stack.options import Options
     from stack.supervisor.supervise import supervise
 
     os.umask(OWNER_ONLY)

@@ -16,19 +16,12 @@ from administration.logins import DatabaseUrls
 from stack import ports, stored_secrets
 from stack.errors import StackError
 from stack.json_files import read_json
+from stack.options import Options
 from stack.paths import Paths
 from stack.services import database, postgres, redis
 
 HOST = ports.HOST
 MAX_API_PROCESSES = 16
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line asked for."""
-
-    n8n: bool = True
-    demo: bool = True
 
 
 @dataclass(frozen=True)

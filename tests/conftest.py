@@ -52,8 +52,12 @@ class BySharedFixture(LoadScopeScheduling):  # type: ignore[misc]
                     self.workqueue.move_to_end(file, last=False)
 
 
-SHARING_FOLDERS = ("tests/journeys", "tests/plans", "tests/architecture", "tests/deployment")
-WITHOUT_INSTALLATION = ("test_killed_bots.py",)
+SHARING_FOLDERS = (
+    *("tests/journeys", "tests/deployment", "tests/page/sandbox"),
+    *("tests/plans", "tests/architecture"),
+)
+WITHOUT_INSTALLATION = ("test_killed_bots.py", "test_backup.py", "test_shop_window_without_n8n.py")
+"""Journeys that use none, or one of their own."""
 SLOW_FILES = (
     "tests/bots/test_worklist_readers.py",
     "tests/core/orders/test_no_dead_ends.py",
@@ -63,6 +67,7 @@ SLOW_FILES = (
     "tests/api/language/test_properties.py",
     "tests/api/test_process.py",
     "tests/stack/test_bench.py",
+    "tests/journeys/test_backup.py",
 )
 """With few tests, so they would begin when the other test processes end."""
 

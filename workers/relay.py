@@ -14,10 +14,7 @@ from uuid import UUID
 import redis
 import structlog
 
-from api import logging
-from api.metrics import serve_metrics, watch_disk
 from api.ready import Heartbeat, tell_ready
-from api.startup import run, settings_or_exit
 from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine, make_engine
 from core.kernel.clock import NEVER, Clock
@@ -183,15 +180,3 @@ class Relay:
         async with self._sealer.begin() as connection:
             await self._publisher.publish(connection, self._clock.now())
         await self._publisher.keep()
-
-
-def main() -> None:
-    logging.configure()
-    serve_metrics()
-    settings = settings_or_exit(RelaySettings, "the relay")
-    watch_disk("checkpoints", settings.checkpoints_dir)
-    run(Relay(settings).run())
-
-
-if __name__ == "__main__":
-    main()

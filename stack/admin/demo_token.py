@@ -4,19 +4,24 @@ One rule: only of the demo company's people; everybody else signs in.
 """
 
 import argparse
+import asyncio
 from typing import Any
 
-from sqlalchemy import func, select
+import asyncpg
 
-from administration.run import run_use_case
-from core.access.actor import Actor
-from core.accounts.tables import chat_identities
-from core.people.tables import people, person_roles
-from core.uow import Uow
 from stack import http_client, installation, stored_secrets
 from stack.errors import StackError
 from stack.paths import Paths
 from stack.supervisor.status_file import read_status
+
+# with the fewest other roles; the use cases would take a second of imports for this one row
+_CHAT_OF_ROLE = """
+SELECT c.external_id FROM chat_identities c
+JOIN people p ON p.id = c.person_id AND p.active
+JOIN person_roles r ON r.person_id = p.id AND r.role = $1
+WHERE c.platform = 'telegram' AND c.unlinked_at IS NULL
+ORDER BY (SELECT count(*) FROM person_roles a WHERE a.person_id = p.id), c.external_id LIMIT 1
+"""
 
 
 def token(paths: Paths, args: argparse.Namespace) -> int:
@@ -26,11 +31,7 @@ def token(paths: Paths, args: argparse.Namespace) -> int:
         raise StackError("Parley is not running: type './parley up'")
     if not status_file.facts.get("options", {}).get("demo") or not status_file.facts.get("sandbox"):
         raise StackError("tokens are printed for demo people only: type './parley down', then './parley up'")
-
-    async def work(uow: Uow, actor: Actor) -> str | None:
-        return await _chat_of_role(uow, args.role)
-
-    external_id = run_use_case(installation.load(paths).databases.app, work)
+    external_id = asyncio.run(_chat_of_role(installation.load(paths).databases.app, args.role))
     if external_id is None:
         raise StackError(
             f"no demo person has the role {args.role}: the demo may not be complete yet, try again"
@@ -39,21 +40,16 @@ def token(paths: Paths, args: argparse.Namespace) -> int:
     return 0
 
 
-async def _chat_of_role(uow: Uow, role: str) -> str | None:
-    """The demo person with this role and the fewest other roles."""
-    all_roles = person_roles.alias()
-    role_count = (
-        select(func.count()).where(all_roles.c.person_id == people.c.id).correlate(people).scalar_subquery()
-    )
-    found: str | None = await uow.connection.scalar(
-        select(chat_identities.c.external_id)
-        .join(people, people.c.id == chat_identities.c.person_id)
-        .join(person_roles, person_roles.c.person_id == people.c.id)
-        .where(person_roles.c.role == role, people.c.active, chat_identities.c.unlinked_at.is_(None))
-        .where(chat_identities.c.platform == "telegram")
-        .order_by(role_count, chat_identities.c.external_id)
-        .limit(1)
-    )
+async def _chat_of_role(url: str, role: str) -> str | None:
+    """The chat of the demo person with this role."""
+    try:
+        connection = await asyncpg.connect(url, timeout=5)
+    except (TimeoutError, OSError, asyncpg.PostgresError) as error:
+        raise StackError(f"the database does not answer ({error}): type './parley doctor'") from None
+    try:
+        found: str | None = await connection.fetchval(_CHAT_OF_ROLE, role)
+    finally:
+        await connection.close()
     return found
 
 

@@ -55,7 +55,7 @@ def all_services(installation: LocalInstallation) -> list[Service]:
         ),
         Service(
             name="relay",
-            launch=_python(env.relay, "workers.relay"),
+            launch=_python(env.relay, "workers.relay_process"),
             after=("migrate", "redis"),
             ready=readiness.says_ready,
         ),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from stack import installation
 from stack.errors import StackError
-from stack.installation import Options
+from stack.options import Options
 from stack.paths import Paths
 from stack.ports import PortClaims
 from stack.services import redis, service_table

@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from stack import http_client
 from stack.errors import StackError
-from stack.installation import Options
+from stack.options import Options
 from stack.paths import OWNER_ONLY, Paths
 from stack.services import n8n
 from stack.supervisor import orphans, processes

@@ -10,7 +10,7 @@ from tests.architecture.source_files import OURS, ROOT
 ENTRIES: Mapping[str, str] = {
     "api": "api.__main__",
     "worker": "workers.main",
-    "relay": "workers.relay",
+    "relay": "workers.relay_process",
     "telegram": "bots.telegram.__main__",
     "slack": "bots.slack.__main__",
     "reader": "api.quote_files.__main__",

@@ -85,6 +85,7 @@ async def raced(
 
 
 @pytest.mark.journey  # a minute: .ci/run plays it, tests/api/test_races.py holds the rule in every run
+@pytest.mark.timeout(600)
 async def test_fifty_decisions_at_once_on_each_of_twenty_approvals(bot_env: BotEnv, world: World) -> None:
     managers = [await world.a_person(Role.manager) for _ in range(5)]
     crowd = [await bot_env.a_user(await world.a_person(Role.manager)) for _ in range(BY_TAP + BY_REASON)]

@@ -48,7 +48,7 @@ async def kinds_from(installation: RunningInstallation, position: int) -> dict[s
 
 async def is_refused(installation: RunningInstallation, token: str) -> bool:
     headers = {"Authorization": f"Bearer {token}"}
-    url = f"{installation.status()['api']}/me"
+    url = f"{installation.addresses['api']}/me"
     async with aiohttp.ClientSession() as web, web.get(url, headers=headers) as answer:
         return answer.status == 401
 

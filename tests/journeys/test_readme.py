@@ -32,5 +32,5 @@ async def test_the_readmes_words_lead_from_a_line_in_chat_to_received_goods(
         "answered": found(r"play a vendor and answer `([^`]+)`"),
     }
     refused = len(await installation.refusals())
-    await scenario.run(scenario.load(STEPS), installation.status()["sandbox"], typed)
+    await scenario.run(scenario.load(STEPS), installation.addresses["sandbox"], typed)
     assert (await installation.refusals())[refused:] == []

@@ -41,7 +41,7 @@ class CallbackReceiver:
     def calls_of(self, event_id: str, endpoint: str) -> list[ReceivedCallback]:
         return [call for call in self.calls if call.endpoint == endpoint and _event_id(call) == event_id]
 
-    async def wait(self, event_id: str, endpoint: str, count: int = 1, seconds: float = 15) -> list[ReceivedCallback]:
+    async def wait(self, event_id: str, endpoint: str, count: int = 1, seconds: float = 60) -> list[ReceivedCallback]:
         """The calls of one event at one door, as soon as there are enough."""
         async with asyncio.timeout(seconds):
             while len(found := self.calls_of(event_id, endpoint)) < count:

@@ -83,7 +83,7 @@ class RealN8n:
             return {str(row[0]): row[1] for row in db.execute(asked, (f"parley-{flow}",))}
 
     async def ended(self, flow: str, execution_id: str, how: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.executions(flow).get(execution_id) != how:
                 await asyncio.sleep(0.05)
 
@@ -105,7 +105,7 @@ class Editor:
         draft = {name: found[name] for name in ("nodes", "connections", "settings", "versionId")}
         saved = (await self._ask("PATCH", at, draft))["data"]
         await self._ask("POST", f"{at}/activate", {"versionId": saved["versionId"]})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await self._live(at, saved["versionId"]):
                 await asyncio.sleep(0.05)
 

@@ -6,23 +6,23 @@ the eight ways among them, and a page of one role only is seen in two opposite w
 One rule: no violation is let through; what a rule cannot know is said beside the rule that is off.
 """
 
+import asyncio
 import json
 import subprocess
 from collections import defaultdict
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser as Chromium
 
 from core.access.roles import Role
 from core.people.model import Person
 from core.web_sessions import service
 from core.web_sessions.commands import MakeTicket
-from tests.page.chromium import BROWSER_ARGS, CHROMIUM, DESKTOP_SIZE, PHONE_SIZE
+from tests.page.chromium import DESKTOP_SIZE, PHONE_SIZE
 from tests.page.company import Company, Stage
 from tests.page.looks import Look, seen_as
 from tests.page.npm_packages import check_tools
@@ -36,6 +36,8 @@ from tests.support.world import World
 from tests.web.browser import a_browser, browser_of
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(900)]
+READERS_AT_ONCE = 2
+"""While one page is judged, the next one is loaded."""
 STAFF = (Role.requester, Role.officer, Role.manager, Role.finance, Role.admin, Role.auditor)
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 OPEN_ALL = "() => { for (const each of document.querySelectorAll('main details')) each.open = true; }"
@@ -94,8 +96,14 @@ class Readers:
     all: list[Reader]
 
 
+@pytest.fixture(scope="module")
+def walked() -> list[Reader]:
+    """What ``readers`` found, for who looks at the pages alone: the walk takes longer than the look."""
+    return []
+
+
 @pytest.fixture
-async def readers(api: Api, world: World, database: Database) -> Readers:
+async def readers(api: Api, world: World, database: Database, walked: list[Reader]) -> Readers:
     """Everybody, with every page that they come to."""
     company = await Company.at_work(world)
     await measured(world, database)
@@ -115,7 +123,16 @@ async def readers(api: Api, world: World, database: Database) -> Readers:
         starts = ("/login", "/portal/new-link", f"/enter/{ticket.secret}")
         seen = await reachable(browser, *starts, also=(*sorted(links), *closed))
         found.append(Reader("nobody", None, tuple(seen)))
+    walked[:] = found
     return Readers(company, found)
+
+
+@pytest.fixture
+def every_page(request: pytest.FixtureRequest, walked: list[Reader]) -> Mapping[str, FoundPage]:
+    """Each page that somebody comes to, by its reader and its place on their way."""
+    if not walked:
+        request.getfixturevalue("readers")
+    return {f"{reader.name}-{at}": page for reader in walked for at, page in enumerate(reader.pages)}
 
 
 def _always(company: Company, role: Role) -> list[str]:
@@ -141,54 +158,53 @@ def looks_of(readers: Readers) -> Mapping[Look, list[tuple[Reader, FoundPage]]]:
 
 
 async def test_every_page_can_be_read_by_everybody_in_every_look(
-    api: Api, world: World, readers: Readers
+    api: Api, world: World, readers: Readers, chromium: Chromium
 ) -> None:
     everything = [page for reader in readers.all for page in reader.pages]
     assert unreached(everything) == [], "no link leads there"
-    axe, wrong, seen = check_tools().axe_source, defaultdict[str, list[str]](list), 0
-    async with served(api) as url, async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
+    axe, room = check_tools().axe_source, asyncio.Semaphore(READERS_AT_ONCE)
+    wrong, seen = defaultdict[str, list[str]](list), list[FoundPage]()
+
+    async def look_around(url: str, reader: Reader, look: Look, pages: Sequence[FoundPage]) -> None:
+        async with room, seen_as(chromium, url, world, reader.person, look, axe) as page:
+            for found in pages:
+                await page.goto(url + found.address)
+                await page.evaluate(OPEN_ALL)
+                faults = await page.evaluate(AXE)
+                faults += [f"policy: {each}" for each in await page.evaluate("window.violations")]
+                for fault in faults:
+                    wrong[fault].append(f"{reader.name} {found.address} {look}")
+                seen.append(found)
+
+    async with served(api) as url:
         for look, visits in looks_of(readers).items():
-            async with AsyncExitStack() as stack:
-                pages: dict[str, Page] = {}
-                for reader, found in visits:
-                    if reader.name not in pages:
-                        opened = seen_as(chromium, url, world, reader.person, look, axe)
-                        pages[reader.name] = await stack.enter_async_context(opened)
-                    await pages[reader.name].goto(url + found.address)
-                    await pages[reader.name].evaluate(OPEN_ALL)
-                    for fault in await pages[reader.name].evaluate(AXE):
-                        wrong[fault].append(f"{reader.name} {found.address} {look}")
-                    for report in await pages[reader.name].evaluate("window.violations"):
-                        wrong[f"policy: {report}"].append(f"{reader.name} {found.address} {look}")
-                    seen += 1
-        await chromium.close()
+            async with asyncio.TaskGroup() as tasks:  # one look after the other: a person has one language
+                for reader in readers.all:
+                    pages = [found for who, found in visits if who is reader]
+                    if pages:
+                        tasks.create_task(look_around(url, reader, look, pages))
     assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
-    assert seen >= len(everything)
+    assert len(seen) >= len(everything)
 
 
-async def test_a_fault_is_found(api: Api, world: World) -> None:
+async def test_a_fault_is_found(api: Api, world: World, chromium: Chromium) -> None:
     """What the test above relies on: a picture without words and words without contrast are seen."""
     look, source = Look("light", "en", DESKTOP_SIZE), check_tools().axe_source
-    async with served(api) as url, async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
-        async with seen_as(chromium, url, world, None, look, source) as page:
-            await page.goto(f"{url}/login")
-            assert await page.evaluate(AXE) == []
-            await page.evaluate(SPOIL)
-            found = {fault.partition(" ")[0] for fault in await page.evaluate(AXE)}
-            assert await page.evaluate("window.violations") == []
-            await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//evil.example/x>')")
-            await page.wait_for_function("window.violations.length")
-        await chromium.close()
+    async with served(api) as url, seen_as(chromium, url, world, None, look, source) as page:
+        await page.goto(f"{url}/login")
+        assert await page.evaluate(AXE) == []
+        await page.evaluate(SPOIL)
+        found = {fault.partition(" ")[0] for fault in await page.evaluate(AXE)}
+        assert await page.evaluate("window.violations") == []
+        await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//evil.example/x>')")
+        await page.wait_for_function("window.violations.length")
     assert found == {"image-alt", "color-contrast"}
 
 
-async def test_every_page_is_html_as_it_is_defined(api: Api, readers: Readers, tmp_path: Path) -> None:
-    named = {f"{reader.name}-{at}": page for reader in readers.all for at, page in enumerate(reader.pages)}
+def test_every_page_is_html_as_it_is_defined(every_page: Mapping[str, FoundPage], tmp_path: Path) -> None:
     pages, rules, report = tmp_path / "pages", tmp_path / "rules.json", tmp_path / "report.json"
     pages.mkdir()
-    for name, page in named.items():
+    for name, page in every_page.items():
         (pages / f"{name}.html").write_text(page.html, encoding="utf-8")
     rules.write_text(json.dumps({"root": True, **HTML_RULES}))
     tools = check_tools()
@@ -207,7 +223,7 @@ async def test_every_page_is_html_as_it_is_defined(api: Api, readers: Readers, t
     for file in told:
         for each in file["messages"]:
             wrong[f"{each['ruleId']}: {each['message']}"].append(
-                f"{named[Path(file['filePath']).stem].address} line {each['line']}"
+                f"{every_page[Path(file['filePath']).stem].address} line {each['line']}"
             )
     assert {fault: (len(where), where[0]) for fault, where in wrong.items()} == {}
     assert answer.returncode == 0, answer.stderr

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page
 
 from core.access.roles import Role
-from tests.page.chromium import BROWSER_ARGS, CHROMIUM, DESKTOP_SIZE, PHONE_SIZE
+from tests.page.chromium import DESKTOP_SIZE, PHONE_SIZE
 from tests.page.company import Company, Stage
 from tests.page.looks import Look, seen_as
 from tests.page.serving import served
@@ -72,7 +73,7 @@ async def walked(page: Page) -> Walked:
 
 @pytest.mark.parametrize("size", [DESKTOP_SIZE, PHONE_SIZE], ids=["desk", "telephone"])
 async def test_tab_walks_through_every_page_in_its_order(
-    api: Api, world: World, size: tuple[int, int]
+    api: Api, world: World, chromium: Chromium, size: tuple[int, int]
 ) -> None:
     company = await Company.at_work(world)
     people = world.known
@@ -82,8 +83,7 @@ async def test_tab_walks_through_every_page_in_its_order(
         (people[Role.requester], f"/purchases/{company.number(Stage.acknowledged)}"),
         (company.contact, f"/portal/rfqs/{company.rfqs[Stage.asked].rfq.id}"),
     )
-    async with served(api) as url, async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
+    async with served(api) as url:
         for person, address in walks:
             async with seen_as(chromium, url, world, person, Look("light", "en", size)) as page:
                 await page.goto(url + address)
@@ -92,7 +92,6 @@ async def test_tab_walks_through_every_page_in_its_order(
                 assert found.missed == [], f"{address}: Tab leaves something out"
                 assert found.unseen == [], f"{address}: what has the focus is not seen"
                 await skipped(page, url + address)
-        await chromium.close()
 
 
 async def skipped(page: Page, address: str) -> None:
@@ -106,22 +105,24 @@ async def skipped(page: Page, address: str) -> None:
     assert await page.evaluate("document.getElementById('main').contains(document.activeElement)")
 
 
-async def test_what_is_folded_opens_by_keys_and_rows_are_walked_by_letters(api: Api, world: World) -> None:
+async def test_what_is_folded_opens_by_keys_and_rows_are_walked_by_letters(
+    api: Api, world: World, chromium: Chromium
+) -> None:
     company = await Company.at_work(world)
     officer = world.known[Role.officer]
-    async with served(api) as url, async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
-        async with seen_as(chromium, url, world, officer, Look("dark", "en", DESKTOP_SIZE)) as page:
-            await page.goto(f"{url}/purchases/{company.number(Stage.compared)}")
-            await page.locator(".proposal summary").first.focus()
-            await page.keyboard.press("Enter")
-            await page.keyboard.press("Tab")
-            assert await page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-            await page.goto(f"{url}/purchases")
-            for key, row in (("j", 0), ("j", 1), ("k", 0), ("ArrowDown", 1)):
-                await page.keyboard.press(key)
-                found = "[...document.querySelectorAll('tbody th a')].indexOf(document.activeElement)"
-                assert await page.evaluate(found) == row
-            await page.keyboard.press("Enter")
-            await page.wait_for_url("**/purchases/REQ-*")
-        await chromium.close()
+    async with (
+        served(api) as url,
+        seen_as(chromium, url, world, officer, Look("dark", "en", DESKTOP_SIZE)) as page,
+    ):
+        await page.goto(f"{url}/purchases/{company.number(Stage.compared)}")
+        await page.locator(".proposal summary").first.focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        await page.goto(f"{url}/purchases")
+        for key, row in (("j", 0), ("j", 1), ("k", 0), ("ArrowDown", 1)):
+            await page.keyboard.press(key)
+            found = "[...document.querySelectorAll('tbody th a')].indexOf(document.activeElement)"
+            assert await page.evaluate(found) == row
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/purchases/REQ-*")

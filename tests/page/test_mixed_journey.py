@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, expect
 from pydantic import SecretStr
 
@@ -20,7 +21,7 @@ from core.kernel.ids import RequestId
 from core.people.model import Person
 from core.purchases import request_queries
 from tests.page.serving import served
-from tests.page.test_staff_journey import a_chromium, entered, press, scripted
+from tests.page.test_staff_journey import entered, press, scripted
 from tests.support.api import BOT_KEY, Api
 from tests.support.sandbox_client import Json
 from tests.workers.chats.live_env import TOKEN, LiveEnv, live_env
@@ -99,10 +100,10 @@ async def rewritten(page: Page) -> None:
 
 
 async def test_a_press_on_the_card_rewrites_the_open_page_within_a_second(
-    scripted: Api, live_env: LiveEnv
+    scripted: Api, live_env: LiveEnv, chromium: Chromium
 ) -> None:
     took = []
-    async with a_stage(scripted, live_env) as stage, a_chromium() as chromium:
+    async with a_stage(scripted, live_env) as stage:
         page = await entered(chromium, stage.url, live_env.world, stage.manager)
         for _ in range(ROUNDS):
             _, number = await stage.a_pending_approval()
@@ -116,10 +117,10 @@ async def test_a_press_on_the_card_rewrites_the_open_page_within_a_second(
 
 
 async def test_a_decision_on_the_page_rewrites_the_card_within_a_second(
-    scripted: Api, live_env: LiveEnv
+    scripted: Api, live_env: LiveEnv, chromium: Chromium
 ) -> None:
     took = []
-    async with a_stage(scripted, live_env) as stage, a_chromium() as chromium:
+    async with a_stage(scripted, live_env) as stage:
         page = await entered(chromium, stage.url, live_env.world, stage.manager)
         for _ in range(ROUNDS):
             _, number = await stage.a_pending_approval()
@@ -142,9 +143,9 @@ async def _card_is_done(stage: MixedStage, card: Json) -> None:
 
 
 async def test_without_script_the_page_shows_it_after_a_reload_and_its_own_decision_reaches_the_card(
-    scripted: Api, live_env: LiveEnv
+    scripted: Api, live_env: LiveEnv, chromium: Chromium
 ) -> None:
-    async with a_stage(scripted, live_env) as stage, a_chromium() as chromium:
+    async with a_stage(scripted, live_env) as stage:
         page = await entered(chromium, stage.url, live_env.world, stage.manager, script=False)
         _, number = await stage.a_pending_approval()
         await page.goto(f"{stage.url}/purchases/{number}")
@@ -162,9 +163,11 @@ async def test_without_script_the_page_shows_it_after_a_reload_and_its_own_decis
         await _card_is_done(stage, card)
 
 
-async def test_a_card_that_is_late_says_who_was_faster(scripted: Api, live_env: LiveEnv) -> None:
+async def test_a_card_that_is_late_says_who_was_faster(
+    scripted: Api, live_env: LiveEnv, chromium: Chromium
+) -> None:
     """Both at once: one decides, the other is told, and nothing is decided twice."""
-    async with a_stage(scripted, live_env) as stage, a_chromium() as chromium:
+    async with a_stage(scripted, live_env) as stage:
         page = await entered(chromium, stage.url, live_env.world, stage.manager, script=False)
         approval, number = await stage.a_pending_approval()
         await page.goto(f"{stage.url}/purchases/{number}")

@@ -1,26 +1,18 @@
 """The policy’s form in a real browser: tiers come and go in place or by a page, and Enter neither sets nor removes."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from api.contract import endpoints as e
 from core.access.roles import Role
 from tests.page.serving import served
-from tests.page.test_staff_journey import a_chromium, entered, scripted
+from tests.page.test_staff_journey import entered, scripted
 from tests.support.api import Api
 from tests.support.world import PASSWORD, World
 
 __all__ = ["scripted"]
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with a_chromium() as started:
-        yield started
 
 
 async def the_form(page: Page, url: str) -> int:

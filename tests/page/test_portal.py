@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page
 
 from core.invitations import queries as rfqs
 from core.kernel.ids import OrderId, RequestId, RfqId
 from core.orders import queries as orders
 from core.orders.states import OrderState
 from core.purchases import request_queries
-from tests.page.chromium import BROWSER_ARGS, CHROMIUM, PHONE_SIZE
+from tests.page.chromium import PHONE_SIZE
 from tests.page.serving import served
 from tests.support.api import Api
 from tests.support.mailbox import Mailbox, mailbox_of
@@ -29,15 +30,14 @@ async def mailbox(world: World, database: Database) -> AsyncIterator[Mailbox]:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 async def test_a_vendor_goes_from_link_to_confirmed_order(
-    api: Api, world: World, mailbox: Mailbox, script: bool
+    api: Api, world: World, mailbox: Mailbox, chromium: Chromium, script: bool
 ) -> None:
     vendor, contact = await world.a_vendor()
     await world.a_finance()
     rfq = await world.an_rfq(to=[vendor])
     await mailbox.collect()
-    async with served(api) as url, async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
-        context = await browser.new_context(
+    async with served(api) as url:
+        context = await chromium.new_context(
             viewport={"width": PHONE_SIZE[0], "height": PHONE_SIZE[1]}, java_script_enabled=script
         )
         page, said = await context.new_page(), list[str]()
@@ -52,7 +52,6 @@ async def test_a_vendor_goes_from_link_to_confirmed_order(
         wide = await page.evaluate("document.documentElement.scrollWidth") if script else PHONE_SIZE[0]
         assert wide <= PHONE_SIZE[0], "nothing is wider than a phone"
         assert said == [], "the browser complains of nothing, and the policy stops nothing"
-        await browser.close()
     assert (await world.act(contact, orders.show, order_id)).order.state is OrderState.acknowledged
 
 

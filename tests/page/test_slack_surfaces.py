@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, expect
 
-from tests.page.chromium import BROWSER_ARGS, CHROMIUM
 from tests.sandbox.slack.conftest import ROSA, SlackSandbox, workspace
 
 __all__ = ["workspace"]
@@ -54,18 +54,16 @@ HOME = {"type": "home", "blocks": [{"type": "header", "text": plain("2 wait for 
 
 
 @pytest.fixture
-async def page(workspace: SlackSandbox) -> AsyncIterator[Page]:
+async def page(workspace: SlackSandbox, chromium: Chromium) -> AsyncIterator[Page]:
     """Rosa's column; the page complains of nothing."""
     complaints: list[str] = []
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
-        opened = await browser.new_page(viewport={"width": 900, "height": 800}, reduced_motion="reduce")
-        opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        await opened.goto(f"{workspace.url}/?cols={ROSA}")
-        await opened.wait_for_selector(".column.slack")
-        yield opened
-        await browser.close()
+    opened = await chromium.new_page(viewport={"width": 900, "height": 800}, reduced_motion="reduce")
+    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    await opened.goto(f"{workspace.url}/?cols={ROSA}")
+    await opened.wait_for_selector(".column.slack")
+    yield opened
+    await opened.close()
     assert complaints == []
 
 

@@ -1,13 +1,13 @@
 """The staff in a real browser: a purchase from draft to receipt, with script and without, and pages that follow."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Page, Route, expect
 
 from api.contract import endpoints as e
 from core.comments import service as comments
@@ -21,7 +21,6 @@ from core.requests.model import RequestDetails
 from core.requests.states import RequestState
 from core.web_sessions import service
 from core.web_sessions.commands import MakeTicket
-from tests.page.chromium import BROWSER_ARGS, CHROMIUM
 from tests.page.npm_packages import check_tools
 from tests.page.serving import served
 from tests.support.api import Api, start
@@ -32,14 +31,6 @@ from tests.support.world import World
 pytestmark = [pytest.mark.page, pytest.mark.timeout(240)]
 TABS = 7
 """More than a browser keeps connections to one host."""
-
-
-@asynccontextmanager
-async def a_chromium() -> AsyncIterator[Chromium]:
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=str(CHROMIUM), args=list(BROWSER_ARGS))
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -63,11 +54,11 @@ async def entered(chromium: Chromium, url: str, world: World, person: Person, *,
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 async def test_a_purchase_goes_from_draft_to_receipt_by_pages(
-    scripted: Api, world: World, script: bool
+    scripted: Api, world: World, chromium: Chromium, script: bool
 ) -> None:
     request = await world.a_request(submit=False)
     people = (await world.a_requester(), await world.an_officer(), await world.a_manager())
-    async with served(scripted) as url, a_chromium() as chromium:
+    async with served(scripted) as url:
         rosa, oscar, mara = [await entered(chromium, url, world, one, script=script) for one in people]
         said = list[str]()
         for page in (rosa, oscar, mara):
@@ -153,13 +144,13 @@ async def received(rosa: Page, purchase: str) -> None:
 
 
 async def test_seven_open_pages_of_one_person_follow_a_decision(
-    scripted: Api, world: World, database: Database
+    scripted: Api, world: World, database: Database, chromium: Chromium
 ) -> None:
     """Four listen at a time and the others come back by turns; each is told, and who types keeps it."""
     approval = (await world.an_open_approval()).approval
     request = await world.act(await world.an_officer(), request_queries.show, RequestId(approval.request_id))
     await sealed(database)
-    async with served(scripted) as url, a_chromium() as chromium:
+    async with served(scripted) as url:
         first = await entered(chromium, url, world, await world.an_officer())
         tabs = [first, *[await first.context.new_page() for _ in range(TABS - 1)]]
         for tab in tabs:
@@ -181,7 +172,7 @@ async def test_seven_open_pages_of_one_person_follow_a_decision(
 
 
 async def test_who_is_turned_away_by_a_busy_server_asks_again(
-    scripted: Api, world: World, database: Database
+    scripted: Api, world: World, database: Database, chromium: Chromium
 ) -> None:
     """Its stream, and then the page that it was told to look at."""
     request = await world.a_request()
@@ -197,7 +188,7 @@ async def test_who_is_turned_away_by_a_busy_server_asks_again(
         turned_away.append(path)
         await route.fulfill(status=503, body="")
 
-    async with served(scripted) as url, a_chromium() as chromium:
+    async with served(scripted) as url:
         page = await entered(chromium, url, world, officer)
         await page.context.route("**/changes?*", busy)
         await page.context.route("**/purchases/*", busy)

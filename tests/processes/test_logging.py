@@ -25,7 +25,8 @@ from api import logging
 from api.server.signing_keys import load_keys
 from sandbox.backend import SandboxBackend
 from stack import ports, stored_secrets
-from stack.installation import LocalInstallation, Options
+from stack.installation import LocalInstallation
+from stack.options import Options
 from stack.paths import Paths
 from stack.services import service_table
 from stack.supervisor.launcher import die_with_parent

@@ -14,7 +14,8 @@ import pytest
 from administration.logins import DatabaseUrls, urls_on, with_login
 from stack import installation, ports, stored_secrets
 from stack.errors import StackError
-from stack.installation import LocalInstallation, Options
+from stack.installation import LocalInstallation
+from stack.options import Options
 from stack.paths import Paths
 from stack.ports import PortClaims
 from stack.services.database import resolve_own_server

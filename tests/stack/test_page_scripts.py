@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stack import installation
-from stack.installation import Options
+from stack.options import Options
 from stack.paths import Paths
 from stack.ports import PortClaims
 from stack.services import page_scripts

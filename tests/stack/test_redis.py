@@ -6,7 +6,7 @@ import pytest
 
 from stack import ports
 from stack.errors import StackError
-from stack.installation import Options
+from stack.options import Options
 from stack.paths import Paths
 from stack.services import redis
 from stack.supervisor.status_file import read_status

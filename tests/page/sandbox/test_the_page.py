@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.running_installation import RunningInstallation
 from tests.page.chromium import DESKTOP_SIZE, PHONE_SIZE, BrowserTab, open_tab
-from tests.page.conftest import SandboxPage, serving
+from tests.page.sandbox.conftest import SandboxPage, serving
 from tests.support.sandbox_client import SandboxClient
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(300)]
 CPU_SECONDS = 1.0
 """Of the page's own thread, for loading and drawing; the machine's other work does not count."""
-MEASURES = Path(__file__).with_name("measures.js").read_text(encoding="utf-8")
+MEASURES = Path(__file__).parents[1].joinpath("measures.js").read_text(encoding="utf-8")
 
 
 def open_page(sandbox_page: SandboxPage, browser_tab: BrowserTab, query: str = "") -> Page:

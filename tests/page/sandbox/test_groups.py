@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.page.chromium import BrowserTab, open_tab
-from tests.page.conftest import SandboxPage
-from tests.page.test_the_page import measure_page, open_page
+from tests.page.sandbox.conftest import SandboxPage
+from tests.page.sandbox.test_the_page import measure_page, open_page
 from tests.support.sandbox_client import SandboxClient
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(300)]
