@@ -15,7 +15,14 @@ from stack.errors import StackError
 from stack.prove.approvals_to_decide import open_approvals
 from stack.prove.kept_promise import Promise
 from stack.prove.live_services import until
-from stack.prove.log_tampering import IN_THE_FOLDER, REPLICA, TAMPERINGS, SavedLog, TamperedLog
+from stack.prove.log_tampering import (
+    IN_THE_FOLDER,
+    REPLICA,
+    TAMPERINGS,
+    SavedLog,
+    TamperedLog,
+    forget_deletions,
+)
 from stack.prove.progress import say
 from stack.prove.proof_installation import ProofInstallation
 
@@ -97,7 +104,9 @@ async def _tampered(proof: ProofInstallation) -> Sequence[Promise]:
         try:
             with proof.services.paused("worker"), proof.services.paused("relay"):
                 await _is_said(proof, intact, "before", broken=False)
-                for name in chosen:
+                for number, name in enumerate(chosen):
+                    if number and number % 10 == 0:
+                        say(f"{number} of them are tried")
                     last = int(await connection.fetchval(_LAST))
                     await connection.execute(REPLICA)
                     victim = proof.chance.randint(5, last - 60)
@@ -179,6 +188,7 @@ async def _would_change_something(proof: ProofInstallation) -> None:
                     raise StackError(f"to {name} would change nothing")
             finally:
                 await transaction.rollback()
+        await forget_deletions(connection)
 
 
 async def _tried(connection: "asyncpg.Connection[asyncpg.Record]", statement: str) -> str:
