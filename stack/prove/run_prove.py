@@ -43,7 +43,7 @@ PARTS: dict[str, Proof] = {f"delivery:{name}": part for name, part in DELIVERY_P
 def prove(paths: Paths, args: argparse.Namespace) -> int:
     """Run one proof or all; 1 when a promise was not kept."""
     seed = args.seed if args.seed is not None else secrets.randbelow(1_000_000)
-    name = "-".join(args.subjects).replace(":", "-")
+    name = page_name(args.subjects)
     subjects = [each for each in PROOFS if each in args.subjects or "all" in args.subjects]
     subjects += [each for each in PARTS if each in args.subjects and each.partition(":")[0] not in subjects]
     say(f"seed {seed}")
@@ -57,6 +57,11 @@ def prove(paths: Paths, args: argparse.Namespace) -> int:
     if not args.short:
         _keep(paths.root / PAGES / f"{name}.md", report)
     return 0 if report.kept else 1
+
+
+def page_name(subjects: Sequence[str]) -> str:
+    """``delivery-kills-redis`` of two parts of one subject."""
+    return "-".join(dict.fromkeys(word for subject in subjects for word in subject.split(":")))
 
 
 async def _run(paths: Paths, subjects: Sequence[str], seed: int, *, short: bool) -> Sequence[Promise]:

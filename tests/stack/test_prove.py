@@ -21,13 +21,18 @@ from stack.prove.live_services import LiveServices, until
 from stack.prove.log_tampering import TAMPERINGS
 from stack.prove.proof_installation import ProofInstallation
 from stack.prove.prove_audit import ROLES, WAYS
-from stack.prove.run_prove import PARTS, PROOFS
+from stack.prove.run_prove import PARTS, PROOFS, page_name
 from stack.prove.tried import tried
 
 
 def test_the_command_line_offers_every_proof() -> None:
     assert set(SUBJECTS) == {*PROOFS, "all"}
     assert [f"delivery:{name}" for name in PART_NAMES] == list(PARTS)
+
+
+def test_a_page_is_named_by_what_was_tried() -> None:
+    assert page_name(["races", "chats"]) == "races-chats"
+    assert page_name(["delivery:kills", "delivery:redis"]) == "delivery-kills-redis"
 
 
 def test_there_are_as_many_ways_to_cheat_as_are_promised() -> None:
