@@ -35,7 +35,7 @@ _PERSON = "SELECT id FROM people WHERE email = $1"
 
 
 @dataclass(frozen=True)
-class Session:
+class LoginTokens:
     """Both tokens of somebody who logged in."""
 
     access: str
@@ -46,7 +46,7 @@ class Session:
 class AfterTheCopy:
     """What happened after the copy was made."""
 
-    sessions: dict[str, Session] = field(default_factory=dict)
+    sessions: dict[str, LoginTokens] = field(default_factory=dict)
     """Of before the copy too: whoever ended one afterwards did so in vain if it lived on."""
     numbers: set[str] = field(default_factory=set)
     disabled_chat: str = "1002"
@@ -111,14 +111,14 @@ async def _more_happens(proof: ProofInstallation) -> AfterTheCopy:
     return after
 
 
-async def _logged_in(proof: ProofInstallation) -> Session:
+async def _logged_in(proof: ProofInstallation) -> LoginTokens:
     """A new session of the auditor, whom the installation knows before and after."""
     password = (proof.paths.keys / _PASSWORD_FILE).read_text().strip()
     body = {"email": "auditor@northwind.example", "password": password}
     answer = await proof.calls.send("", "POST", "/auth/login", body)
     if answer.status != 200:
         raise StackError(f"the auditor cannot log in: {answer.status} {answer.text}")
-    return Session(answer.body["access_token"], answer.body["refresh_token"])
+    return LoginTokens(answer.body["access_token"], answer.body["refresh_token"])
 
 
 async def _looked_at(proof: ProofInstallation, after: AfterTheCopy) -> Sequence[Promise]:
