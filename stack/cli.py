@@ -18,6 +18,7 @@ from stack.paths import OWNER_ONLY, Paths
 
 BENCH_MEASUREMENTS = ("cycle", "calls", "events", "deliveries", "verify", "scale", "pages", "start", "fill")
 PROOFS = ("delivery", "races", "access", "audit", "uploads", "chats", "all")
+DELIVERY_PARTS = ("kills", "redis", "postgres", "receiver", "restarts", "clocks", "disk", "restore")
 
 
 def main(argv: list[str]) -> int:
@@ -93,7 +94,9 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_prove(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("subjects", nargs="+", choices=PROOFS, metavar="SUBJECT", help=", ".join(PROOFS))
+    parts = [f"delivery:{part}" for part in DELIVERY_PARTS]
+    shown = f"{', '.join(PROOFS)}; or parts of one: {', '.join(parts)}"
+    parser.add_argument("subjects", nargs="+", choices=(*PROOFS, *parts), metavar="SUBJECT", help=shown)
     parser.add_argument("--seed", type=int, help="the seed of an earlier run, to try the same again")
     parser.add_argument("--short", action="store_true", help="fewer attempts of each promise, for a check")
     parser.add_argument("--json", action="store_true", help="for programs")

@@ -41,11 +41,12 @@ class LiveServices:
         return [each for each in self.rows() if each == name or each.startswith(f"{name}-")]
 
     def end(self, *names: str, number: signal.Signals = signal.SIGTERM) -> PidsBefore:
-        """Signal these, all at once; the supervisor starts their successors."""
+        """Signal these, all at once; the supervisor starts their successors. StackError when one was not running."""
         rows = self.rows()
         before = {name: rows[name].pid for name in names}
-        for pid in before.values():
-            _send(pid, number)
+        gone = [name for name, pid in before.items() if not _send(pid, number)]
+        if gone:
+            raise StackError(f"{', '.join(gone)} cannot be ended: it is not running")
         return before
 
     def are_back(self, before: PidsBefore) -> bool:
@@ -72,13 +73,15 @@ class LiveServices:
         await until(lambda: self.are_back(before), f"{', '.join(before)} to be back", most_seconds)
 
 
-def _send(pid: int, number: signal.Signals) -> None:
-    """A process that has just ended by itself is not signalled."""
-    if pid:
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            return
+def _send(pid: int, number: signal.Signals) -> bool:
+    """Whether there was a process to signal."""
+    if not pid:
+        return False
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]], what: str, most_seconds: float = 60) -> float:

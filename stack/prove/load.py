@@ -53,8 +53,8 @@ class AnsweredWork:
     purchases: list[BenchPurchase] = field(default_factory=list)
     """With all three quotes, and approved when their approval's press was answered."""
     approved: list[BenchPurchase] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)
-    """Texts of lines of which each stands in one submitted request."""
+    typed: dict[str, int] = field(default_factory=dict)
+    """Texts of lines that stand in a submitted request each, and how many times each was typed."""
 
 
 @dataclass
@@ -101,8 +101,7 @@ class Load:
         account = self.people.account(member.person_id, platform)
         while not self.over():
             item = f"Chair {uuid.uuid4().hex[:8]}"
-            await ask_in_chat(self.proof, self.people, account, item)
-            self.answered.items.append(item)
+            self.answered.typed[item] = await ask_in_chat(self.proof, self.people, account, item)
 
 
 async def ask_in_chat(
@@ -112,20 +111,21 @@ async def ask_in_chat(
     item: str,
     *,
     most_seconds: float = CHAT_ACT_SECONDS,
-) -> None:
-    """Type a request and press *Submit*, again until it is done, as a person would."""
+) -> int:
+    """Type a request and press *Submit*, again until it is done, as a person would; how many times it was typed."""
     command = "/request" if account.isdigit() else "/parley request"
     line = f"{command} 2x {item} @80 needed {proof.a_day(40)} for IT"
-    deadline = asyncio.get_running_loop().time() + most_seconds
+    deadline, typed = asyncio.get_running_loop().time() + most_seconds, 0
     while asyncio.get_running_loop().time() < deadline:
         if await proof.patient_fetch(_SUBMITTED, item):
-            return
+            return typed
         found = [each for each in await people.messages(account) if item in each["text"] and each["buttons"]]
         try:
             if found:
                 press = {"message_id": found[-1]["id"], "data": found[-1]["buttons"][0][0]["data"]}
                 await people.act(account, "press", **press)
             else:
+                typed += 1
                 await people.act(account, "send", text=line)
         except (StackError, aiohttp.ClientError, TimeoutError):
             pass  # the button was used meanwhile, or the platform waited in vain: look, and try again

@@ -60,6 +60,12 @@ def _set(column: str, value: str) -> Change:
     return change
 
 
+async def forget_deletions(connection: SqlConnection) -> None:
+    """PostgreSQL counts rows that were deleted, also where that was taken back, and verification reads the count."""
+    await connection.execute("SELECT pg_stat_force_next_flush()")
+    await connection.execute("SELECT pg_stat_reset_single_table_counters('audit_events'::regclass)")
+
+
 async def _rewritten(log: TamperedLog) -> None:
     """Another actor, in the columns and in the text, and everything after it made right again."""
     await log.run(
@@ -307,8 +313,7 @@ class SavedLog:
         for file in self.checkpoints.glob("*.txt"):
             file.unlink()
         shutil.copytree(self._copy, self.checkpoints, dirs_exist_ok=True)
-        await self.connection.execute("SELECT pg_stat_force_next_flush()")
-        await self.connection.execute("SELECT pg_stat_reset_single_table_counters('audit_events'::regclass)")
+        await forget_deletions(self.connection)
 
     @property
     def _copy(self) -> Path:

@@ -21,6 +21,7 @@ from stack.bench.crew import Member
 from stack.prove.chat_people import ChatPeople
 from stack.prove.kept_promise import Promise
 from stack.prove.kill_storm import counted
+from stack.prove.live_services import until
 from stack.prove.load import Load
 from stack.prove.progress import say
 from stack.prove.proof_calls import Json
@@ -30,6 +31,8 @@ REDIS_LOSSES, REDIS_LOSSES_SHORT = 10, 3
 POSTGRES_KILLS, POSTGRES_KILLS_SHORT = 50, 3
 SERVER_EACH = 5
 """Of so many kills one ends the whole server; the others end one of its processes, after which it recovers."""
+WORK_SECONDS = 2.0
+"""People work so long before each loss."""
 PAUSE_SECONDS = 5.0
 DRAINED_SECONDS = 60.0
 WRITERS = 4
@@ -42,7 +45,7 @@ _THERE = "SELECT count(*) FROM procurement_requests WHERE id = ANY($1::uuid[])"
 
 
 async def prove_redis_losses(proof: ProofInstallation) -> Sequence[Promise]:
-    """The three kinds of loss in turn, while people work."""
+    """The three kinds of loss in turn, while people work; after each everything has to come where it belongs."""
     drained = Promise(f"After Redis is back everything is delivered within {DRAINED_SECONDS:.0f} s")
     accepted = Promise("Without Redis the API goes on to accept what people do")
     since = int(await proof.value(_LAST))
@@ -51,20 +54,17 @@ async def prove_redis_losses(proof: ProofInstallation) -> Sequence[Promise]:
     enough = asyncio.Event()
     load = Load(proof, await ChatPeople.of(proof), over=enough.is_set)
     say(f"{count} losses of Redis")
-
-    async def lose() -> None:
-        for number in range(count):
-            loss = losses[number % len(losses)]
-            await _lose(proof, loss, accepted)
-        enough.set()
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(load.run(api_writers=1, chats=("telegram",)))
-        group.create_task(lose())
-    seconds = await proof.quiet(DRAINED_SECONDS * 3, hurry=False)
-    drained.holds(seconds <= DRAINED_SECONDS, f"it took {seconds:.0f} s")
-    drained.note = f"{count} losses, {seconds:.1f} s after the last"
-    lost, *more = await counted(proof, load.answered, since)
+    for number in range(count):
+        loss = losses[number % len(losses)]
+        enough.clear()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(load.run(api_writers=1, chats=("telegram",)))
+            back = group.create_task(_lose(proof, loss, accepted, enough))
+        await proof.quiet(DRAINED_SECONDS * 3, hurry=False)
+        seconds = time.monotonic() - back.result()
+        drained.holds(seconds <= DRAINED_SECONDS, f"{loss.__name__.strip('_')}: it took {seconds:.0f} s")
+        drained.note = f"the slowest took {max(seconds, _noted(drained)):.1f} s"
+    lost, *more = await counted(proof, load, since)
     lost.text = "Nothing that was answered is lost, whatever becomes of Redis"
     return [lost, *more, drained, accepted]
 
@@ -73,9 +73,11 @@ async def _lose(
     proof: ProofInstallation,
     loss: Callable[[ProofInstallation], Coroutine[None, None, None]],
     accepted: Promise,
-) -> None:
-    """One loss, with calls meanwhile."""
+    enough: asyncio.Event,
+) -> float:
+    """One loss, with calls meanwhile, and then no more work; the moment when Redis was back."""
     slowest = 0.0
+    await asyncio.sleep(WORK_SECONDS)
     async with asyncio.TaskGroup() as group:
         losing = group.create_task(loss(proof))
         while not losing.done():
@@ -85,6 +87,8 @@ async def _lose(
             accepted.holds(status == 201, f"{loss.__name__.strip('_')}: {status}")
             await asyncio.sleep(0.1)
     accepted.note = f"the slowest took {max(slowest, _noted(accepted)):.2f} s"
+    enough.set()
+    return time.monotonic()
 
 
 def _noted(promise: Promise) -> float:
@@ -138,7 +142,7 @@ async def prove_postgres_kills(proof: ProofInstallation) -> Sequence[Promise]:
             answered.came.clear()
             await answered.came.wait()
             began = time.monotonic()
-            await _kill_postgres(proof, whole=number % SERVER_EACH == 0)
+            await kill_postgres(proof, whole=number % SERVER_EACH == 0)
             ids = list(answered.ids)
             there = (await proof.patient_fetch(_THERE, ids))[0]["count"]
             promise.holds(there == len(ids), f"kill {number}: {there} of {len(ids)} are there")
@@ -158,15 +162,27 @@ async def prove_postgres_kills(proof: ProofInstallation) -> Sequence[Promise]:
     return [promise]
 
 
-async def _kill_postgres(proof: ProofInstallation, *, whole: bool) -> None:
+async def kill_postgres(proof: ProofInstallation, *, whole: bool) -> None:
     """The whole server, or one process that serves the api: then the server ends all others and recovers."""
     if whole:
         before = proof.services.end("postgres", number=signal.SIGKILL)
         await proof.services.wait_until_back(before)
         return
-    rows = await proof.patient_fetch(_BACKEND)
-    for pid in _in_our_namespace(proof, [row["pid"] for row in rows]):
+
+    async def killed() -> bool:
+        """Whoever was found may have ended by itself."""
+        rows = await proof.patient_fetch(_BACKEND)
+        return any(_kill(pid) for pid in _in_our_namespace(proof, [row["pid"] for row in rows]))
+
+    await until(killed, "a process of PostgreSQL that serves the api", 60)
+
+
+def _kill(pid: int) -> bool:
+    try:
         os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _in_our_namespace(proof: ProofInstallation, pids: Sequence[int]) -> Sequence[int]:

@@ -17,7 +17,9 @@ from core.kernel.clock import SystemClock
 from stack.bench.crew import PurchaseTeam
 from stack.bench.purchase_calls import BenchPurchase
 from stack.prove.approvals_to_decide import open_approvals
+from stack.prove.fenced_rows import prove_fence
 from stack.prove.kept_promise import Promise
+from stack.prove.own_approvals import prove_own_approvals
 from stack.prove.progress import say
 from stack.prove.proof_calls import ProofAnswer
 from stack.prove.proof_installation import ProofInstallation
@@ -35,12 +37,14 @@ UNION ALL SELECT 'approval', id::text FROM approvals WHERE request_id = $1
 
 
 async def prove_access(proof: ProofInstallation) -> Sequence[Promise]:
-    """The matrix, what is foreign, and bad tokens."""
+    """The matrix, what is foreign, bad tokens, the fence in PostgreSQL, and what is one's own."""
     return [
         await _matrix(proof),
         *await _foreign(proof),
         await _bad_tokens(proof),
         await _disabled(proof),
+        await prove_fence(proof),
+        await prove_own_approvals(proof),
     ]
 
 

@@ -15,7 +15,14 @@ from stack.errors import StackError
 from stack.prove.approvals_to_decide import open_approvals
 from stack.prove.kept_promise import Promise
 from stack.prove.live_services import until
-from stack.prove.log_tampering import IN_THE_FOLDER, REPLICA, TAMPERINGS, SavedLog, TamperedLog
+from stack.prove.log_tampering import (
+    IN_THE_FOLDER,
+    REPLICA,
+    TAMPERINGS,
+    SavedLog,
+    TamperedLog,
+    forget_deletions,
+)
 from stack.prove.progress import say
 from stack.prove.proof_installation import ProofInstallation
 
@@ -43,7 +50,7 @@ WAYS = {
         " sha256(''), 'x', 1000001, sha256('')"
     ),
     "overwrite on conflict": (
-        "INSERT INTO audit_events SELECT * FROM audit_events WHERE position = 5"
+        "INSERT INTO audit_events OVERRIDING SYSTEM VALUE SELECT * FROM audit_events WHERE position = 5"
         " ON CONFLICT (id) DO UPDATE SET type = 'x'"
     ),
     "switch triggers off for oneself": f"{REPLICA}; DELETE FROM audit_events WHERE id = {_SOME}",
@@ -56,6 +63,8 @@ WAYS = {
     "switch triggers off for everybody": "ALTER TABLE audit_events DISABLE TRIGGER ALL",
     "drop the table": "DROP TABLE audit_events CASCADE",
 }
+_REFUSED = asyncpg.InsufficientPrivilegeError
+"""What PostgreSQL's rights and the log's own triggers raise; any other error would show a wrong statement."""
 OWNERS = ("switch triggers off for everybody", "drop the table")
 """Whoever owns a table may do these: migrations alone have that login."""
 
@@ -95,7 +104,9 @@ async def _tampered(proof: ProofInstallation) -> Sequence[Promise]:
         try:
             with proof.services.paused("worker"), proof.services.paused("relay"):
                 await _is_said(proof, intact, "before", broken=False)
-                for name in chosen:
+                for number, name in enumerate(chosen):
+                    if number and number % 10 == 0:
+                        say(f"{number} of them are tried")
                     last = int(await connection.fetchval(_LAST))
                     await connection.execute(REPLICA)
                     victim = proof.chance.randint(5, last - 60)
@@ -150,6 +161,7 @@ async def _command_finds(proof: ProofInstallation) -> bool:
 async def _logins(proof: ProofInstallation) -> Promise:
     promise = Promise("No login of ours may change the log, in any of the ways that SQL has")
     urls = proof.installed.databases
+    await _would_change_something(proof)
     for role in ROLES:
         url = urls.app if role == "vendor" else getattr(urls, role)
         for name, statement in WAYS.items():
@@ -164,13 +176,28 @@ async def _logins(proof: ProofInstallation) -> Promise:
     return promise
 
 
+async def _would_change_something(proof: ProofInstallation) -> None:
+    """Each statement does something where nothing is forbidden, or a login that fails with it shows nothing."""
+    async with proof.connection() as connection:
+        for name, statement in WAYS.items():
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                await connection.execute(REPLICA)
+                if (await connection.execute(statement)).endswith(" 0"):
+                    raise StackError(f"to {name} would change nothing")
+            finally:
+                await transaction.rollback()
+        await forget_deletions(connection)
+
+
 async def _tried(connection: "asyncpg.Connection[asyncpg.Record]", statement: str) -> str:
     """What it did, undone again; nothing when it was denied or changed no row."""
     transaction = connection.transaction()
     await transaction.start()
     try:
         done = await connection.execute(statement)
-    except asyncpg.PostgresError:
+    except _REFUSED:
         return ""
     finally:
         await transaction.rollback()

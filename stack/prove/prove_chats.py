@@ -24,8 +24,9 @@ UPDATES, UPDATES_SHORT = 200, 32
 TIMES, AT_ONCE = 3, 20
 CARD_SECONDS = 30.0
 _ITEMS = """
-SELECT l.description, count(DISTINCT r.id) FILTER (WHERE r.state <> 'draft') AS requests FROM request_lines l
-JOIN procurement_requests r ON r.id = l.request_id WHERE l.description = ANY($1::text[]) GROUP BY l.description
+SELECT l.description, count(DISTINCT r.id) AS made, count(DISTINCT r.id) FILTER (WHERE r.state <> 'draft') AS submitted
+FROM request_lines l JOIN procurement_requests r ON r.id = l.request_id
+WHERE l.description = ANY($1::text[]) GROUP BY l.description
 """
 _FACTS = "SELECT count(*) FROM audit_events WHERE type NOT LIKE '%.refused' AND type NOT LIKE 'chat.%'"
 """Opening a form of one's own is everybody's right, and no fact."""
@@ -63,10 +64,12 @@ async def _repeated(proof: ProofInstallation, people: ChatPeople, maker: UpdateM
         cards = [await _draft(people, typed, account, item) for account, item in items.items()]
         presses = [maker.pressed(*card) for card in cards if card]
         await _deliver(proof, maker, presses, answered)
-        found = {row["description"]: row["requests"] for row in await proof.fetch(_ITEMS, [*items.values()])}
+        rows = await proof.fetch(_ITEMS, [*items.values()])
+        found = {row["description"]: (row["made"], row["submitted"]) for row in rows}
         for account, item in items.items():
-            made = found.get(item, 0)
-            pressed.holds(made == 1, f"{account}: {made} requests of {item}")
+            made, submitted = found.get(item, (0, 0))
+            what = f"{account}: {made} requests of {item}, {submitted} of them submitted"
+            pressed.holds((made, submitted) == (1, 1), what)
         done += 2 * len(items)
     await proof.quiet()
     return [typed, pressed, answered]

@@ -16,19 +16,19 @@ from stack.prove.rolling_restarts import prove_restarts
 from stack.prove.skewed_clocks import prove_skewed_clocks
 from stack.prove.tried import Proof, tried
 
-WAYS: Mapping[str, Proof] = {
+DELIVERY_PARTS: Mapping[str, Proof] = {
     "kills": prove_kills,
-    "losses of Redis": prove_redis_losses,
-    "kills of PostgreSQL": prove_postgres_kills,
-    "a bad receiver": prove_bad_receiver,
-    "rolling restarts": prove_restarts,
-    "wrong clocks": prove_skewed_clocks,
-    "a full disk": prove_full_disk,
-    "a restored copy": prove_restored_copy,
+    "redis": prove_redis_losses,
+    "postgres": prove_postgres_kills,
+    "receiver": prove_bad_receiver,
+    "restarts": prove_restarts,
+    "clocks": prove_skewed_clocks,
+    "disk": prove_full_disk,
+    "restore": prove_restored_copy,
 }
-"""The last one goes back to an older copy."""
+"""The last one goes back to an older copy. ``./parley prove delivery:kills`` tries one of them."""
 
 
 async def prove_delivery(proof: ProofInstallation) -> Sequence[Promise]:
     """Each in turn, on the same installation."""
-    return [promise for name, way in WAYS.items() for promise in await tried(name, way, proof)]
+    return [promise for name, part in DELIVERY_PARTS.items() for promise in await tried(name, part, proof)]

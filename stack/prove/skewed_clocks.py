@@ -37,12 +37,15 @@ OPEN_SECONDS = 8.0
 CLOSED_WITHIN_SECONDS = 60.0
 PROCESSES = ("api", "relay", "worker", "telegram", "slack")
 SHORT = (("api", SKEW_SECONDS), ("worker", SKEW_SECONDS))
+_CLOSED = "rfqs.closed"
+"""The code by which a late quote is refused."""
 _NOW = "SELECT clock_timestamp()"
 _RFQ = "SELECT state, closed_at, quote_by FROM rfqs WHERE id = $1"
 _DATED = """
 SELECT type, occurred_at, clock_timestamp() AS now FROM audit_events
 WHERE request_id = $1 AND type IN ('quote.submitted', 'rfq.closed') ORDER BY seq
 """
+_EVENTS = {"quote.submitted", "rfq.closed"}
 _WITH_ITEM = "SELECT count(DISTINCT request_id) FROM request_lines WHERE description = $1"
 
 
@@ -183,7 +186,7 @@ async def _deadline(proof: ProofInstallation, promises: ClockPromises, what: str
         await asyncio.sleep(0.2)
     await asyncio.sleep(0.3)
     late = await _quote(proof, client, purchase, 1)
-    promises.late.holds(late != "", f"{what}: a quote 0.3 s late is taken")
+    promises.late.holds(_CLOSED in late, f"{what}: a quote 0.3 s late: {late or 'it is taken'}")
     await _closes(proof, promises, what, rfq)
     await _are_dated(proof, promises, what, purchase)
 
@@ -236,7 +239,10 @@ async def _are_dated(
     proof: ProofInstallation, promises: ClockPromises, what: str, purchase: BenchPurchase
 ) -> None:
     """Each within the last two minutes, and none in the future."""
-    for row in await proof.fetch(_DATED, UUID(purchase.request_id)):
+    rows = await proof.fetch(_DATED, UUID(purchase.request_id))
+    found = {row["type"] for row in rows}
+    promises.dated.holds(found == _EVENTS, f"{what}: there are only {sorted(found)}")
+    for row in rows:
         age = (row["now"] - row["occurred_at"]).total_seconds()
         promises.dated.holds(-1 < age < 120, f"{what}: {row['type']} is dated {age:.0f} s ago")
 

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from stack import ports
+from stack.cli import DELIVERY_PARTS as PART_NAMES
 from stack.cli import PROOFS as SUBJECTS
 from stack.errors import StackError
 from stack.json_files import write_json
@@ -20,12 +21,18 @@ from stack.prove.live_services import LiveServices, until
 from stack.prove.log_tampering import TAMPERINGS
 from stack.prove.proof_installation import ProofInstallation
 from stack.prove.prove_audit import ROLES, WAYS
-from stack.prove.run_prove import PROOFS
+from stack.prove.run_prove import PARTS, PROOFS, page_name
 from stack.prove.tried import tried
 
 
 def test_the_command_line_offers_every_proof() -> None:
     assert set(SUBJECTS) == {*PROOFS, "all"}
+    assert [f"delivery:{name}" for name in PART_NAMES] == list(PARTS)
+
+
+def test_a_page_is_named_by_what_was_tried() -> None:
+    assert page_name(["races", "chats"]) == "races-chats"
+    assert page_name(["delivery:kills", "delivery:redis"]) == "delivery-kills-redis"
 
 
 def test_there_are_as_many_ways_to_cheat_as_are_promised() -> None:
@@ -114,6 +121,14 @@ def test_a_service_is_back_when_another_process_is_ready(tmp_path: Path) -> None
     ):
         write(pid, state)
         assert services.are_back({"api": 7}) is back
+
+
+def test_a_service_that_is_not_running_cannot_be_ended(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path)
+    paths.run.mkdir()
+    write_json(paths.state, {"parts": {"api": {"state": "restarting", "pid": 0}}})
+    with pytest.raises(StackError, match="api cannot be ended: it is not running"):
+        LiveServices(paths).end("api")
 
 
 async def test_waiting_ends_with_a_sentence() -> None:
