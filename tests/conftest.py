@@ -55,6 +55,13 @@ class BySharedFixture(LoadScopeScheduling):  # type: ignore[misc]
 SHARING_FOLDERS = ("tests/journeys", "tests/plans", "tests/architecture", "tests/deployment")
 WITHOUT_INSTALLATION = ("test_killed_bots.py",)
 SLOW_FILES = (
+    "tests/stack/test_demo.py",
+    "tests/stack/test_demo_demand.py",
+    "tests/stack/test_demo_hints.py",
+    "tests/migrations/test_schema.py",
+    "tests/api/test_refused_values.py",
+    "tests/web/test_figures_on_pages.py",
+    "tests/core/findings/test_agreement.py",
     "tests/bots/test_worklist_readers.py",
     "tests/core/orders/test_no_dead_ends.py",
     "tests/core/test_actions.py",
