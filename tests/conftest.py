@@ -59,6 +59,13 @@ SHARING_FOLDERS = (
 WITHOUT_INSTALLATION = ("test_killed_bots.py", "test_backup.py", "test_shop_window_without_n8n.py")
 """Journeys that use none, or one of their own."""
 SLOW_FILES = (
+    "tests/stack/test_demo.py",
+    "tests/stack/test_demo_demand.py",
+    "tests/stack/test_demo_hints.py",
+    "tests/migrations/test_schema.py",
+    "tests/api/test_refused_values.py",
+    "tests/web/test_figures_on_pages.py",
+    "tests/core/findings/test_agreement.py",
     "tests/bots/test_worklist_readers.py",
     "tests/core/orders/test_no_dead_ends.py",
     "tests/core/test_actions.py",

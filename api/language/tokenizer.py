@@ -24,6 +24,8 @@ _ARABIC_COMMA = re.compile(r"،(?!\d)|(?<!\d)،")
 """Between digits it may group thousands or begin a fraction, so a number that contains it is not read."""
 _SEGMENT = re.compile(r"[\n;]")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+-]+:")
+SHORT = 40
+"""Texts up to this length, mostly single words, are split once: the readers come back to them from several sides."""
 _EDGE = ".,:!?؟()\"'“”„«»"
 
 T = TypeVar("T")
@@ -73,6 +75,10 @@ def segments(text: str) -> list[str]:
 
 def tokenize(segment: str) -> list[Token]:
     """Words in order; a comma that ends a word is a word of its own."""
+    return list(_tokens_of_short(segment)) if len(segment) <= SHORT else _tokens(segment)
+
+
+def _tokens(segment: str) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(segment):
         before = segment[match.start() - 1] if match.start() else ""
@@ -83,6 +89,11 @@ def tokenize(segment: str) -> list[Token]:
             )
         )
     return tokens
+
+
+@lru_cache(maxsize=1024)
+def _tokens_of_short(segment: str) -> tuple[Token, ...]:
+    return tuple(_tokens(segment))
 
 
 def is_emoji(raw: str) -> bool:
@@ -96,21 +107,22 @@ class Phrases(Generic[T]):
     """A table of phrases of one or more words; the longest phrase at a position wins."""
 
     def __init__(self, table: Mapping[str, T]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._by_first: dict[str, list[tuple[list[str], T]]] = {}
         self.longest = max((len(phrase.split()) for phrase in table), default=0)
         """The number of words of the longest phrase."""
         for phrase, value in table.items():
-            words = tuple(fold(word) or word for word in phrase.split())
+            words = [fold(word) or word for word in phrase.split()]
             self._by_first.setdefault(words[0], []).append((words, value))
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[T, int] | None:
         """The value of the longest phrase that begins here, and the position after it."""
-        if index >= len(tokens):
+        if not 0 <= index < len(tokens):
             return None
         for words, value in self._by_first.get(tokens[index].word, ()):
-            found = tuple(token.word for token in tokens[index : index + len(words)])
-            if found == words:
-                return value, index + len(words)
+            after = index + len(words)
+            # the first word is known to be the same, and most phrases have no other
+            if len(words) == 1 or [token.word for token in tokens[index:after]] == words:
+                return value, after
         return None

@@ -29,15 +29,16 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL ($
 AND backend_type = 'client backend'
 """
 _SHAPE = """
-SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
-    SELECT concat_ws(' ', relkind, relname, relnatts, relrowsecurity, relacl) FROM pg_class
+SELECT string_agg(concat_ws(' ', catalogue, rows, newest), ',' ORDER BY catalogue) FROM (
+    SELECT 1 AS catalogue, count(*) AS rows, max(xmin::text::bigint) AS newest FROM pg_class
     WHERE relnamespace = 'public'::regnamespace
-    UNION ALL SELECT concat_ws(' ', tgrelid, tgname, tgenabled) FROM pg_trigger
-    UNION ALL SELECT concat_ws(' ', conrelid, conname, convalidated) FROM pg_constraint
-    UNION ALL SELECT concat_ws(' ', polrelid, polname) FROM pg_policy
-    UNION ALL SELECT concat_ws(' ', proname, md5(prosrc)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-) AS things (thing)
+    UNION ALL SELECT 2, count(*), max(xmin::text::bigint) FROM pg_trigger
+    UNION ALL SELECT 3, count(*), max(xmin::text::bigint) FROM pg_constraint
+    UNION ALL SELECT 4, count(*), max(xmin::text::bigint) FROM pg_policy
+    UNION ALL SELECT 5, count(*), max(xmin::text::bigint) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+) AS catalogues
 """
+"""The number of the catalogues' rows and the newest transaction that wrote one: a copy has its template's."""
 _LARGEST = "SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'pg_%'"
 _EMPTY = """
 DO $$ DECLARE kept record; BEGIN
