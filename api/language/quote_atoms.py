@@ -239,15 +239,22 @@ class AtomReader:
         return Atom(kind=AtomKind.date, start=index, after=found[1], date=found[0])
 
     def _span(self, index: int) -> Atom | None:
-        found = wide_span_at(self.tokens, index, self.locale)
+        found = wide_span_at(self.tokens, index, self.locale) or self._soon(index)
         glued = glued_span(self.tokens[index].word, self.locale) if found is None else None
         if glued is not None:
             return Atom(kind=AtomKind.span, start=index, after=index + 1, span=glued)
-        if found is None or (
-            found.after == index + 1 and not any(char.isdigit() for char in self.tokens[index].raw)
-        ):
+        plain = found is not None and found.after == index + 1 and found != self._soon(index)
+        if found is None or (plain and not any(char.isdigit() for char in self.tokens[index].raw)):
             return None  # one word without a digit, ``неделю``, is a span only after its preposition
         return Atom(kind=AtomKind.span, start=index, after=found.after, span=found)
+
+    def _soon(self, index: int) -> FoundSpan | None:
+        """``tomorrow``, ``next day``; ``Morgen,`` alone is a greeting."""
+        found = self.vocab.days.at(self.tokens, index)
+        days = int(found[0]) if found is not None and found[0].isdigit() else 0
+        if found is None or not days or (not index and found[1] == 1):
+            return None
+        return FoundSpan(days, days, "day", found[1])
 
     def _number(self, index: int) -> Atom | None:
         found = price_at(self.tokens, index, self.locale, self.currency)

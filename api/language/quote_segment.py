@@ -15,11 +15,12 @@ from api.language.quote_account import Account
 from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
 from api.language.quote_builder import QuoteBuilder
 from api.language.quote_facts import KEPT, Fact, FactReader, words_of
+from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_parts import QuotePart, is_item_word
 from api.language.quote_price import PriceFound, PriceReader
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
-from api.language.spans import MAX_DAYS_AHEAD, FoundSpan, day_after, days_of
+from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
@@ -27,15 +28,6 @@ MAX_UNKNOWN_BESIDE_DECLINE = 5
 MAX_UNKNOWN_IN_GREETING = 3
 REFUSING = frozenset({"negative", "price", "cut", "currency"})
 """Labels that may stand in a refusal."""
-LEADS = ("lead", "delivery", "shipping")
-
-
-@dataclass(frozen=True)
-class Lead:
-    """A lead time in days, or the days that it may be; the words that say so."""
-
-    days: tuple[int, ...]
-    text: str
 
 
 @dataclass
@@ -196,7 +188,7 @@ class SegmentReader:
                 if not any(each.kind is AtomKind.number for each in atoms):
                     self.builder.name_all(atom.currency)  # ``prices in EUR``
                 self.builder.add_currency(atom.currency, tokens[atom.start].raw)
-        lead = self._lead(reader, atoms, facts)
+        lead = self._lead(reader, facts)
         text = " ".join(token.raw for token in tokens).replace(" ,", ",")
         if answer is not None:
             self._add_word(answer, part, text)
@@ -275,59 +267,13 @@ class SegmentReader:
 
     # Facts --------------------------------------------------------------------------------------------------
 
-    def _lead(self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader) -> Lead | None:
-        """The labelled lead time; without one, the only span that nothing else explains."""
-        for fact in facts.facts:
-            if fact.label in LEADS and fact.span is not None:
-                text = words_of(reader, atoms, fact)
-                if self._is_of_something_else(reader, atoms, fact.first):
-                    self.builder.builder.unread.append(text[:80])
-                    return None
-                self.builder.lead_named = True
-                return _days(fact.span, text)
-            if fact.label == "delivery" and fact.hours is not None and fact.hours % 24 == 0:
-                return Lead((int(fact.hours) // 24,), words_of(reader, atoms, fact))
-        if any(fact.label in LEADS and fact.date is not None for fact in facts.facts):
-            return None
-        free = [
-            index
-            for index, atom in enumerate(atoms)
-            if atom.kind is AtomKind.span and atom.span is not None and index not in facts.used
-        ]
-        if len(free) != 1:
-            return None
-        span = atoms[free[0]].span
-        if span is None or span.unit in ("month", "year") or self.builder.lead_named:
-            return None
-        if self._is_of_a_clause(reader, facts, free[0]):
-            return None
-        facts.used.add(free[0])
-        first, last = atoms[free[0]].start, atoms[free[0]].after
-        return _days(span, " ".join(token.raw for token in reader.tokens[first:last]).strip(",."))
-
-    def _is_of_something_else(self, reader: AtomReader, atoms: Sequence[Atom], first: int) -> bool:
-        """``2% discount if paid within 10 days``: "within" follows what the days are for."""
-        begun = max((at + 1 for at in range(first) if atoms[at].is_cut), default=0)
-        before = atoms[begun:first]
-        paid = any(
-            each.kind is AtomKind.label and {"less", "condition"} & set(each.labels) for each in before
-        )
-        return paid and reader.is_weak(atoms[first])
-
-    def _is_of_a_clause(self, reader: AtomReader, facts: FactReader, index: int) -> bool:
-        """``quote stands 14 days``, ``резерв 3 дня``, ``410 for 30 days``: days of something that nobody knows."""
-        atoms = facts.atoms
-        begun = max((at + 1 for at in range(index) if atoms[at].is_cut), default=0)
-        end = next((at for at in range(index, len(atoms)) if atoms[at].is_cut), len(atoms))
-        clause = [atoms[at] for at in range(begun, end) if at not in facts.used]
-        doubts = any({"less", "condition"} & set(each.labels) for each in clause)
-        purpose = self.vocab.clauses.at(reader.tokens, atoms[index - 1].start) if index else None
-        during = purpose is not None and purpose[0] == "purpose"
-        unknown = any(
-            each.kind is AtomKind.word and not is_item_word(reader.tokens[each.start].word, self.items)
-            for each in clause
-        )
-        return doubts or during or unknown
+    def _lead(self, reader: AtomReader, facts: FactReader) -> Lead | None:
+        leads = LeadReader(reader, facts, self.items, self.builder.lead_named)
+        found = leads.read()
+        self.builder.lead_named = self.builder.lead_named or leads.named
+        if leads.unread is not None:
+            self.builder.builder.unread.append(leads.unread[:80])
+        return found
 
     def _add_lead(self, lead: Lead | None, part: QuotePart, *, alone: bool) -> None:
         if lead is None:
@@ -357,13 +303,13 @@ class SegmentReader:
                 readings = (as_text(fact.date), as_text(fact.number))
                 self.builder.builder.add_question(Ambiguous(text=text, readings=readings, field="delivery"))
             elif fact.label in ("percent", "unclear") or (fact.label in LEADS and fact.hours is not None):
-                self._add_hours(fact, text)
+                self._add_hours(reader, facts, fact, text)
             elif (fact.label in LEADS and fact.date is not None) or fact.label in KEPT:
                 self.builder.notes.append(text)
 
-    def _add_hours(self, fact: Fact, text: str) -> None:
+    def _add_hours(self, reader: AtomReader, facts: FactReader, fact: Fact, text: str) -> None:
         """Hours until something leaves, and percents of nothing known, are quoted back."""
-        if fact.label != "delivery" or fact.hours is None or fact.hours % 24:
+        if LeadReader(reader, facts, self.items, False).hours_in_days(fact) is None:
             self.builder.builder.unread.append(text[:80])
 
     def _add_validity(self, fact: Fact, text: str, *, doubtful: bool) -> None:
@@ -390,11 +336,3 @@ class SegmentReader:
 def _doubted(value: Decimal | date | Ambiguous, text: str) -> Ambiguous:
     """A value beside which an unknown word stands: it is asked whether it is meant."""
     return value if isinstance(value, Ambiguous) else Ambiguous(text=text, readings=(as_text(value),))
-
-
-def _days(span: FoundSpan, text: str) -> Lead:
-    """How many calendar days: both ends, and working days as they are and with their weekends."""
-    days = [days_of(each, span.unit) for each in (span.low, span.high)]
-    if span.working:
-        days = [*days[:1], days[1] // 5 * 7 + days[1] % 5]
-    return Lead(tuple(dict.fromkeys(days)), text)

@@ -185,8 +185,7 @@ def test_answer_to_the_asked_line() -> None:
         ("de", "1,180 10 Tage", ("unit_price", 1, ("1180", "1.18"))),
         ("en", "12,50", ("unit_price", 1, ("12.5", "1250"))),
         ("en", "450 x 7", ("unit_price", 1, ("450", "7"))),
-        ("en", "1180 10-14 days", ("lead_time_days", 1, ("10", "14"))),
-        ("en", "1180 10 working days", ("lead_time_days", 1, ("10", "14"))),
+        ("en", "1180 8 working days", ("lead_time_days", 1, ("10", "12"))),
         ("en", "1180 till 12/01/2026", ("valid_until", None, ("2026-01-12", "2026-12-01"))),
         ("en", "1: 1180; 1: 1190", ("unit_price", 1, ("1180", "1190"))),
     ],
@@ -203,6 +202,25 @@ def test_ambiguous_values_are_asked_and_not_stored(
         "valid_until": reading.valid_until,
     }
     assert stored[question[0]] is None
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "days"),
+    [
+        ("en", "1180 10-14 days", 14),
+        ("en", "1180 10 working days", 14),
+        ("de", "1180, Lieferzeit 3-4 Wochen", 28),
+        ("fr", "1180, livré sous 48 h", 2),
+        ("en", "1180, delivered by 11 December", (date(2026, 12, 11) - TODAY).days),
+        ("pl", "1180, jutro u was", 1),
+        ("en", "1180, ships 11 December", None),
+        ("en", "1180, ships within 48 hours", None),
+    ],
+)
+def test_a_lead_time_is_when_the_goods_are_there_at_the_latest(
+    locale: str, text: str, days: int | None
+) -> None:
+    assert read(text, locale).lines[0].lead_time_days == days
 
 
 @pytest.mark.parametrize(
