@@ -12,7 +12,7 @@ from functools import cached_property
 
 from api.language.quote_atoms import Atom, AtomKind
 from api.language.quote_facts import FactReader
-from api.language.quote_parts import is_item_word
+from api.language.quote_naming import is_item_word
 from api.language.quote_price import NumberRole, PriceFound, PriceReader
 from api.language.tokenizer import Token
 from core.kernel.money import currencies_in_use

@@ -35,7 +35,7 @@ _TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
 _SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
 _APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
 _ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
-_SHORTENED = (
+SHORTENED = (
     "inkl",
     "exkl",
     "zzgl",
@@ -52,7 +52,7 @@ _SHORTENED = (
     "pos",
 )
 _SENTENCE = re.compile(
-    "".join(rf"(?<!\b(?i:{each}))" for each in _SHORTENED)
+    "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
     + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""

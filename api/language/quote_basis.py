@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_facts import FactReader
-from api.language.quote_parts import is_item_word
+from api.language.quote_naming import is_item_word
 from api.language.tokenizer import tokenize
 
 COUNT_OF = {"pair": 2, "dozen": 12}

@@ -11,7 +11,7 @@ from datetime import date
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_facts import Fact, FactReader, words_of
-from api.language.quote_parts import is_item_word
+from api.language.quote_naming import is_item_word
 from api.language.spans import DAYS_OF, FoundSpan, days_of
 
 LEADS = ("lead", "delivery", "shipping")

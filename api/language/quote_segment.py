@@ -16,7 +16,8 @@ from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread
 from api.language.quote_builder import QuoteBuilder
 from api.language.quote_facts import KEPT, Fact, FactReader, words_of
 from api.language.quote_leads import LEADS, Lead, LeadReader
-from api.language.quote_parts import QuotePart, is_item_word
+from api.language.quote_naming import is_item_word
+from api.language.quote_parts import QuotePart
 from api.language.quote_price import PriceFound, PriceReader
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading

@@ -4,7 +4,7 @@ One rule: a text is read with the words of one language and of English, never wi
 
 The same letters can mean different things (``Tag`` is a day in German); a language's own word wins.
 
-    clauses, units, counts, currencies, answers, days, spans, alone, months, weekdays      what the word names
+    clauses, units, counts, currencies, answers, days, spans, alone, nth, months, weekdays      what the word names
     words      words that only say how the others are to be taken: courtesies, "each", "of", signatures
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
@@ -52,6 +52,7 @@ class Vocabulary:
     days: Phrases[str]
     spans: Phrases[str]
     alone: Phrases[str]
+    nth: Phrases[str]
     words: Mapping[str, Phrases[str]]
 
     @property
@@ -97,7 +98,7 @@ def language_of(locale: Locale) -> str:
 def vocabulary(language: str) -> Vocabulary:
     """The words of a language and of English; a language's own word overrides the English one."""
     own, english = tables(language), tables("en")
-    names = ("clauses", "units", "counts", "currencies", "answers", "quote", "days", "spans", "alone")
+    names = ("clauses", "units", "counts", "currencies", "answers", "quote", "days", "spans", "alone", "nth")
     shared = {
         **english,
         "counts": _without_articles(english["counts"]) if language != "en" else english["counts"],
