@@ -20,7 +20,8 @@ from api.language.quote_builder import QuoteBuilder
 from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
 from api.language.readings import ParseIssue, QuoteLineReading, QuoteReading, TextRefusal
-from api.language.tokenizer import MAX_TEXT_LENGTH
+from api.language.quote_tiers import without_tiers
+from api.language.tokenizer import MAX_TEXT_LENGTH, clean
 
 
 def parse_quote(
@@ -45,6 +46,7 @@ def parse_quote(
             refused=TextRefusal(why=ParseIssue.too_long, length=len(text), limit=MAX_TEXT_LENGTH)
         )
     spoken = language_for(locale, text)
+    tiered = without_tiers(clean(text), quantities[0], spoken) if lines == 1 and quantities else None
     builder = QuoteBuilder(lines=lines, asked=line, currency=currency)
     reader = SegmentReader(
         locale=spoken,
@@ -54,7 +56,9 @@ def parse_quote(
         items=tuple(items),
         previous=previous,
         builder=builder,
+        source=tiered.source if tiered is not None else None,
     )
+    text = tiered.text if tiered is not None else text
     for part in parts_of(text, lines=lines, asked=line, items=items, locale=spoken):
         reader.read(part)
     return builder.reading()

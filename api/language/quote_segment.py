@@ -19,6 +19,7 @@ from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_parts import QuotePart
 from api.language.quote_price import PriceFound, PriceReader
+from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
 from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of
@@ -42,6 +43,8 @@ class SegmentReader:
     items: Sequence[str]
     previous: QuoteLineReading | None
     builder: QuoteBuilder
+    source: str | None = None
+    """What the price was chosen from, where it stands among others for other numbers."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -53,7 +56,11 @@ class SegmentReader:
         if part.outside:
             self.builder.builder.unread.append(part.text[:80])
             return
-        spoken = with_cuts(part.text, self.locale, self.today)
+        asked = self._asked(part)
+        tiered = without_tiers(part.text, asked, self.locale) if self.builder.lines > 1 else None
+        if tiered is not None:
+            self.source = tiered.source
+        spoken = with_cuts(tiered.text if tiered is not None else part.text, self.locale, self.today)
         tokens = self._without_signature(self._without_note(tokenize(spread(spoken))))
         if tokens and not self._declines(tokens, part):
             answer, start = self._answer(tokens)
@@ -171,7 +178,7 @@ class SegmentReader:
             return
         facts = FactReader(reader, atoms)
         facts.read()
-        asked = self.quantities[part.line - 1] if part.line and part.line <= len(self.quantities) else None
+        asked = self._asked(part)
         prices = PriceReader(reader, facts, asked, part.numbered, self._own_item(part))
         priced = prices.read() if answer is None else None
         account = Account(facts, prices, self.items, part.numbered)
@@ -199,6 +206,10 @@ class SegmentReader:
         self._add_lead(lead, part, alone=answer is None and priced is None)
         for atom in account.unread():
             self.builder.builder.add_unread(tokens, atom.start, atom.after)
+
+    def _asked(self, part: QuotePart) -> Decimal | None:
+        """How many the RFQ asks for of a part's line."""
+        return self.quantities[part.line - 1] if part.line and part.line <= len(self.quantities) else None
 
     def _own_item(self, part: QuotePart) -> Sequence[str]:
         """The item of the line that a part answers; all of them where that is not known."""
@@ -261,9 +272,10 @@ class SegmentReader:
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=text[:80] if priced.proved else None,
+                read_from=self.source or (text[:80] if priced.proved else None),
             )
         )
+        self.source = None
         self.builder.add_currency(priced.currency, text)
 
     # Facts --------------------------------------------------------------------------------------------------
