@@ -292,6 +292,10 @@ class FactReader:
             for index, atom in enumerate(self.atoms)
         )
 
+    def takes(self, label: str) -> bool:
+        """Whether a label took a value."""
+        return any(fact.label == label for fact in self.facts)
+
     def follows_word(self, index: int) -> bool:
         """Whether a word or a size stands before a number."""
         before = self.atoms[index - 1] if index else None
@@ -306,7 +310,21 @@ class FactReader:
             following += 1
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
+    def _is_delivered(self, position: int, atom: Atom) -> bool:
+        """``12 each, delivered``: the price has the delivery in it; ``delivered on Friday`` says when."""
+        named = self.reader.vocab.words["delivered"].at(self.reader.tokens, atom.start)
+        following = position + 1
+        while following < len(self.atoms) and self.atoms[following].kind is AtomKind.silent:
+            following += 1
+        ended = following >= len(self.atoms) or self.atoms[following].is_cut
+        last = self.reader.tokens[self.atoms[following - 1].after - 1].raw
+        priced = any(each.kind is AtomKind.number for each in self.atoms[:position])
+        return named is not None and named[1] == atom.after and priced and (ended or last.endswith((".", "!")))
+
     def _left(self, position: int, atom: Atom) -> None:
+        if self._is_delivered(position, atom):
+            self._keep_free(position, position)
+            return
         before = position - 1
         while before >= 0 and self.atoms[before].kind is AtomKind.silent and before not in self.used:
             before -= 1
@@ -325,6 +343,9 @@ class FactReader:
                 return
             if label in ("shipping", "delivery") and self._is_extra(value, atom):
                 self._keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if value.kind is AtomKind.number and label == "was_before" and not value.size:
+                self._bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "shipping" and self._counts(label, value):
                 self._keep_cost(before, position, before)

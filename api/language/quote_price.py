@@ -19,6 +19,7 @@ from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_basis import Bases, BasisReader
 from api.language.quote_counts import CountFound, CountReader
 from api.language.quote_facts import FactReader
+from api.language.quote_sums import Sum, SumReader
 from api.language.readings import Ambiguous
 from api.language.tokenizer import tokenize
 
@@ -52,6 +53,8 @@ class PriceFound:
     readings: tuple[str, ...] = ()
     proved: bool = False
     """The line's own arithmetic says so: 10 × 410 = 4,100."""
+    total: bool = False
+    """It is the share of one in a total for all of them."""
     apiece: bool = False
     """It stands after a quantity and is no sum of as many equal prices: ``20 paper 22.49`` are 22.49 each."""
     if_apiece: Decimal | None = None
@@ -95,7 +98,9 @@ class PriceReader:
         if self.bases and len(every) <= MAX_NUMBERS and self._proves(every):
             self.bases = {}  # ``9600 за 12, по 800 за штуку``
         numbers = [index for index in every if index not in self.bases]
-        if not numbers or len(numbers) > MAX_NUMBERS or self._is_broken() or self.facts.has("negative"):
+        if not numbers and not self.facts.takes("was"):
+            return None
+        if len(numbers) > MAX_NUMBERS or self._is_broken() or self.facts.has("negative"):
             return None
         net = self._doubts().net_of_gross(numbers)
         if net is not None:
@@ -103,6 +108,9 @@ class PriceReader:
             atom = self.atoms[net]
             value = atom.value if isinstance(atom.value, Decimal) else None
             return PriceFound(value=value, currency=atom.currency or self._currency_beside(net), position=net)
+        worked_out = SumReader(self.reader, self.facts, self.asked, self.items).read(numbers)
+        if worked_out is not None:
+            return self._worked_out(worked_out, numbers)
         readings = list(self._readings(numbers))
         found = {self._price_of(numbers, each): each for each in reversed(readings)}
         if not found:
@@ -113,6 +121,22 @@ class PriceReader:
         position, roles = next(iter(found.items()))
         self.roles = dict(zip(numbers, roles, strict=True))
         return self._priced(position, numbers, roles)
+
+    def _worked_out(self, found: Sum, numbers: Sequence[int]) -> PriceFound:
+        """A price that follows from the line's sums; one that is no whole number of cents is asked."""
+        self.roles = {each: NumberRole.price if each == found.position else NumberRole.total for each in numbers}
+        currency = self.atoms[found.position].currency or self._currency_of_all()
+        if not found.exact:
+            return self._question([found.value], currency)
+        written = self.atoms[found.position].value == found.value
+        return PriceFound(
+            value=found.value, currency=currency, position=found.position, proved=not written, total=found.total
+        )
+
+    def _currency_of_all(self) -> str | Ambiguous | None:
+        """The only currency that stands at a sum of the line."""
+        named = [atom.currency for atom in self.atoms if atom.kind is AtomKind.number and atom.currency is not None]
+        return named[0] if named and all(each == named[0] for each in named) else None
 
     def _proves(self, numbers: Sequence[int]) -> bool:
         """Whether the line's own arithmetic says what each of its numbers is."""

@@ -259,6 +259,9 @@ class SegmentReader:
         if part.line is None:
             self.builder.ask_line(text)
             return
+        if priced.total and part.line in self.builder.answers:
+            self.builder.builder.unread.append(text[:80])  # a total beside the price of one
+            return
         self.builder.apiece = self.builder.apiece or priced.apiece
         if priced.value is None:
             question = Ambiguous(text=text, readings=priced.readings, field="unit_price", line=part.line)

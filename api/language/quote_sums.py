@@ -1,0 +1,160 @@
+"""A price that follows from the sums of a line: a total for all of them, a list price and its discount.
+
+One rule: the arithmetic must come out to the cent, and nothing beside the sums may change them; else it is asked.
+
+    total for all 20 is $1,900               95: what one costs when as many are asked for
+    list 200, discount 25 %, net 150         150: it is the list price less the discount
+    list price 200, less 15 %                170
+    list 1000, for you 850                   850: the lower of both
+    10 % discount 450, total 2,250           450: five are asked for
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_facts import FactReader
+from api.language.quote_naming import is_item_word
+
+_CENT = Decimal("0.01")
+_PERCENT = 100
+_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "per", "negative")
+"""Labels beside which a total is no plain one."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What one costs, and the atom that it is or that it was worked out from."""
+
+    value: Decimal
+    position: int
+    exact: bool = True
+    total: bool = False
+    """It is the share of a total."""
+
+
+@dataclass
+class SumReader:
+    """Works out what one costs."""
+
+    reader: AtomReader
+    facts: FactReader
+    asked: Decimal | None
+    items: Sequence[str]
+
+    @property
+    def atoms(self) -> Sequence[Atom]:
+        return self.facts.atoms
+
+    def read(self, numbers: Sequence[int]) -> Sum | None:
+        sums = [at for at in numbers if not self._is_count(at)]
+        values = {at: value for at in sums if isinstance(value := self.atoms[at].value, Decimal)}
+        if len(values) != len(sums) or any(self.atoms[at].size for at in sums):
+            return None
+        return self._reduced(values) or self._shared(values)
+
+    def _is_count(self, at: int) -> bool:
+        """``for all 20``: how many are asked for."""
+        atom = self.atoms[at]
+        return atom.currency is None and atom.value == self.asked and at not in self.facts.priced
+
+    # A list price and what is paid --------------------------------------------------------------------------
+
+    def _reduced(self, values: dict[int, Decimal]) -> Sum | None:
+        percents = [at for at, atom in enumerate(self.atoms) if atom.kind is AtomKind.percent]
+        former = [fact for fact in self.facts.facts if fact.label == "was"]
+        listed = [fact.number for fact in former if isinstance(fact.number, Decimal)]
+        discounts = [at for at in percents if at not in self.facts.used and self._is_discount(at)]
+        if len(discounts) != len(percents) or len(percents) > 1 or len(former) > 1:
+            return None
+        if not discounts:
+            return self._below(values, listed[0], former[0].first) if listed else None
+        percent = self.atoms[discounts[0]].value
+        if not isinstance(percent, Decimal) or percent >= _PERCENT or self._is_conditional(discounts[0]):
+            return None
+        proved = self._proved(values, listed, percent)
+        if proved is not None or len(values) + len(listed) != 1:
+            return proved
+        at, base = (former[0].last, listed[0]) if listed else next(iter(values.items()))
+        return self._computed(at, base, percent, discounts[0], listed=bool(listed))
+
+    def _below(self, values: dict[int, Decimal], former: Decimal, at: int) -> Sum | None:
+        """The only other price, when it is lower; beside a total of as many."""
+        prices = [each for each, value in values.items() if not self._is_total(value, values)]
+        return Sum(values[prices[0]], prices[0]) if len(prices) == 1 and values[prices[0]] < former else None
+
+    def _proved(self, values: dict[int, Decimal], listed: Sequence[Decimal], percent: Decimal) -> Sum | None:
+        """The price that is a list price less its discount, or that comes to the total."""
+        for at, value in values.items():
+            others = [each for place, each in values.items() if place != at]
+            reduced = any(_less(base, percent) == value for base in (*others, *listed))
+            known = [each for each in others if _less(each, percent) == value or self._is_times(value, each)]
+            if len(known) == len(others) and (reduced or (others and not listed)):
+                return Sum(value, at)
+        return None
+
+    def _computed(self, at: int, base: Decimal, percent: Decimal, discount: int, *, listed: bool) -> Sum | None:
+        """A list price less its discount, where the price stands first and nothing else is said of it."""
+        atom = next((self.atoms[each] for each in range(at, -1, -1) if self.atoms[each].value == base), self.atoms[at])
+        said = listed or ((atom.currency is not None or at in self.facts.priced) and self._is_named(discount))
+        value = _less(base, percent)
+        if not said or discount < at or value != round(value, 2):
+            return None
+        return Sum(value, at)
+
+    def _is_named(self, discount: int) -> bool:
+        """A word for a discount, rather than "less" alone."""
+        minus = self.reader.vocab.words["minus"]
+        labels = (self.atoms[at] for at in self._clause(discount) if "less" in self.atoms[at].labels)
+        return any(minus.at(self.reader.tokens, atom.start) is None for atom in labels)
+
+    def _is_discount(self, at: int) -> bool:
+        return any("less" in self.atoms[each].labels for each in self._clause(at))
+
+    def _is_conditional(self, at: int) -> bool:
+        """``if paid within 10 days``, ``already included``, or a word that nobody knows."""
+        tokens, free = self.reader.tokens, self.reader.vocab.words["free"]
+        clause = [each for each in self._clause(at) if each != at]
+        unknown = any(
+            self.atoms[each].kind is AtomKind.word
+            and each not in self.facts.used
+            and not is_item_word(tokens[self.atoms[each].start].word, self.items)
+            for each in clause
+        )
+        timed = any(self.atoms[each].kind in (AtomKind.span, AtomKind.date) for each in clause)
+        labels = {label for each in clause for label in self.atoms[each].labels}
+        included = any(free.at(tokens, self.atoms[each].start) for each in clause)
+        return unknown or timed or included or bool({"condition", "approx"} & labels)
+
+    def _clause(self, at: int) -> range:
+        begun = max((each + 1 for each in range(at) if self.atoms[each].is_cut), default=0)
+        ends = (each for each in range(at, len(self.atoms)) if self.atoms[each].is_cut)
+        return range(begun, next(ends, len(self.atoms)))
+
+    # A total for all of them --------------------------------------------------------------------------------
+
+    def _shared(self, values: dict[int, Decimal]) -> Sum | None:
+        """The share of one in the only sum, where it is called a total."""
+        if len(values) != 1 or self.asked is None:
+            return None
+        at, total = next(iter(values.items()))
+        clause = (each for each in self._clause(at) if each not in self.facts.used)
+        if not any("total" in self.atoms[each].labels[:1] for each in clause):
+            return None
+        changed = any(self.facts.has(label) for label in _CHANGES) or self.facts.is_each_after(at)
+        percent = any(atom.kind is AtomKind.percent and each not in self.facts.used for each, atom in enumerate(self.atoms))
+        if changed or percent or not total or self.atoms[at].unit is not None:
+            return None
+        share = total / self.asked
+        return Sum(round(share, 2), at, exact=share == round(share, 2), total=True)
+
+    def _is_total(self, value: Decimal, values: dict[int, Decimal]) -> bool:
+        return any(self._is_times(other, value) for other in values.values())
+
+    def _is_times(self, price: Decimal, total: Decimal) -> bool:
+        return self.asked is not None and self.asked > 1 and price * self.asked == total
+
+
+def _less(base: Decimal, percent: Decimal) -> Decimal:
+    return base * (_PERCENT - percent) / _PERCENT
