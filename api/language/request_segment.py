@@ -36,7 +36,9 @@ class RequestReader(QuantityClauses):
         if lead is not None:
             self._read_part(tokens[:lead], line)
             self._quote_rest()
+        told = self.segment.told_days if lead is not None else []
         self._read_part(tokens[lead or 0 :], line)
+        self.segment.told_days += told
         self._finish()
         return self.segment
 
@@ -62,6 +64,7 @@ class RequestReader(QuantityClauses):
             self._tag,
             self._too_early,
             self._limit,
+            self._day_alone,
             self._spoken,
             self._at_price,
             self._centre_aside,
@@ -109,7 +112,7 @@ class RequestReader(QuantityClauses):
             while index < len(self.tokens) and self.tokens[index].raw in {",", ":", "!", "-", "–"}:
                 index += 1
         self.segment.wished = any(words.openings.at(self.tokens, at) is not None for at in range(index))
-        self.segment.spoken = bool(index)
+        self.segment.spoken = bool(index) or words.words["broken_by"].at(self.tokens, 0) is not None
         return self._first_quantity(index) if index else index
 
     def _first_quantity(self, index: int) -> int:
