@@ -81,6 +81,8 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
+        if colon and calendar_date_at(tokens, index, locale, today) is not None:
+            continue  # ``needed by: 10 December``
         weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, index, locale)
         if not (colon or apart) or not (weighed or _counts_noun(tokens, index, locale)):
             continue

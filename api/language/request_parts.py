@@ -12,6 +12,7 @@ from babel.core import Locale
 from api.language.language_tags import spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
+from api.language.request_labels import without_labels
 from api.language.request_items import is_header, is_subject, table_row, tidied
 from api.language.tokenizer import segments, tokenize
 from api.language.vocabulary import language_of, vocabulary
@@ -43,7 +44,8 @@ _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     """The sentences of each line, without bullets, heads of mails and heads of tables."""
-    spoken = with_digits(_SMILEY.sub(" ", spoken_text(text, locale).replace("\t", " | ")), locale)
+    plain = _SMILEY.sub(" ", spoken_text(text, locale).replace("\t", " | "))
+    spoken = without_labels(with_digits(plain, locale), locale)
     lines = segments(spoken)
     signed = False
     for at, part in enumerate(lines):
