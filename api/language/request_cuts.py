@@ -23,7 +23,7 @@ from api.language.date_vocabulary import names
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
-from api.language.request_items import MEASURES, TIMES_OF_DAY, ends_with_weight, is_aside
+from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -120,13 +120,23 @@ def _joins_items(segment: Segment, locale: Locale) -> bool:
     weighed = not segment.has_quantity and ends_with_weight(words, locale)
     if nameless or weighed or _JOINED_BY_SLASH.search(item) or _is_times(words[-1]):
         return True
+    described = _described_in_brackets(words)
     return any(
         _joins(words, at, locale)
         or _is_other_count(words, at, segment, locale)
         or vocab.words["also"].at(words, at) is not None
         or (at < len(words) - 1 and _SENTENCE_END.fullmatch(words[at].raw) is not None)
         for at in range(len(words))
+        if at not in described
     )
+
+
+def _described_in_brackets(words: Sequence[Token]) -> frozenset[int]:
+    """``(Jabra Evolve2 40, USB-A)``: what is in brackets says what kind, unless a count begins there."""
+    inside = bracketed(words)
+    begun = [at for at in inside if words[at].raw.startswith("(") or words[at - 1].raw in APART]
+    counted = any(words[at].raw.strip("()").isdigit() for at in begun)
+    return frozenset() if counted else inside
 
 
 def _is_size(words: Sequence[Token], locale: Locale) -> bool:

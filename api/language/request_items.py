@@ -59,10 +59,10 @@ def split_items(tokens: list[Token], locale: Locale, today: date) -> list[list[T
     vocab = vocabulary(language_of(locale))
     named = [at for at in range(len(tokens)) if _names(tokens, at, vocab)]
     counted = [at for at in range(len(tokens)) if _counts(tokens, at, locale)]
-    bracketed = _bracketed(tokens)
+    inside = bracketed(tokens)
     for index in range(lead_end(tokens, locale, today) or 1, len(tokens)):
         after = _separator(tokens, index, vocab)
-        if after is None or index <= begun or index in bracketed:
+        if after is None or index <= begun or index in inside:
             continue
         is_item = _any_between(named, begun, index) and _any_between(counted, begun, index)
         if not (is_item or (not found and _is_wanted(tokens[:index], locale))):
@@ -178,7 +178,7 @@ def _names(tokens: Sequence[Token], at: int, vocab: Vocabulary) -> bool:
     return tokens[at].raw[0].isalpha() and vocab.counts.at(tokens, at) is None and not between
 
 
-def _bracketed(tokens: Sequence[Token]) -> frozenset[int]:
+def bracketed(tokens: Sequence[Token]) -> frozenset[int]:
     """The words between brackets: ``(10 P, 20 M, 15 G)`` says what kinds one item has."""
     found: set[int] = set()
     opened: int | None = None

@@ -59,6 +59,7 @@ class RequestReader(QuantityClauses):
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._charged,
             self._aside,
             self._bracketed,
             self._tag,
@@ -85,7 +86,7 @@ class RequestReader(QuantityClauses):
             return index + 1  # ``2 laptops 🙏``
         if self.segment.closed:
             self.builder.add_unread(self.tokens, index, index + 1)
-        elif self.tokens[index].raw != "," or (self.segment.words and self.segment.words[-1].raw != ","):
+        elif self.tokens[index].raw not in APART or (self.segment.words and self.segment.words[-1].raw != ","):
             self.segment.words.append(self.tokens[index])
         return index + 1
 
