@@ -23,7 +23,7 @@ from api.language.date_vocabulary import names
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
-from api.language.request_items import MEASURES, TIMES_OF_DAY, ends_with_weight, is_aside
+from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -47,6 +47,8 @@ _SENTENCE_END = re.compile(r"(?:[^\W\d_]{4,}|\S*[\d)]|[^\W\d_]|[A-Z]{2,})[.!?]")
 """A shorter word with a point may be an abbreviation: ``Gr. 43``."""
 _SIZE = re.compile(r"X{0,4}[SML]")
 MAX_SHORT = 3
+MAX_KIND_WORDS = 4
+_HYPHENED = re.compile(r"[a-z]{2,}-[a-z]{2,}")
 MIN_MODEL_DIGITS = 3
 _GLUED_WEIGHT = re.compile(r"(?<=\d)(?=(?:kg|g|l|кг|г|л)$)", re.IGNORECASE)
 _WRITTEN = re.compile(
@@ -118,13 +120,23 @@ def _joins_items(segment: Segment, locale: Locale) -> bool:
     weighed = not segment.has_quantity and ends_with_weight(words, locale)
     if nameless or weighed or _JOINED_BY_SLASH.search(item) or _is_times(words[-1]):
         return True
+    described = _described_in_brackets(words)
     return any(
         _joins(words, at, locale)
         or _is_other_count(words, at, segment, locale)
         or vocab.words["also"].at(words, at) is not None
         or (at < len(words) - 1 and _SENTENCE_END.fullmatch(words[at].raw) is not None)
         for at in range(len(words))
+        if at not in described
     )
+
+
+def _described_in_brackets(words: Sequence[Token]) -> frozenset[int]:
+    """``(Jabra Evolve2 40, USB-A)``: what is in brackets says what kind, unless a count begins there."""
+    inside = bracketed(words)
+    begun = [at for at in inside if words[at].raw.startswith("(") or words[at - 1].raw in APART]
+    counted = any(words[at].raw.strip("()").isdigit() for at in begun)
+    return frozenset() if counted else inside
 
 
 def _is_size(words: Sequence[Token], locale: Locale) -> bool:
@@ -160,7 +172,7 @@ def _joins(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return _begins_with_and(words, at, locale)
     if words[at].raw in APART:
         end = next((each for each in range(at + 1, len(words)) if words[each].raw in APART), len(words))
-        return not _is_attribute(words[at + 1 : end], locale)
+        return not (_is_attribute(words[at + 1 : end], locale) or _is_kind(words, at + 1, end, locale))
     separates = vocabulary(language_of(locale)).words["sep"].at(words, at) is not None
     return separates or words[at].raw in {"+", "&", "/"} or _begins_with_and(words, at, locale)
 
@@ -181,6 +193,34 @@ def _is_attribute(part: Sequence[Token], locale: Locale) -> bool:
             return False
         at = after
     return True
+
+
+def _is_kind(words: Sequence[Token], begun: int, end: int, locale: Locale) -> bool:
+    """``printer, Zebra ZD421``, ``soap, without scent``, ``beans, dark roast``: a make, what it has, what kind."""
+    part = words[begun:end]
+    if not 0 < len(part) <= MAX_KIND_WORDS or _counts_something(part, locale):
+        return False
+    vocab = vocabulary(language_of(locale))
+    if vocab.words["having"].at(part, 0) is not None:
+        return len(part) > 1
+    plain = [token.raw.strip("().") for token in part]
+    coded = any(any(char.isdigit() for char in raw) and raw[0].isalpha() for raw in plain)
+    small = locale.language != "de" and all(token.raw[0].islower() or not token.raw[0].isalpha() for token in words[:2])
+    if part[0].raw[0].isupper() and (coded or small):
+        return True
+    described = vocab.words["attributes"].at(part, 0) is not None and len(part) > 1
+    hyphened = len(part) == 1 and _HYPHENED.fullmatch(plain[0]) is not None
+    return (described or hyphened) and not plain[-1].endswith("s")
+
+
+def _counts_something(part: Sequence[Token], locale: Locale) -> bool:
+    """A number that measures nothing and is no part of a model's name."""
+    return any(
+        (_COUNT.fullmatch(token.raw) is not None or vocabulary(language_of(locale)).counts.at(part, at) is not None)
+        and not _measures(part, at, locale)
+        and not (at and part[at - 1].raw[0].isupper() and len(token.raw) >= MIN_MODEL_DIGITS)
+        for at, token in enumerate(part)
+    )
 
 
 def _described_to(words: Sequence[Token], at: int, locale: Locale) -> int | None:

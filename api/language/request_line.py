@@ -22,6 +22,7 @@ from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestRea
 from api.language.request_cursor import Segment, joined
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
 from api.language.request_items import split_items
+from api.language.request_lists import with_counts_first
 from api.language.request_parts import parts_of_request
 from api.language.request_segment import RequestReader, count_last
 from api.language.tokenizer import MAX_TEXT_LENGTH, Token, segments, tokenize
@@ -61,7 +62,7 @@ def parse_request(
     )
     read: list[Segment] = []
     said: list[Segment] = []
-    parts = list(parts_of_request(text, reader.locale))
+    parts = with_counts_first(list(parts_of_request(text, reader.locale)), reader.locale, today)
     for part, sentences in enumerate(parts):
         split = [split_items(tokenize(each), reader.locale, today) for each in sentences]
         for tokens, several in ((item, len(items) > 1) for items in split for item in items):
@@ -70,12 +71,14 @@ def parse_request(
             segment.part = part
             if read:
                 segment.description = _with_noun(segment.description, read[-1].description, reader.locale)
+            talk = segment.is_line() and not several and segment.is_talk(alone=len(sentences) == 1 and not said)
+            _keep_days(builder, segment, talk=talk)
             if not segment.is_line():
                 continue
             if part + 1 < len(parts) and segment.is_heading(tokens):
                 builder.unread.append(segment.item[:MAX_QUOTED_LENGTH])
                 continue
-            if not several and segment.is_talk(alone=len(sentences) == 1 and not said):
+            if talk:
                 said.append(segment)
                 continue
             read.append(segment)
@@ -87,6 +90,15 @@ def parse_request(
         _ask_item(builder, segment, segment.words, number)
     builder.unread += [each.item[:MAX_QUOTED_LENGTH] for each in rest]
     return _reading(builder, (items, rest), reader, currency)
+
+
+def _keep_days(builder: ReadingBuilder, segment: Segment, *, talk: bool) -> None:
+    """Days that nothing asks for: ``it broke on Monday`` is no day on which something is needed."""
+    for reading, text in segment.told_days:
+        if talk and not segment.wished:
+            builder.unread.append(text[:MAX_QUOTED_LENGTH])
+        else:
+            builder.add_reading("needed_by", reading, text)
 
 
 def _chosen(read: list[Segment], said: list[Segment]) -> tuple[list[Segment], list[Segment]]:

@@ -11,7 +11,10 @@ from babel.core import Locale
 
 from api.language.language_tags import spoken_text
 from api.language.mail_heads import is_mail_head
+from api.language.number_words import with_digits
+from api.language.request_labels import without_labels
 from api.language.request_items import is_header, is_subject, table_row, tidied
+from api.language.request_tables import without_tables
 from api.language.tokenizer import segments, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -37,12 +40,16 @@ _SENTENCE = re.compile(
 """A shorter word with a point may be an abbreviation."""
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
+_GLUED_COMMA = re.compile(r"(?<=[^\W_]),(?=[^\W\d_])|(?<=[^\W\d_]),(?=\d)")
+"""``klar,KSt LAB``: a comma between digits belongs to their number."""
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
 def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     """The sentences of each line, without bullets, heads of mails and heads of tables."""
-    spoken = _SMILEY.sub(" ", spoken_text(text, locale).replace("\t", " | "))
+    cleaned = without_tables(_SMILEY.sub(" ", spoken_text(text, locale)), locale).replace("\t", " | ")
+    plain = _GLUED_COMMA.sub(", ", cleaned)
+    spoken = without_labels(with_digits(plain, locale), locale)
     lines = segments(spoken)
     signed = False
     for at, part in enumerate(lines):

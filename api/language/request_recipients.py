@@ -103,6 +103,27 @@ class RecipientClauses(AsideClauses):
             text = self._text(begun, after).strip(" .,:?!-")
             self.builder.set_value("place", text, text)
 
+    def _charged(self, index: int) -> int | None:
+        """``charge to IT``, ``IT will pay``, ``LAB cost centre``: a known cost centre, and what says so."""
+        words = vocabulary(language_of(self.locale)).words
+        charged, at = words["charged_to"].at(self.tokens, index), index
+        if charged is not None:
+            at = charged[1]
+            while at < len(self.tokens) and (
+                self.tokens[at].raw == ":" or words["definite"].at(self.tokens, at) is not None
+            ):
+                at += 1
+        if not self._is_centre(at):
+            return None
+        behind = words["pays"].at(self.tokens, at + 1)
+        if charged is None and behind is None:
+            return None
+        if index and self._leads_place(index - 1):
+            self._without(index - 1, index)
+        self.builder.set_value("cost_centre", self._centre_text(at), self._centre_text(at))
+        self._close()
+        return behind[1] if behind is not None else at + 1
+
     def _centre_of(self, index: int) -> int | None:
         """``(WH)``, ``IT:``, ``x HR``, ``fürs LAB``, ``отдел OPS``: a known cost centre that stands apart."""
         if not self._is_centre(index):

@@ -99,6 +99,7 @@ class Phrases(Generic[T]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         self.longest = max((len(phrase.split()) for phrase in table), default=0)
         """The number of words of the longest phrase."""
+        self.phrases = tuple(table)
         for phrase, value in table.items():
             words = tuple(fold(word) or word for word in phrase.split())
             self._by_first.setdefault(words[0], []).append((words, value))

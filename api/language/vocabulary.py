@@ -5,6 +5,7 @@ One rule: a text is read with the words of one language and of English, never wi
 The same letters can mean different things (``Tag`` is a day in German); a language's own word wins.
 
     clauses, units, counts, currencies, answers, days, spans, alone, nth, months, weekdays      what the word names
+    numbers, scales       numbers in words beyond ``counts``, and what multiplies them: ``hundred``
     words      words that only say how the others are to be taken: courtesies, "each", "of", signatures
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
@@ -46,6 +47,8 @@ class Vocabulary:
     clauses: Phrases[str]
     units: Phrases[str]
     counts: Phrases[str]
+    numbers: Phrases[str]
+    scales: Phrases[str]
     currencies: Phrases[str]
     answers: Phrases[str]
     quote: Phrases[str]
@@ -54,6 +57,8 @@ class Vocabulary:
     alone: Phrases[str]
     nth: Phrases[str]
     words: Mapping[str, Phrases[str]]
+    scale_words: tuple[tuple[str, int], ...]
+    """The scales of the language as they are written within a number: ``dreihundert``."""
 
     @property
     def multipliers(self) -> Phrases[str]:
@@ -98,12 +103,16 @@ def language_of(locale: Locale) -> str:
 def vocabulary(language: str) -> Vocabulary:
     """The words of a language and of English; a language's own word overrides the English one."""
     own, english = tables(language), tables("en")
-    names = ("clauses", "units", "counts", "currencies", "answers", "quote", "days", "spans", "alone", "nth")
+    names = (
+        "clauses", "units", "counts", "numbers", "scales", "currencies", "answers", "quote", "days", "spans",
+        "alone", "nth",
+    )  # fmt: skip
     shared = {
         **english,
         "counts": _without_articles(english["counts"]) if language != "en" else english["counts"],
     }
     own_counts = own.get("counts", {})
+    shared["numbers"] = _whole(english["numbers"]) if language != "en" else english["numbers"]
     shared["clauses"] = {
         phrase: kind for phrase, kind in english["clauses"].items() if phrase not in own_counts
     }
@@ -113,7 +122,8 @@ def vocabulary(language: str) -> Vocabulary:
         kind: Phrases({**english_lists.get(kind, {}), **own_lists.get(kind, {})})
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
-    return Vocabulary(**merged, words=words)
+    scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
+    return Vocabulary(**merged, words=words, scale_words=scale_words)
 
 
 @cache
@@ -129,6 +139,11 @@ def tables(language: str) -> Mapping[str, Table]:
 def _without_articles(counts: Table) -> Table:
     """``a`` counts in English; elsewhere it is another word: ``à tous``, ``a cada uno``."""
     return {phrase: count for phrase, count in counts.items() if phrase not in ("a", "an")}
+
+
+def _whole(numbers: Table) -> Table:
+    """``half`` and ``a dozen`` are read in English only."""
+    return {phrase: number for phrase, number in numbers.items() if number.isdigit() and " " not in phrase}
 
 
 def _by_phrase(kinds: Mapping[str, str]) -> dict[str, str]:
