@@ -56,6 +56,7 @@ _SENTENCE = re.compile(
     + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""
+_CODE = re.compile(r"[A-Z]{3}")
 _COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)")
 _HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
 _SIGNS = re.compile(r"[=|()@]")
@@ -278,7 +279,7 @@ class AtomReader:
     def _is_word_after_all(self, found: FoundPrice) -> bool:
         """``450 GEL pens``: a code that few use, before a word that nobody knows, is a word of the item."""
         code = self.tokens[found.after - 1].raw
-        rare = self.vocab.currencies.at(self.tokens, found.after - 1) is None and code.isalpha()
+        rare = self.vocab.currencies.at(self.tokens, found.after - 1) is None and _CODE.fullmatch(code) is not None
         if not rare or code in {"USD", "EUR", "GBP", "CHF"} or found.after >= len(self.tokens):
             return False
         following = self.tokens[found.after].raw

@@ -120,7 +120,8 @@ class FactReader:
             atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty")
             and each.labels[0] == "lead"
         )
-        return same or dated or loose or spoken
+        costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
+        return same or dated or loose or spoken or costs
 
     def _take(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
@@ -139,6 +140,8 @@ class FactReader:
             return self._bind(label, position, target)
         if label == "currency" or (label == "lead" and atom.kind is AtomKind.word):
             return False
+        if label == "moq" and atom.kind is AtomKind.number and atom.currency is not None:
+            return self._bind(label, position, target)  # ``minimum order 150 EUR``
         if label in COUNTED and atom.kind is AtomKind.number and atom.currency is None:
             return self._take_count(label, position, target)
         if label in ("price", "was", "total") and atom.kind is AtomKind.number and not atom.size:
@@ -221,6 +224,8 @@ class FactReader:
             and not self.atoms[after].is_cut
         ):
             after += 1
+        if after < len(self.atoms) and "total" in self.atoms[after].labels:
+            last, after = after, after + 1  # ``shipping 45 total``
         beyond = self.atoms[last + 1 : after + 1]
         ranged = any(each.kind is AtomKind.number for each in beyond)
         shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
@@ -350,9 +355,18 @@ class FactReader:
             if value.kind is AtomKind.number and label == "shipping" and self._counts(label, value):
                 self._keep_cost(before, position, before)
                 return
+            if label == "delivery" and self._is_cost(before):
+                self._keep_cost(before, position, before)
+                return
             if value.kind is AtomKind.number and self._counts(label, value):
                 self._bind(label, before, position, number=value.value, currency=value.currency)
                 return
+
+    def _is_cost(self, at: int) -> bool:
+        """``35 each plus £10 delivery``: a second sum, with its currency."""
+        value = self.atoms[at]
+        costs = value.kind is AtomKind.number and value.currency is not None and value.unit is None
+        return costs and any(each.kind is AtomKind.number for each in self.atoms[:at])
 
     def _is_extra(self, value: Atom, label: Atom) -> bool:
         """``179 plus freight``: freight is paid besides, and how much is not said."""

@@ -112,6 +112,7 @@ class LeadReader:
         end = next(cuts, len(self.atoms))
         clause = [self.atoms[at] for at in range(begun, end) if at not in self.facts.used]
         doubts = any({"less", "condition"} & set(each.labels) for each in clause)
+        paid = any("payment" in self.atoms[at].labels for at in range(begun, end))
         clauses, tokens = self.reader.vocab.clauses, self.reader.tokens
         purpose = clauses.at(tokens, self.atoms[index - 1].start) if index else None
         during = purpose is not None and purpose[0] == "purpose"
@@ -119,7 +120,7 @@ class LeadReader:
             each.kind is AtomKind.word and not is_item_word(tokens[each.start].word, self.items)
             for each in clause
         )
-        return doubts or during or unknown
+        return doubts or paid or during or unknown
 
 
 def _days(span: FoundSpan, text: str) -> Lead:

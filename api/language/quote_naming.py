@@ -163,10 +163,11 @@ def _item_words(item: str) -> set[str]:
 def _same_word(word: str, name: str) -> bool:
     """The same word in another number or case: ``chair`` and ``chairs``, ``кабель`` and ``кабеля``.
 
-    In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
+    Also the last part of a compound, ``Stuhl`` of ``Bürostuhl``. In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
     """
     word, name = (_ARABIC_PREFIX.sub("", each) for each in (word, name))
     shorter = min(len(word), len(name))
-    return word.removesuffix("s") == name.removesuffix("s") or (
-        shorter > 3 and word[: shorter - 1] == name[: shorter - 1] and abs(len(word) - len(name)) < 3
-    )
+    if word.removesuffix("s") == name.removesuffix("s"):
+        return True
+    begins = word[: shorter - 1] == name[: shorter - 1] and abs(len(word) - len(name)) < 3
+    return shorter > 3 and (begins or name.endswith(word))

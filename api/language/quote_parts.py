@@ -43,13 +43,15 @@ MAX_ASIDE = 80
 _QUOTED = re.compile(r"(?:>+\s*)+")
 _ANSWERED = re.compile(r"\s*\?+\s*(?=\S)")
 MAX_REFERENCES = 50
+MIN_ANSWER_WORDS = 2
 _WROTE = re.compile(
     r"(wrote|schrieb|escribió|написал[аи]?|a écrit|ha scritto|escreveu|yazdı|написав|napisał[a]?|كتب):$",
     re.IGNORECASE,
 )
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
-SEPARATORS = frozenset({",", "–", "—", "-"})
+DASHES = frozenset({"–", "—", "-"})
+SEPARATORS = DASHES | {","}
 MAX_PART_WORDS = 24
 """What one line is answered has fewer words."""
 
@@ -129,14 +131,21 @@ def _cut_at_references(line: str, lines: int) -> str:
     if len({number for number, *_ in found}) < 2 or len(found) > MAX_REFERENCES:
         return line
     chunks = [line[end:start] for (_, _, end), (_, start, _) in zip(found, found[1:], strict=False)]
-    told = [any(char.isdigit() for char in each) or len(each.split()) > 2 for each in chunks]
+    told = [_tells_line(each) or each.startswith(". ") for each in chunks]
     first, last = line[: found[0][1]], line[found[-1][2] :]
     leading, trailing = (any(char.isdigit() for char in each) for each in (first, last))
     if not all(told) or (leading and trailing):
         return line
-    places = [end for _, _, end in found[:-1]] if leading else [start for _, start, _ in found[1:]]
+    places = [
+        end if leading else start for (_, _, end), (_, start, _) in zip(found, found[1:], strict=False)
+    ]
     pieces = [line[begin:end] for begin, end in zip([0, *places], [*places, len(line)], strict=True)]
     return "\n".join(pieces)
+
+
+def _tells_line(between: str) -> bool:
+    """Whether what stands between two lines that are named may be the answer to one."""
+    return any(char.isdigit() for char in between) or len(between.split()) > MIN_ANSWER_WORDS
 
 
 def _table_rows(text: str, locale: Locale) -> str:
@@ -167,9 +176,9 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
     tokens = tokenize(written)
     begun = 0
     separators = _separators(tokens, locale) if len(items) > 1 else []
-    places = [at for at, _ in separators]
+    places = [at for at, _ in separators if tokens[at].raw not in DASHES]
     for end, after in separators:
-        next_place = bisect_left(places, after + (after == end))
+        next_place = bisect_left(places, max(after, end + 1))
         following = places[next_place] if next_place < len(places) else len(tokens)
         before, behind = (
             _only_line(part[:MAX_PART_WORDS], items, locale)

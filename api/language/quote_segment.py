@@ -3,6 +3,7 @@
 One rule: what no reader accounts for is quoted back, and a number among it is no value.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,11 +24,13 @@ from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
 from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of
-from api.language.tokenizer import Token, tokenize
+from api.language.tokenizer import Token, fold, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
 MAX_UNKNOWN_BESIDE_DECLINE = 5
 MAX_UNKNOWN_IN_GREETING = 3
+EACH = "/pc"
+_PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
 REFUSING = frozenset({"negative", "price", "cut", "currency"})
 """Labels that may stand in a refusal."""
 
@@ -61,12 +64,20 @@ class SegmentReader:
         if tiered is not None:
             self.source = tiered.source
         spoken = with_cuts(tiered.text if tiered is not None else part.text, self.locale, self.today)
-        tokens = self._without_signature(self._without_note(tokenize(spread(spoken))))
+        tokens = self._without_signature(self._without_note(tokenize(self._each_item(spread(spoken), part))))
         if tokens and not self._declines(tokens, part):
             answer, start = self._answer(tokens)
             if answer is QuoteAnswer.same and not self._is_all(tokens[start:]):
                 answer, start = None, 0
             self._read_atoms(tokens[start:], part, answer)
+
+    def _each_item(self, text: str, part: QuotePart) -> str:
+        """``0.35 /bolt`` is for one, where bolts were asked for."""
+
+        def each(match: re.Match[str]) -> str:
+            return EACH if is_item_word(fold(match[1]), self._own_item(part)) else match.group()
+
+        return _PER_WORD.sub(each, text)
 
     def _without_note(self, tokens: list[Token]) -> list[Token]:
         """Cuts ``note: ...`` off the end."""
@@ -245,7 +256,10 @@ class SegmentReader:
         if part.line is None:
             self.builder.ask_line(text)
             return
-        repeats = self.previous if answer is QuoteAnswer.same else None
+        repeats = self.previous or self._line_before(part.line) if answer is QuoteAnswer.same else None
+        if repeats is not None and self.previous is None:
+            self.builder.add_answer(repeats.model_copy(update={"line": part.line, "quantity": None}))
+            return
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
@@ -254,6 +268,11 @@ class SegmentReader:
                 lead_time_days=repeats.lead_time_days if repeats else None,
             )
         )
+
+    def _line_before(self, line: int) -> QuoteLineReading | None:
+        """The priced line above, which ``item 2 same`` repeats."""
+        above = self.builder.answers.get(line - 1)
+        return above if above is not None and above.unit_price is not None else None
 
     def _add_price(self, priced: PriceFound, part: QuotePart, text: str, lead: Lead | None) -> None:
         if part.line is None:
