@@ -134,6 +134,8 @@ class Account:
             return not self._is_own(index)
         if atom.kind in (AtomKind.span, AtomKind.date, AtomKind.percent):
             return True
+        if atom.kind is AtomKind.label and atom.labels[0] == "negative":
+            return True
         unpriced = self.prices.found is None
         if atom.kind is AtomKind.number:
             return unpriced

@@ -297,6 +297,21 @@ class FactReader:
             for index, atom in enumerate(self.atoms)
         )
 
+    def clause(self, at: int) -> range:
+        """The atoms of the clause that an atom is in."""
+        begun = max((each + 1 for each in range(at) if self.atoms[each].is_cut), default=0)
+        ends = (each for each in range(at, len(self.atoms)) if self.atoms[each].is_cut)
+        return range(begun, next(ends, len(self.atoms)))
+
+    def denies(self, numbers: Sequence[int]) -> bool:
+        """Whether a "not" stands in the clause of one of these numbers, or nothing else stands there."""
+        clauses = (self.clause(at) for at in numbers)
+        return any(
+            self.atoms[each].labels[:1] == ("negative",) and each not in self.used
+            for clause in clauses
+            for each in clause
+        )
+
     def takes(self, label: str) -> bool:
         """Whether a label took a value."""
         return any(fact.label == label for fact in self.facts)

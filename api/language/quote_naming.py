@@ -31,6 +31,9 @@ LINE_NUMBER = re.compile(
 )
 """``1:``, ``1)``, ``1. ``, ``1 |``, ``#1``, ``line 1:``, ``Pos. 1``, ``строка 1:``."""
 _ARABIC_PREFIX = re.compile(r"^(?:و|ف|ب)?(?:ال|لل)(?=\w{3})")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+MIN_CYRILLIC = 4
+"""Longer words lose two letters from case to case: ``кресло``, ``кресел``."""
 MAX_ITEM_WORDS = 12
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{WHOLE_NAMES})(?:\s*(?:#|№|nr\.?|no\.?|n[°º]))?\.?\s*(\d{{1,3}})(?![\d.,]*\d)(?!\s*(?:%|[€$£₴₽]))",
@@ -42,6 +45,8 @@ _NUMBER_FIRST = re.compile(
     re.IGNORECASE,
 )
 """``2. kalem``, ``2nd item``, ``2-я позиция``."""
+_NAME_BEFORE = re.compile(rf"(?<!\w)(?:{LINE_NAMES})\.?\s*$", re.IGNORECASE)
+MAX_NAME = 12
 SPOKEN = "item"
 """Before the number that an ordinal is."""
 
@@ -50,9 +55,12 @@ def with_numbers(text: str, lines: int, locale: Locale) -> str:
     """``the second one: 45`` and ``2. kalem 45`` with the line's number behind a word for it."""
     if lines < 2:
         return text
-    numbered = _NUMBER_FIRST.sub(
-        lambda match: f"{SPOKEN} {match[1]}" if 1 <= int(match[1]) <= lines else match.group(), text
-    )
+
+    def spoken(match: re.Match[str]) -> str:
+        named = _NAME_BEFORE.search(text, max(0, match.start() - MAX_NAME), match.start())
+        return f"{SPOKEN} {match[1]}" if 1 <= int(match[1]) <= lines and named is None else match.group()
+
+    numbered = _NUMBER_FIRST.sub(spoken, text)
     return "\n".join(_with_ordinals(line, lines, locale) for line in numbered.split("\n"))
 
 
@@ -170,4 +178,7 @@ def _same_word(word: str, name: str) -> bool:
     if word.removesuffix("s") == name.removesuffix("s"):
         return True
     begins = word[: shorter - 1] == name[: shorter - 1] and abs(len(word) - len(name)) < 3
-    return shorter > 3 and (begins or name.endswith(word))
+    slavic = name.endswith("ek") and word.startswith(name[:-2] + "k") and shorter > 3
+    if _CYRILLIC.match(word) and shorter > MIN_CYRILLIC:
+        begins = begins or (word[: shorter - 2] == name[: shorter - 2] and abs(len(word) - len(name)) < 3)
+    return slavic or (shorter > 3 and (begins or name.endswith(word)))

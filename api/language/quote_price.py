@@ -100,7 +100,7 @@ class PriceReader:
         numbers = [index for index in every if index not in self.bases]
         if not numbers and not self.facts.takes("was"):
             return None
-        if len(numbers) > MAX_NUMBERS or self._is_broken() or self.facts.has("negative"):
+        if len(numbers) > MAX_NUMBERS or self._is_broken() or self.facts.denies(numbers):
             return None
         net = self._doubts().net_of_gross(numbers)
         if net is not None:
@@ -108,7 +108,9 @@ class PriceReader:
             atom = self.atoms[net]
             value = atom.value if isinstance(atom.value, Decimal) else None
             return PriceFound(value=value, currency=atom.currency or self._currency_beside(net), position=net)
-        worked_out = SumReader(self.reader, self.facts, self.asked, self.items).read(numbers)
+        counted = all(value == self.asked for value in self.bases.values())
+        sums = SumReader(self.reader, self.facts, self.asked, self.items)
+        worked_out = sums.read(every if counted else numbers)
         if worked_out is not None:
             return self._worked_out(worked_out, numbers)
         readings = list(self._readings(numbers))

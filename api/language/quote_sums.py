@@ -19,7 +19,8 @@ from api.language.quote_naming import is_item_word
 
 _CENT = Decimal("0.01")
 _PERCENT = 100
-_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "per", "negative")
+MAX_BETWEEN = 2
+_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "negative")
 """Labels beside which a total is no plain one."""
 
 
@@ -71,10 +72,10 @@ class SumReader:
         if not discounts:
             return self._below(values, listed[0], former[0].first) if listed else None
         percent = self.atoms[discounts[0]].value
-        if not isinstance(percent, Decimal) or percent >= _PERCENT or self._is_conditional(discounts[0]):
+        if not isinstance(percent, Decimal) or percent >= _PERCENT:
             return None
         proved = self._proved(values, listed, percent)
-        if proved is not None or len(values) + len(listed) != 1:
+        if proved is not None or len(values) + len(listed) != 1 or self._is_conditional(discounts[0]):
             return proved
         at, base = (former[0].last, listed[0]) if listed else next(iter(values.items()))
         return self._computed(at, base, percent, discounts[0], listed=bool(listed))
@@ -106,16 +107,16 @@ class SumReader:
     def _is_named(self, discount: int) -> bool:
         """A word for a discount, rather than "less" alone."""
         minus = self.reader.vocab.words["minus"]
-        labels = (self.atoms[at] for at in self._clause(discount) if "less" in self.atoms[at].labels)
+        labels = (self.atoms[at] for at in self.facts.clause(discount) if "less" in self.atoms[at].labels)
         return any(minus.at(self.reader.tokens, atom.start) is None for atom in labels)
 
     def _is_discount(self, at: int) -> bool:
-        return any("less" in self.atoms[each].labels for each in self._clause(at))
+        return any("less" in self.atoms[each].labels for each in self.facts.clause(at))
 
     def _is_conditional(self, at: int) -> bool:
         """``if paid within 10 days``, ``already included``, or a word that nobody knows."""
         tokens, free = self.reader.tokens, self.reader.vocab.words["free"]
-        clause = [each for each in self._clause(at) if each != at]
+        clause = [each for each in self.facts.clause(at) if each != at]
         unknown = any(
             self.atoms[each].kind is AtomKind.word
             and each not in self.facts.used
@@ -127,11 +128,6 @@ class SumReader:
         included = any(free.at(tokens, self.atoms[each].start) for each in clause)
         return unknown or timed or included or bool({"condition", "approx"} & labels)
 
-    def _clause(self, at: int) -> range:
-        begun = max((each + 1 for each in range(at) if self.atoms[each].is_cut), default=0)
-        ends = (each for each in range(at, len(self.atoms)) if self.atoms[each].is_cut)
-        return range(begun, next(ends, len(self.atoms)))
-
     # A total for all of them --------------------------------------------------------------------------------
 
     def _shared(self, values: dict[int, Decimal]) -> Sum | None:
@@ -139,15 +135,37 @@ class SumReader:
         if len(values) != 1 or self.asked is None:
             return None
         at, total = next(iter(values.items()))
-        clause = (each for each in self._clause(at) if each not in self.facts.used)
-        if not any("total" in self.atoms[each].labels[:1] for each in clause):
+        clause = [each for each in self.facts.clause(at) if each not in self.facts.used]
+        if not any("total" in self.atoms[each].labels[:1] or self._takes_all(each) for each in clause):
             return None
-        changed = any(self.facts.has(label) for label in _CHANGES) or self.facts.is_each_after(at)
+        each = any(self.atoms[other].kind is AtomKind.each for other in clause)
+        changed = any(self.facts.has(label) for label in _CHANGES) or each or self._is_for_others()
         percent = any(atom.kind is AtomKind.percent and each not in self.facts.used for each, atom in enumerate(self.atoms))
         if changed or percent or not total or self.atoms[at].unit is not None:
             return None
         share = total / self.asked
         return Sum(round(share, 2), at, exact=share == round(share, 2), total=True)
+
+    def _takes_all(self, at: int) -> bool:
+        """``per tutti e 8``, ``alle 12``: a word for "all" and how many are asked for."""
+        named = self.reader.vocab.words["all"].at(self.reader.tokens, self.atoms[at].start)
+        counts = [other for other, atom in enumerate(self.atoms) if atom.kind is AtomKind.number and self._is_count(other)]
+        return named is not None and any(at < other <= at + MAX_BETWEEN for other in counts)
+
+    def _is_for_others(self) -> bool:
+        """``per box``: for something else than for as many as are asked for."""
+        for at, atom in enumerate(self.atoms):
+            if "per" not in atom.labels or at in self.facts.used:
+                continue
+            after = at + 1
+            while after < len(self.atoms) and (
+                self.atoms[after].kind is AtomKind.silent or "per" in self.atoms[after].labels
+            ):
+                after += 1
+            counted = after < len(self.atoms) and self.atoms[after].kind is AtomKind.number
+            if not counted or not (self._is_count(after) or self.atoms[after].currency is not None):
+                return True
+        return False
 
     def _is_total(self, value: Decimal, values: dict[int, Decimal]) -> bool:
         return any(self._is_times(other, value) for other in values.values())
