@@ -32,6 +32,7 @@ Table = Mapping[str, str]
 
 CASE_SENSITIVE_UNITS = frozenset({"g", "t", "l", "m", "h", "w", "v"})
 """Single letters are units only in lower case: ``3 T shirts`` are not three tonnes."""
+MIN_EACH_ABROAD = 7
 DOLLARS = ("USD", "CAD", "AUD", "MXN", "SGD", "HKD", "NZD", "TWD", "CLP", "COP", "ARS", "BRL")
 COMMON_CURRENCIES = frozenset(
     {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RUB", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF"}
@@ -123,7 +124,15 @@ def vocabulary(language: str) -> Vocabulary:
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
     scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
+    words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
     return Vocabulary(**merged, words=words, scale_words=scale_words)
+
+
+@cache
+def _each_abroad() -> Table:
+    """``par pièce``, ``pro Stück``: whoever writes in one language still says these in another."""
+    every = (phrase for language in LANGUAGES for phrase in word_lists(language).get("each", {}))
+    return {phrase: "each" for phrase in every if " " in phrase and len(phrase) > MIN_EACH_ABROAD}
 
 
 @cache
