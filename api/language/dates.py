@@ -28,7 +28,7 @@ DateReading = date | Ambiguous | NotUnderstood
 Found = tuple[DateReading, int]
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
-_DIGITS = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})|\.)?", re.ASCII)
+_DIGITS = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})\.?|\.)?", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er|º|°|-?го|-?е|-?му)?", re.ASCII)
 _ORDINAL = re.compile(r"(\d{1,2})(\.|st|nd|rd|th|º|-?го|-?е|-?му)", re.ASCII)
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm|h|uhr)(?:\d\d)?|\d{1,2}:\d\d", re.IGNORECASE | re.ASCII)

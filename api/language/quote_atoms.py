@@ -33,6 +33,7 @@ from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, 
 
 _TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
 _SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
+_DOUBLE_SLASH = re.compile(r"\s//+\s")
 _APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
 _ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
 SHORTENED = (
@@ -117,7 +118,7 @@ class Atom:
 
 def with_cuts(text: str, locale: Locale, today: date) -> str:
     """``340 / shipping 25 / 10 days`` and ``22.00 -> 1 week`` with bars; ``450 / 10`` and ``12 € / pc`` stay."""
-    first, *rest = _ARROW.sub(" / ", text).split(" / ")
+    first, *rest = _ARROW.sub(" / ", _DOUBLE_SLASH.sub(" | ", text)).split(" / ")
     found = first
     for before, part in zip([first, *rest], rest, strict=False):
         found += (" | " if _begins_clause(before, part, locale, today) else " / ") + part

@@ -8,6 +8,7 @@ orders, payment, warranty, delivery dates) is kept in the words of the vendor.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from api.language.dates import date_at
@@ -67,6 +68,8 @@ class FactReader:
 
     def _right(self, position: int, atom: Atom) -> None:
         target = self._following(position, atom)
+        if self._take_void(atom, position, target) or self._take_added_tax(atom, position):
+            return
         for label in atom.labels:
             if label == "free_shipping":
                 self._keep_free(position, position)
@@ -78,6 +81,36 @@ class FactReader:
                 return
             if target is not None and self._take(label, position, target):
                 return
+
+    def _take_void(self, atom: Atom, position: int, target: int | None) -> bool:
+        """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
+        if not {"negative", "void"} & set(atom.labels) or target is None:
+            return False
+        value = self.atoms[target]
+        told = value.kind is AtomKind.number and not value.size and value.unit is None
+        others = any(
+            each.kind is AtomKind.number and each.currency is not None and at != target
+            for at, each in enumerate(self.atoms)
+        )
+        return told and value.currency is not None and others and self._bind("void", position, target)
+
+    def _take_added_tax(self, atom: Atom, position: int) -> bool:
+        """``+ 19% VAT``, ``VAT 23% is added``: the price is without it."""
+        if "vat_in" not in atom.labels:
+            return False
+        first = last = position
+        if first and self.atoms[first - 1].kind is AtomKind.percent:
+            first -= 1
+        elif last + 1 < len(self.atoms) and self.atoms[last + 1].kind is AtomKind.percent:
+            last += 1
+        tokens, words = self.reader.tokens, self.reader.vocab.words
+        before = self.atoms[first - 1] if first else None
+        plus = before is not None and (tokens[before.start].raw == "+" or words["plus"].at(tokens, before.start) is not None)
+        after = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
+        added = after is not None and words["vat_added"].at(tokens, after.start) is not None
+        if not (plus or added):
+            return False
+        return self._bind("vat_out", first - 1 if plus else first, last + 1 if added else last)
 
     def _place_end(self, position: int) -> int:
         """``FOB Shenzhen``, ``DAP Hamburg``: the last atom of the place after an incoterm."""
@@ -251,6 +284,8 @@ class FactReader:
         """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""
         kinds = [each.kind for each in rest[:2]]
         unknown = kinds == [AtomKind.word, AtomKind.number]
+        if len(rest) > 1 and wide_span_at(self.reader.tokens, rest[1].start, self.reader.locale):
+            return False  # ``free delivery within a week``
         place = kinds == [AtomKind.label, AtomKind.word] and "lead" in rest[0].labels
         return unknown or place or any({"start", "condition"} & set(each.labels) for each in rest)
 
@@ -345,6 +380,8 @@ class FactReader:
         if self._is_delivered(position, atom):
             self._keep_free(position, position)
             return
+        if "delivery" in atom.labels and self._take_day_before(position):
+            return
         before = position - 1
         while before >= 0 and self.atoms[before].kind is AtomKind.silent and before not in self.used:
             before -= 1
@@ -376,6 +413,16 @@ class FactReader:
             if value.kind is AtomKind.number and self._counts(label, value):
                 self._bind(label, before, position, number=value.value, currency=value.currency)
                 return
+
+    def _take_day_before(self, position: int) -> bool:
+        """``Thursday with you``: a weekday right before the label."""
+        for first in range(max(0, position - 2), position):
+            if first in self.used or self.atoms[first].kind is not AtomKind.word:
+                continue
+            found = date_at(self.reader.tokens, self.atoms[first].start, self.reader.locale, self.reader.today)
+            if found is not None and found[1] == self.atoms[position].start and isinstance(found[0], date):
+                return self._bind("delivery", first, position, date=found[0])
+        return False
 
     def _is_cost(self, at: int) -> bool:
         """``35 each plus £10 delivery``: a second sum, with its currency."""

@@ -8,6 +8,7 @@ A labelled one counts first; without one, the only span that nothing else explai
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_facts import Fact, FactReader, words_of
@@ -85,9 +86,9 @@ class LeadReader:
         free = [
             index
             for index, atom in enumerate(self.atoms)
-            if atom.kind is AtomKind.span and atom.span is not None and index not in self.facts.used
+            if atom.kind is AtomKind.span and index not in self.facts.used
         ]
-        span = self.atoms[free[0]].span if len(free) == 1 else None
+        span = self._span(self.atoms[free[0]]) if len(free) == 1 else None
         if span is None or span.unit in ("month", "year") or self.named_before:
             return None
         if self._is_of_a_clause(free[0]):
@@ -95,6 +96,13 @@ class LeadReader:
         self.facts.used.add(free[0])
         first, last = self.atoms[free[0]].start, self.atoms[free[0]].after
         return _days(span, " ".join(token.raw for token in self.reader.tokens[first:last]).strip(",."))
+
+    def _span(self, atom: Atom) -> FoundSpan | None:
+        """The span; hours only as whole days: ``in stock, 48h``."""
+        if atom.span is not None or not isinstance(atom.value, Decimal) or atom.value % HOURS_OF_DAY:
+            return atom.span
+        days = int(atom.value) // HOURS_OF_DAY
+        return FoundSpan(days, days, "day", atom.after)
 
     def _is_of_something_else(self, first: int) -> bool:
         """``2% discount if paid within 10 days``: "within" follows what the days are for."""

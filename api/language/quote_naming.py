@@ -31,6 +31,7 @@ LINE_NUMBER = re.compile(
 )
 """``1:``, ``1)``, ``1. ``, ``1 |``, ``#1``, ``line 1:``, ``Pos. 1``, ``строка 1:``."""
 _ARABIC_PREFIX = re.compile(r"^(?:و|ف|ب)?(?:ال|لل)(?=\w{3})")
+_ARTICLE = re.compile(r"^(?:l|d|dell|all|nell|un)'(?=\w{3})")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 MIN_CYRILLIC = 4
 """Longer words lose two letters from case to case: ``кресло``, ``кресел``."""
@@ -173,7 +174,7 @@ def _same_word(word: str, name: str) -> bool:
 
     Also the last part of a compound, ``Stuhl`` of ``Bürostuhl``. In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
     """
-    word, name = (_ARABIC_PREFIX.sub("", each) for each in (word, name))
+    word, name = (_ARTICLE.sub("", _ARABIC_PREFIX.sub("", each)) for each in (word, name))
     shorter = min(len(word), len(name))
     if word.removesuffix("s") == name.removesuffix("s"):
         return True

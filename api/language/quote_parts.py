@@ -48,10 +48,12 @@ _WROTE = re.compile(
     r"(wrote|schrieb|escribió|написал[аи]?|a écrit|ha scritto|escreveu|yazdı|написав|napisał[a]?|كتب):$",
     re.IGNORECASE,
 )
+_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{3})")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
 DASHES = frozenset({"–", "—", "-"})
 SEPARATORS = DASHES | {","}
+MIN_CELLS = 2
 MAX_PART_WORDS = 24
 """What one line is answered has fewer words."""
 
@@ -75,7 +77,8 @@ def parts_of(
     above: int | None = None
     signed = False
     table: TableHead | None = None
-    spoken = with_numbers(_answered_quotes(_table_rows(spoken_text(text, locale), locale)), lines, locale)
+    spoken = _ARABIC_AND.sub("و ", with_numbers(_answered_quotes(spoken_text(text, locale)), lines, locale))
+    spoken = _table_rows(spoken, locale)
     whole = _LEADING_PIPE.sub("", _cut_lines(_cut_references(_JOINED_PIPE.sub(" | ", spoken), lines)))
     for written in (part for each in segments(whole) for part in _by_item(each, items, locale)):
         if is_mail_head(written, locale):
@@ -90,7 +93,7 @@ def parts_of(
         if (head := table_head(written, locale)) is not None:
             table = head
             continue
-        row = table.row(written) if table else written
+        row = _without_empty_cells(table.row(written)) if table else written
         for clause in clauses_of(row, lines if asked is None else 1, locale):
             if clause.of_all:
                 yield from _parts_of_all(clause, lines)
@@ -159,6 +162,13 @@ def _table_rows(text: str, locale: Locale) -> str:
         for at, line in enumerate(lines)
     ]
     return "\n".join(rows)
+
+
+def _without_empty_cells(row: str) -> str:
+    """``Freight | | | 15.00`` says what it costs: a row with a name and a sum."""
+    cells = [cell.strip() for cell in row.split("|")]
+    told = [cell for cell in cells if cell]
+    return " ".join(told) if len(told) == MIN_CELLS < len(cells) else row
 
 
 def _without_item(body: str, items: Sequence[str], line: int | None) -> str:

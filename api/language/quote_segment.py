@@ -166,12 +166,13 @@ class SegmentReader:
         atoms = self._reader(tokens).read()
         told = [atom for atom in atoms if atom.kind not in (AtomKind.silent, AtomKind.sign)]
         negative = [atom for atom in told if "negative" in atom.labels]
+        stocked = [atom for atom in told if atom not in negative and {"stock", "fact"} & set(atom.labels)]
         named = [
             atom
             for atom in told
             if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, self.items)
         ]
-        return bool(negative and named) and len(negative) + len(named) == len(told)
+        return bool(negative and (named or stocked)) and len(negative) + len(named) + len(stocked) == len(told)
 
     def _has_decline(self, tokens: Sequence[Token]) -> bool:
         return any(self.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))
