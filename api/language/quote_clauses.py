@@ -15,6 +15,7 @@ from babel.core import Locale
 
 from api.language.amounts import HUNDREDTH, currency_named
 from api.language.quote_atoms import SHORTENED
+from api.language.quote_naming import referred
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -47,11 +48,11 @@ def clauses_of(written: str, lines: int, locale: Locale) -> Iterator[Clause]:
             kept += clause
             continue
         if kept:
-            yield from _refusal_apart(kept, vocab)
+            yield from _refusal_apart(kept, vocab, lines)
         kept = []
         yield found
     if kept:
-        yield from _refusal_apart(kept, vocab)
+        yield from _refusal_apart(kept, vocab, lines)
 
 
 def _spaced(written: str) -> str:
@@ -114,7 +115,9 @@ def _of_all(clause: Sequence[Token], vocab: Vocabulary, locale: Locale) -> Claus
     named = vocab.words["all"].at(clause, 0)
     if not _has_digit(clause):
         rest = clause[named[1] :] if named is not None else clause
-        timed = named is not None and any(vocab.days.at(clause, at) for at in range(len(clause)))
+        timed = named is not None and any(
+            vocab.days.at(clause, at) or _is_timed(clause, at, vocab) for at in range(len(clause))
+        )
         return Clause(_text(rest), of_all=True) if _currency_in(clause, locale) or timed else None
     if named is None:
         return None
@@ -127,7 +130,15 @@ def _of_all(clause: Sequence[Token], vocab: Vocabulary, locale: Locale) -> Claus
     return Clause(_text(lined), of_all=True) if timed and not _currency_in(rest, locale) else None
 
 
-def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary) -> Iterator[Clause]:
+def _is_timed(clause: Sequence[Token], at: int, vocab: Vocabulary) -> bool:
+    """Whether a word for a lead time or a delivery stands here."""
+    label = vocab.quote.at(clause, at)
+    return label is not None and label[1] - at + len(clause[at].word) > MIN_CURRENCY and bool(
+        {"lead", "delivery"} & set(label[0].split("/"))
+    )
+
+
+def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary, lines: int) -> Iterator[Clause]:
     """A refusal that is a sentence of its own before others, and what follows it."""
     ends = (
         at + 1
@@ -135,7 +146,8 @@ def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary) -> Iterator[Claus
         if token.raw == "." or (token.raw.endswith(ENDS) and len(token.word) > MIN_CURRENCY)
     )
     end = next(ends, None)
-    if end is None or _has_digit(tokens[:end]) or not refuses(tokens[:end], vocab):
+    named = end is not None and referred(_text(tokens[:end]), lines)[1]
+    if end is None or _has_digit(tokenize(named or "")) or not refuses(tokens[:end], vocab):
         yield Clause(_text(tokens))
         return
     yield Clause(_text(tokens[:end]))

@@ -88,11 +88,13 @@ class FactReader:
             return False
         value = self.atoms[target]
         told = value.kind is AtomKind.number and not value.size and value.unit is None
+        if not told or value.currency is None:
+            return False
         others = any(
             each.kind is AtomKind.number and each.currency is not None and at != target
             for at, each in enumerate(self.atoms)
         )
-        return told and value.currency is not None and others and self._bind("void", position, target)
+        return others and self._bind("void", position, target)
 
     def _take_added_tax(self, atom: Atom, position: int) -> bool:
         """``+ 19% VAT``, ``VAT 23% is added``: the price is without it."""
@@ -283,7 +285,7 @@ class FactReader:
     def _is_limited(self, rest: Sequence[Atom]) -> bool:
         """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""
         kinds = [each.kind for each in rest[:2]]
-        unknown = kinds == [AtomKind.word, AtomKind.number]
+        unknown = kinds in ([AtomKind.word, AtomKind.number], [AtomKind.number], [AtomKind.number, *kinds[1:]])
         if len(rest) > 1 and wide_span_at(self.reader.tokens, rest[1].start, self.reader.locale):
             return False  # ``free delivery within a week``
         place = kinds == [AtomKind.label, AtomKind.word] and "lead" in rest[0].labels
@@ -374,6 +376,9 @@ class FactReader:
         ended = following >= len(self.atoms) or self.atoms[following].is_cut
         last = self.reader.tokens[self.atoms[following - 1].after - 1].raw
         priced = any(each.kind is AtomKind.number for each in self.atoms[:position])
+        denied = any("negative" in self.atoms[at].labels for at in self.clause(position))
+        if denied:
+            return False
         return named is not None and named[1] == atom.after and priced and (ended or last.endswith((".", "!")))
 
     def _left(self, position: int, atom: Atom) -> None:

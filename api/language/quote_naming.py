@@ -7,6 +7,7 @@ One rule: it is the only line that the text can mean, or none.
     chairs, the A4 paper, fotel b              the item's own words; short ones decide where the others do not
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -48,6 +49,7 @@ _NUMBER_FIRST = re.compile(
 """``2. kalem``, ``2nd item``, ``2-я позиция``."""
 _NAME_BEFORE = re.compile(rf"(?<!\w)(?:{LINE_NAMES})\.?\s*$", re.IGNORECASE)
 MAX_NAME = 12
+MAX_REFUSAL = 6
 SPOKEN = "item"
 """Before the number that an ordinal is."""
 
@@ -102,6 +104,10 @@ def _is_answered(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool
     if index >= len(tokens):
         return False
     label, raw = vocab.quote.at(tokens, index), tokens[index].raw
+    clause = list(itertools.takewhile(lambda token: token.raw != ",", tokens[index : index + MAX_REFUSAL]))
+    labels = (vocab.quote.at(clause, at) for at in range(len(clause)))
+    if any(each is not None and "negative" in each[0].split("/") for each in labels):
+        return True  # ``den zweiten führen wir nicht``
     refused = label is not None and bool({"negative", "price"} & set(label[0].split("/")))
     said = vocab.words["decline"].at(tokens, index) or vocab.words["link"].at(tokens, index)
     return not raw[0].isalpha() or tokens[index - 1].raw.endswith(":") or refused or said is not None
@@ -179,7 +185,10 @@ def _same_word(word: str, name: str) -> bool:
     if word.removesuffix("s") == name.removesuffix("s"):
         return True
     begins = word[: shorter - 1] == name[: shorter - 1] and abs(len(word) - len(name)) < 3
-    slavic = name.endswith("ek") and word.startswith(name[:-2] + "k") and shorter > 3
+    slavic = shorter > 3 and (
+        (name.endswith("ek") and word.startswith(name[:-2] + "k"))
+        or (word.endswith("ek") and name.startswith(word[:-2] + "k"))
+    )
     if _CYRILLIC.match(word) and shorter > MIN_CYRILLIC:
         begins = begins or (word[: shorter - 2] == name[: shorter - 2] and abs(len(word) - len(name)) < 3)
     return slavic or (shorter > 3 and (begins or name.endswith(word)))

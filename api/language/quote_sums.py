@@ -136,18 +136,25 @@ class SumReader:
             return None
         at, total = next(iter(values.items()))
         clause = [each for each in self.facts.clause(at) if each not in self.facts.used]
-        if not any("total" in self.atoms[each].labels[:1] or self._takes_all(each) for each in clause):
+        if not any(
+            "total" in self.atoms[each].labels[:1] or self._takes_all(each, at) for each in clause
+        ):
             return None
         each = any(self.atoms[other].kind is AtomKind.each for other in clause)
-        changed = any(self.facts.has(label) for label in _CHANGES) or each or self._is_for_others()
+        changed = self.facts.takes("unclear") or any(self.facts.has(label) for label in _CHANGES) or each or self._is_for_others()
         percent = any(atom.kind is AtomKind.percent and each not in self.facts.used for each, atom in enumerate(self.atoms))
         if changed or percent or not total or self.atoms[at].unit is not None:
             return None
         share = total / self.asked
         return Sum(round(share, 2), at, exact=share == round(share, 2), total=True)
 
-    def _takes_all(self, at: int) -> bool:
-        """``per tutti e 8``, ``alle 12``: a word for "all" and how many are asked for."""
+    def _takes_all(self, at: int, price: int) -> bool:
+        """``per tutti e 8 720``, ``alle 12 für 900``: a word for "all" and how many are asked for, then the sum."""
+        price_at, tokens = self.reader.vocab.price_at, self.reader.tokens
+        said = price and price_at.at(tokens, self.atoms[price - 1].start) is not None
+        stocked = any("stock" in self.atoms[each].labels for each in self.facts.clause(price))
+        if said or stocked or price in self.facts.priced:
+            return False
         named = self.reader.vocab.words["all"].at(self.reader.tokens, self.atoms[at].start)
         counts = [other for other, atom in enumerate(self.atoms) if atom.kind is AtomKind.number and self._is_count(other)]
         return named is not None and any(at < other <= at + MAX_BETWEEN for other in counts)
