@@ -144,7 +144,8 @@ def _is_size(words: Sequence[Token], locale: Locale) -> bool:
     vocab = vocabulary(language_of(locale))
     first = vocab.words["attributes"].at(words, 0) or vocab.words["size"].at(words, 0)
     sized = first is not None or _SIZE.fullmatch(words[0].raw) is not None or words[0].raw[0].isdigit()
-    return sized and _is_attribute(words, locale)
+    head = next((at for at, token in enumerate(words) if token.raw in APART), len(words))
+    return sized and _is_attribute(words[:head], locale)
 
 
 def _is_short(said: Segment) -> bool:
@@ -201,6 +202,8 @@ def _is_kind(words: Sequence[Token], begun: int, end: int, locale: Locale) -> bo
     if not 0 < len(part) <= MAX_KIND_WORDS or _counts_something(part, locale):
         return False
     vocab = vocabulary(language_of(locale))
+    if vocab.words["preferred"].at(part, 0) is not None:
+        return True
     if vocab.words["having"].at(part, 0) is not None:
         return len(part) > 1
     plain = [token.raw.strip("().") for token in part]

@@ -16,6 +16,7 @@ from babel.core import Locale
 
 from api.language.amounts import unit_at
 from api.language.date_vocabulary import names
+from api.language.places import is_place, is_thing
 from api.language.request_cursor import APART
 from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -24,6 +25,10 @@ ARABIC_ARTICLE = "ال"
 WITHOUT_ARTICLES = frozenset({"ru", "uk", "pl"})
 JOINED_ARTICLES = ("l'", "l’", "dell'", "all'", "لل")
 """They are written as one word with their noun: ``à l'entrepôt``, ``للمكتب``."""
+OF_WHAT = {"fr": ("en",), "es": ("en",), "it": ("in",), "pt": ("em",), "ru": ("в",), "uk": ("в", "у"), "pl": ("w",)}
+WITH_ARTICLE_FORMS = frozenset({"fr", "es", "it", "pt"})
+MANY_IN = ("ах", "ях", "ach")
+"""The ending of several things that something is in: ``в рулонах``."""
 MIN_PURPOSE = 3
 """A shorter word is a part of many names: ``szaf na akta``."""
 MAX_WORDS = 8
@@ -116,6 +121,8 @@ def _is_purpose(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return False
     if clause[0] in ("by", "needed"):
         return clause[1] > at + 1  # ``para el`` stands before a day, or before a place
+    if locale.language in WITHOUT_ARTICLES and is_thing(words[clause[1]].word, locale):
+        return False
     tables = (vocab.words[name] for name in ("definite", "not_in_names", "before_place"))
     definite = next((found for each in tables if (found := each.at(words, clause[1])) is not None), None)
     certain = (
@@ -135,6 +142,8 @@ def _links(words: Sequence[Token], at: int, locale: Locale) -> bool:
     if not at:
         return False
     word, following = words[at].word, words[at + 1 : at + 2]
+    if vocab.words["preferred"].at(words, at) is not None or _is_of_what(words, at, locale):
+        return False
     if vocab.words["not_in_names"].at(words, at) is not None and not words[at].raw.isupper():
         preposition = vocab.words["prepositions"].at(words, at + 1) is not None
         described = vocab.words["attributes"].at(words, at + 1) is not None and not preposition
@@ -143,6 +152,17 @@ def _links(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return True
     repeated = any(token.word == word for token in words[:at]) and vocab.of.at(words, at) is None
     return repeated and bool(following) and vocab.words["prepositions"].at(words, at) is not None
+
+
+def _is_of_what(words: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``café en grano``, ``guanti in nitrile``, ``кофе в зёрнах``: of what something is, or in which form."""
+    if words[at].word not in OF_WHAT.get(locale.language, ()) or at + 1 >= len(words):
+        return False
+    noun = words[at + 1]
+    vocab = vocabulary(language_of(locale))
+    article = vocab.words["before_place"].at(words, at + 1) or vocab.words["definite"].at(words, at + 1)
+    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN)
+    return formed and noun.raw.islower() and article is None and not is_place(noun.word, locale)
 
 
 def _is_remainder(words: Sequence[Token], at: int, locale: Locale) -> bool:

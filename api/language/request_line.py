@@ -23,7 +23,7 @@ from api.language.request_cursor import Segment, joined
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
 from api.language.request_items import split_items
 from api.language.request_lists import with_counts_first
-from api.language.request_parts import parts_of_request
+from api.language.request_parts import parts_of_request, spoken_words
 from api.language.request_segment import RequestReader, count_last
 from api.language.tokenizer import MAX_TEXT_LENGTH, Token, segments, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -64,7 +64,7 @@ def parse_request(
     said: list[Segment] = []
     parts = with_counts_first(list(parts_of_request(text, reader.locale)), reader.locale, today)
     for part, sentences in enumerate(parts):
-        split = [split_items(tokenize(each), reader.locale, today) for each in sentences]
+        split = [split_items(spoken_words(each, reader.locale), reader.locale, today) for each in sentences]
         for tokens, several in ((item, len(items) > 1) for items in split for item in items):
             builder.new_segment()
             segment = reader.read(tokens, line=len(read) + 1)

@@ -15,8 +15,8 @@ from api.language.number_words import with_digits
 from api.language.request_labels import without_labels
 from api.language.request_items import is_header, is_subject, table_row, tidied
 from api.language.request_tables import without_tables
-from api.language.tokenizer import segments, tokenize
-from api.language.vocabulary import language_of, vocabulary
+from api.language.tokenizer import Token, segments, tokenize
+from api.language.vocabulary import language_of, vocabulary, word_lists
 
 _SHORTENED = (
     "inkl",
@@ -60,6 +60,14 @@ def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
         headed = is_header(written, locale) or _is_table_head(written, lines[at + 1 : at + 2])
         if not (headed or is_mail_head(written, locale) or is_subject(part)):
             yield [row] if (row := table_row(written, locale)) else list(_sentences(written, locale))
+
+
+def spoken_words(sentence: str, locale: Locale) -> list[Token]:
+    """The words of a sentence without ``uh`` and ``lol``, which say nothing wherever they stand."""
+    tokens = tokenize(sentence)
+    noise = word_lists(language_of(locale)).get("noise", {})  # ``um`` says nothing in English only
+    kept = [token for token in tokens if token.word not in noise or token.raw.isupper()]
+    return kept or tokens
 
 
 def _is_signature(written: str, locale: Locale) -> bool:

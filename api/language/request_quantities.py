@@ -18,6 +18,7 @@ from api.language.vocabulary import language_of, vocabulary
 
 _BRACKETED = re.compile(r"\((\d+)\)")
 _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:[x×х*]\d+(?:[.,]\d+)?){1,2}(?:mm|cm|m)?", re.IGNORECASE)
+CONTAINERS = frozenset({"bucket"})
 MIN_CURRENCY_NAME = 3
 """A shorter word beside a number may be a code of the item: ``5 TOP chairs``."""
 
@@ -46,7 +47,7 @@ class QuantityClauses(RecipientClauses):
         if other is not None:
             return self._ask_quantity(index, found, other)
         after = found.after
-        if found.unit is not None and self._is_nameless(after):
+        if found.unit is not None and (self._is_nameless(after) or self._is_bucket(found)):
             found, after = replace(found, unit=None), index + 1
         if found.unit is not None and not found.times:
             of = vocabulary(language_of(self.locale)).of.at(self.tokens, after)
@@ -60,6 +61,10 @@ class QuantityClauses(RecipientClauses):
         """``80 boxes 60x40x40``: where only a size follows, what counts the pieces is their name."""
         following = [token.raw for token in self.tokens[index : index + 1]]
         return any(_SIZED.fullmatch(raw) is not None for raw in following)
+
+    def _is_bucket(self, found: FoundQuantity) -> bool:
+        """``6 buckets``: what may be counted as such is what is asked for, where nothing else is."""
+        return found.unit in CONTAINERS and not found.times and self._is_end(found.after)
 
     def _is_sum(self, index: int, found: FoundQuantity) -> bool:
         """``150 liranın altında``: money is no number of pieces."""
@@ -131,7 +136,8 @@ class QuantityClauses(RecipientClauses):
             return self._take_last(quantity_at(self.tokens, index, self.locale), index)
         if unit_at(self.tokens, index + 1, self.locale) is None and len(raw) < 2:
             return None
-        found = quantity_at(self.tokens, index, self.locale) if raw[0].isdigit() else None
+        counted = vocabulary(language_of(self.locale)).counts.at(self.tokens, index) is not None
+        found = quantity_at(self.tokens, index, self.locale) if raw[0].isdigit() or counted else None
         if found is None or found.unit is None:
             return None
         last = self._is_end(found.after) and found.unit not in MEASURES | TIMES_OF_DAY

@@ -66,6 +66,7 @@ class RequestReader(QuantityClauses):
             self._too_early,
             self._limit,
             self._day_alone,
+            self._preferred,
             self._spoken,
             self._at_price,
             self._centre_aside,
@@ -226,6 +227,7 @@ class RequestReader(QuantityClauses):
             vocab.price_at,
             vocab.words["definite"],
             vocab.words["fillers"],
+            vocab.words["sep"],
         )
         ended = words[-1].raw.endswith("/")
         return ended or (words[-1].raw.islower() and any(each.at(words, len(words) - 1) for each in tables))
