@@ -291,7 +291,8 @@ def _is_set_apart(words: Sequence[Token], at: int) -> bool:
 
 
 def _is_times(token: Token) -> bool:
-    return token.raw[0].casefold() in TIMES_SIGNS and not token.raw[1:].isalpha()
+    raw = token.raw.rstrip(".,;:")
+    return raw[:1].casefold() in TIMES_SIGNS and (len(raw) == 1 or raw[1:].isdigit())
 
 
 def _is_content(words: Sequence[Token], at: int, locale: Locale) -> bool:

@@ -19,6 +19,7 @@ from babel.core import Locale
 from api.language.language_tags import language_for
 from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
+from api.language.request_corrections import without_corrections
 from api.language.request_cursor import Segment, joined
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
 from api.language.request_items import split_items
@@ -62,7 +63,8 @@ def parse_request(
     )
     read: list[Segment] = []
     said: list[Segment] = []
-    parts = with_counts_first(list(parts_of_request(text, reader.locale)), reader.locale, today)
+    meant, struck = without_corrections(text, reader.locale)
+    parts = with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today)
     for part, sentences in enumerate(parts):
         split = [split_items(spoken_words(each, reader.locale), reader.locale, today) for each in sentences]
         for tokens, several in ((item, len(items) > 1) for items in split for item in items):
@@ -89,7 +91,9 @@ def parse_request(
     for number, segment in enumerate(items if not read else (), start=1):
         _ask_item(builder, segment, segment.words, number)
     builder.unread += [each.item[:MAX_QUOTED_LENGTH] for each in rest]
-    return _reading(builder, (items, rest), reader, currency)
+    reading = _reading(builder, (items, rest), reader, currency)
+    quoted = tuple(each[:MAX_QUOTED_LENGTH] for each in struck)
+    return reading.model_copy(update={"unread": (*reading.unread, *quoted)}) if quoted else reading
 
 
 def _keep_days(builder: ReadingBuilder, segment: Segment, *, talk: bool) -> None:

@@ -14,6 +14,7 @@ from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
 from api.language.request_labels import without_labels
 from api.language.request_items import is_header, is_subject, table_row, tidied
+from api.language.request_sizes import with_sizes_apart
 from api.language.request_tables import without_tables
 from api.language.tokenizer import Token, segments, tokenize
 from api.language.vocabulary import language_of, vocabulary, word_lists
@@ -42,24 +43,44 @@ _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
 _GLUED_COMMA = re.compile(r"(?<=[^\W_]),(?=[^\W\d_])|(?<=[^\W\d_]),(?=\d)")
 """``klar,KSt LAB``: a comma between digits belongs to their number."""
+_GLUED_TIMES = re.compile(r"(?<!\S)(\d{1,4})[x×](?!l\b|large)(?=[^\W\d_]{2,})", re.IGNORECASE)
+"""``3xusb-c hub``, but not the size ``2xl``."""
+_QUOTED = re.compile(r">(?!\d)")
+"""What somebody else wrote, above an answer."""
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
 def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     """The sentences of each line, without bullets, heads of mails and heads of tables."""
     cleaned = without_tables(_SMILEY.sub(" ", spoken_text(text, locale)), locale).replace("\t", " | ")
-    plain = _GLUED_COMMA.sub(", ", cleaned)
-    spoken = without_labels(with_digits(plain, locale), locale)
+    plain = _GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned))
+    spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
     signed = False
+    answered = any(_QUOTED.match(part) is None for part in lines)
     for at, part in enumerate(lines):
+        if answered and _QUOTED.match(part):
+            continue
         written = tidied(_without_bullet(part))
         signed = signed or (at > 0 and _is_signature(written, locale))
         if signed and not _NUMBERED_NOUN.match(written):
             continue
         headed = is_header(written, locale) or _is_table_head(written, lines[at + 1 : at + 2])
         if not (headed or is_mail_head(written, locale) or is_subject(part)):
-            yield [row] if (row := table_row(written, locale)) else list(_sentences(written, locale))
+            row = table_row(written, locale)
+            sentences = [row] if row else list(_sentences(written, locale))
+            yield [each for sentence in sentences for each in with_sizes_apart(sentence, locale)]
+
+
+def _with_signs(text: str, locale: Locale) -> str:
+    """``coffee comma dark roast period``: a dictated text has its signs in words, and no others."""
+    words = word_lists(language_of(locale))
+    if any(char in ",.;:" for char in text) or not words.get("spoken_comma"):
+        return text
+    for kind, sign in (("spoken_comma", ","), ("spoken_end", ".")):
+        for phrase in words[kind]:
+            text = re.sub(rf"\s+{phrase}(?!\w)", sign, text, flags=re.IGNORECASE)
+    return text
 
 
 def spoken_words(sentence: str, locale: Locale) -> list[Token]:

@@ -43,6 +43,10 @@ class QuantityClauses(RecipientClauses):
             return found.after + 1
         if found is None or self._is_size(index, found) or is_personal(self.tokens, index):
             return None
+        still = vocabulary(language_of(self.locale)).words["still_there"].at(self.tokens, found.after)
+        if still is not None:
+            self.builder.add_unread(self.tokens, index, still[1])
+            return still[1]
         other = self._other_quantity(found)
         if other is not None:
             return self._ask_quantity(index, found, other)
@@ -55,7 +59,13 @@ class QuantityClauses(RecipientClauses):
         elif found.unit is None and (of_these := self._of_these(after)) is not None:
             after = of_these
         self._take_quantity(found, index)
-        return after
+        return self._after_new(after)
+
+    def _after_new(self, index: int) -> int:
+        """``a new microwave``: all that is bought is new, so it says nothing; ``New Holland`` is a name."""
+        found = vocabulary(language_of(self.locale)).words["as_new"].at(self.tokens, index)
+        plain = found is not None and self.tokens[index].raw.islower() and not self._is_end(found[1])
+        return found[1] if found is not None and plain else index
 
     def _is_nameless(self, index: int) -> bool:
         """``80 boxes 60x40x40``: where only a size follows, what counts the pieces is their name."""
