@@ -81,6 +81,11 @@ def written_in(locale: Locale, tokens: Iterable[Token]) -> Locale:
     return locale_for(best) if alone and telling and hits > familiar else locale
 
 
+def known_words(language: str) -> frozenset[str]:
+    """Every word that is known in a language or in English."""
+    return _known(language) | _known("en")
+
+
 @cache
 def _known(language: str) -> frozenset[str]:
     """Every word of a language's tables."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from api.language.amounts import price_at, quantity_at, unit_at
 from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
+from api.language.places import is_place
 from api.language.request_cursor import APART
 from api.language.request_items import is_aside, is_personal
 from api.language.request_prices import PriceClauses
@@ -41,7 +42,7 @@ class AsideClauses(PriceClauses):
         if self._begins_day(index):
             return index
         for at in range(index + 1, min(index + 1 + MAX_NEEDER_WORDS, len(self.tokens))):
-            if self.tokens[at - 1].raw[0].isdigit():
+            if self.tokens[at - 1].raw[0].isdigit() and not self._names_room(at - 1):
                 return index
             found = self._vocab.words["needs"].at(self.tokens, at) or self._vocab.openings.at(self.tokens, at)
             if found is None or quantity_at(self.tokens, found[1], self.locale) is None:
@@ -77,6 +78,12 @@ class AsideClauses(PriceClauses):
         """``к пятнице нужны 2 флипчарта``: the day is a clause of its own."""
         clause = self._vocab.clauses.at(self.tokens, index)
         return clause is not None and clause[0] in ("by", "needed") and self._is_day(clause[1])
+
+    def _names_room(self, index: int) -> bool:
+        """``raum 12``, ``(see minutes, item 4)``: a number that counts nothing."""
+        raw = self.tokens[index].raw.rstrip(".,")
+        placed = index > 0 and is_place(self.tokens[index - 1].word, self.locale)
+        return placed or (raw.endswith(")") and not raw.startswith("("))
 
     def _opens_wish(self, index: int) -> bool:
         """A word that asks for something, and is no greeting."""

@@ -63,7 +63,7 @@ def cut_readings(
 
     ``said`` are sentences without a count, ``unread`` what was left over.
     """
-    left_over = [tokenize(each) for each in unread]
+    left_over = [words for each in unread if not _is_urgency(words := tokenize(each), locale)]
     lost = [each for each in left_over if _may_be_item(each, locale)]
     lost += [tokenize(each.item) for each in said if _is_short(each)]
     counted = [segment.has_quantity for segment in read]
@@ -343,6 +343,13 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
         if _is_led_item(words, at, locale) and vocab.words["no_goods"].at(words, found.after) is None:
             return True
     return len(words) > 1 and vocab.words["sep"].at(words, 0) is not None
+
+
+def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:
+    """``au plus vite``: no item, whatever its words mean alone."""
+    vocab = vocabulary(language_of(locale))
+    found = vocab.urgencies.at(words, 0) or vocab.courtesies.at(words, 0)
+    return found is not None and found[1] == len(words)
 
 
 def _has_pieces(words: Sequence[Token], locale: Locale) -> bool:

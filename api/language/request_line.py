@@ -25,6 +25,7 @@ from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
 from api.language.request_items import split_items
 from api.language.request_lists import with_counts_first
 from api.language.request_parts import parts_of_request, spoken_words
+from api.language.request_persons import without_persons
 from api.language.request_segment import RequestReader, count_last
 from api.language.tokenizer import MAX_TEXT_LENGTH, Token, segments, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -64,6 +65,8 @@ def parse_request(
     read: list[Segment] = []
     said: list[Segment] = []
     meant, struck = without_corrections(text, reader.locale)
+    meant, told = without_persons(meant, reader.locale, people)
+    struck += told
     parts = with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today)
     for part, sentences in enumerate(parts):
         split = [split_items(spoken_words(each, reader.locale), reader.locale, today) for each in sentences]

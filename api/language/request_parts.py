@@ -17,6 +17,7 @@ from api.language.request_items import is_header, is_subject, table_row, tidied
 from api.language.request_sizes import with_sizes_apart
 from api.language.request_tables import without_tables
 from api.language.tokenizer import Token, segments, tokenize
+from api.language.typing_slips import without_slips
 from api.language.vocabulary import language_of, vocabulary, word_lists
 
 _SHORTENED = (
@@ -57,7 +58,7 @@ def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
     signed = False
-    answered = any(_QUOTED.match(part) is None for part in lines)
+    answered = bool(lines) and _answers(lines[-1], locale)
     for at, part in enumerate(lines):
         if answered and _QUOTED.match(part):
             continue
@@ -70,6 +71,14 @@ def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
             row = table_row(written, locale)
             sentences = [row] if row else list(_sentences(written, locale))
             yield [each for sentence in sentences for each in with_sizes_apart(sentence, locale)]
+
+
+def _answers(line: str, locale: Locale) -> bool:
+    """Whether the last line says how many, under what it quotes."""
+    counts = vocabulary(language_of(locale)).counts
+    tokens = tokenize(line)
+    counted = any(token.raw[0].isdigit() or counts.at(tokens, at) for at, token in enumerate(tokens))
+    return _QUOTED.match(line) is None and counted
 
 
 def _with_signs(text: str, locale: Locale) -> str:
@@ -88,7 +97,7 @@ def spoken_words(sentence: str, locale: Locale) -> list[Token]:
     tokens = tokenize(sentence)
     noise = word_lists(language_of(locale)).get("noise", {})  # ``um`` says nothing in English only
     kept = [token for token in tokens if token.word not in noise or token.raw.isupper()]
-    return kept or tokens
+    return without_slips(kept or tokens, language_of(locale))
 
 
 def _is_signature(written: str, locale: Locale) -> bool:

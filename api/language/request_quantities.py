@@ -11,6 +11,7 @@ from api.language.amounts import TIMES_SIGNS, FoundQuantity, quantity_at, unit_a
 from api.language.dates import calendar_date_at
 from api.language.numbers import plain
 from api.language.readings import Ambiguous
+from api.language.request_cursor import APART
 from api.language.request_items import MEASURES, TIMES_OF_DAY, is_personal
 from api.language.request_recipients import RecipientClauses
 from api.language.tokenizer import tokenize
@@ -29,7 +30,7 @@ class QuantityClauses(RecipientClauses):
 
     def _quantity(self, index: int) -> int | None:
         """A quantity precedes the item or follows it: ``laptop x3``, ``laptop, 3 pcs``."""
-        if self.segment.has_quantity or self.segment.closed:
+        if self.segment.has_quantity or (self.segment.closed and not self._counts_at_end(index)):
             return None
         if self.segment.words:
             return self._trailing(index)
@@ -71,6 +72,12 @@ class QuantityClauses(RecipientClauses):
         """``80 boxes 60x40x40``: where only a size follows, what counts the pieces is their name."""
         following = [token.raw for token in self.tokens[index : index + 1]]
         return any(_SIZED.fullmatch(raw) is not None for raw in following)
+
+    def _counts_at_end(self, index: int) -> bool:
+        """``kettle for the kitchen, 1 pc``: behind a comma and a clause, with a unit that counts."""
+        found = quantity_at(self.tokens, index, self.locale) if self.segment.words else None
+        counts = found is not None and found.unit not in MEASURES | TIMES_OF_DAY | {None}
+        return counts and self.tokens[index - 1].raw in APART and found is not None and self._is_end(found.after)
 
     def _is_bucket(self, found: FoundQuantity) -> bool:
         """``6 buckets``: what may be counted as such is what is asked for, where nothing else is."""

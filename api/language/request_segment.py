@@ -119,6 +119,8 @@ class RequestReader(QuantityClauses):
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
+        if index < len(self.tokens) and (self._begins_day_at(index) or self._is_day(index)):
+            return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
             if self.tokens[at].raw == ",":
