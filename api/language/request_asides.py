@@ -157,6 +157,14 @@ class AsideClauses(PriceClauses):
         """Whether a clause goes on here: ``preferably from``, ``best by Friday``."""
         return index < len(self.tokens) and self._vocab.clauses.at(self.tokens, index) is not None
 
+    def _make(self, index: int) -> int | None:
+        """``printer, the Brother QL-820``: the article before a make is no word of it."""
+        if not self._begins_known(index) or self.segment.closed or self.locale.language == "de":
+            return None
+        named = self.tokens[index + 1 : index + 3]
+        coded = any(any(char.isdigit() for char in token.raw) for token in named)
+        return index + 1 if coded and named[0].raw[0].isupper() else None
+
     def _begins_known(self, index: int) -> bool:
         """``2 kettles, the old ones died``: an attribute of the item has no article."""
         words = self._vocab.words
@@ -286,7 +294,9 @@ class AsideClauses(PriceClauses):
         end = next(ends, None)
         if end is None:
             return None
-        if any(is_personal(self.tokens, at) for at in range(index, end + 1)) or self._has_sum(index, end + 1):
+        placed = is_place(self.tokens[index].word, self.locale)  # ``(bureau 214)``
+        personal = any(is_personal(self.tokens, at) for at in range(index, end + 1))
+        if placed or personal or self._has_sum(index, end + 1):
             self.builder.add_unread(self.tokens, index, end + 1)
         else:
             self.segment.words += self.tokens[index : end + 1]

@@ -19,7 +19,7 @@ from api.language.date_vocabulary import names
 from api.language.places import is_place, is_thing
 from api.language.request_cursor import APART
 from api.language.tokenizer import Token
-from api.language.vocabulary import Vocabulary, language_of, vocabulary
+from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
 ARABIC_ARTICLE = "ال"
 WITHOUT_ARTICLES = frozenset({"ru", "uk", "pl"})
@@ -37,7 +37,7 @@ MAX_ATTRIBUTE_WORDS = 2
 MIN_CURRENCY_NAME = 4
 """A shorter name may be a word of the item: ``5 TOP chairs``."""
 _COUNT = re.compile(r"\(?\d+(?:[.,]\d+)?[x×х*]?\)?", re.IGNORECASE)
-_OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers")
+_OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers", "gets")
 """Lists whose words say something else than what an item is."""
 
 
@@ -52,8 +52,19 @@ def is_doubtful(words: Sequence[Token], locale: Locale, *, counted: bool) -> boo
         return True
     return (
         _begins_counted(words, locale)
+        or _names_person(words, locale)
         or any(_means_more(words, at, locale) for at in range(len(words)))
         or any(_is_long(part, locale) for part in _attributes(words))
+    )
+
+
+def _names_person(words: Sequence[Token], locale: Locale) -> bool:
+    """``الأستاذة هدى``: nothing but the name of somebody."""
+    names_of = (word_lists(language_of(locale)).get("given_names", {}), word_lists("en")["given_names"])
+    title = vocabulary(language_of(locale)).words["honorifics"]
+    return bool(words) and all(
+        title.at(words, at) is not None or any(token.word in each for each in names_of)
+        for at, token in enumerate(words)
     )
 
 
@@ -96,11 +107,18 @@ def _means_more(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return len(words[at].word) >= MIN_CURRENCY_NAME
     if any(
         tells(words, at, locale)
-        for tells in (_ends_with_sum, _names_maker, _is_purpose, _is_apiece, _links, _is_remainder)
+        for tells in (_says_price, _ends_with_sum, _names_maker, _is_purpose, _is_apiece, _links, _is_remainder)
     ):
         return True
     named = vocab.currencies.at(words, at) is not None and len(words[at].word) >= MIN_CURRENCY_NAME
     return named or any(_whole_at(vocab, name, words, at) for name in _OTHERS)
+
+
+def _says_price(words: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``اسمنت سعر الكيس``: what one costs goes on behind such a word."""
+    vocab = vocabulary(language_of(locale))
+    label = vocab.price_at.at(words, at)
+    return at > 0 and label is not None and len(words[at].word) >= MIN_PURPOSE and label[1] < len(words)
 
 
 def _names_maker(words: Sequence[Token], at: int, locale: Locale) -> bool:

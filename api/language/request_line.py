@@ -16,7 +16,7 @@ from datetime import date
 
 from babel.core import Locale
 
-from api.language.language_tags import language_for
+from api.language.language_tags import language_for, spoken_text
 from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
 from api.language.request_corrections import without_corrections
@@ -65,7 +65,7 @@ def parse_request(
     read: list[Segment] = []
     said: list[Segment] = []
     meant, struck = without_corrections(text, reader.locale)
-    meant, told = without_persons(meant, reader.locale, people)
+    meant, told = without_persons(spoken_text(meant, reader.locale), reader.locale, people)
     struck += told
     parts = with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today)
     for part, sentences in enumerate(parts):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
-from api.language.language_tags import spoken_text
+from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
 from api.language.request_labels import without_labels
@@ -48,6 +48,7 @@ _GLUED_TIMES = re.compile(r"(?<!\S)(\d{1,4})[x×](?!l\b|large)(?=[^\W\d_]{2,})",
 """``3xusb-c hub``, but not the size ``2xl``."""
 _QUOTED = re.compile(r">(?!\d)")
 """What somebody else wrote, above an answer."""
+_SHORT_END = re.compile(r"(?<!\S)([^\W\d_A-Z]{2,3})\.\s+(?=[^\W\d_]{2})")
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
@@ -79,6 +80,60 @@ def _answers(line: str, locale: Locale) -> bool:
     tokens = tokenize(line)
     counted = any(token.raw[0].isdigit() or counts.at(tokens, at) for at, token in enumerate(tokens))
     return _QUOTED.match(line) is None and counted
+
+
+def _ended_shortly(sentences: Sequence[str], locale: Locale) -> list[str]:
+    """``a new one. Two chairs``: a short word ends a sentence too, where it is known and no abbreviation."""
+    found: list[str] = []
+    for sentence in sentences:
+        begun = 0
+        for match in _SHORT_END.finditer(sentence):
+            if not _is_shortened(match[1], locale):
+                found.append(sentence[begun : match.end(1) + 1])
+                begun = match.end()
+        found.append(sentence[begun:])
+    return found
+
+
+def _is_shortened(word: str, locale: Locale) -> bool:
+    """``Gr.``, ``max.``, ``szt.``, ``Dr.``: a point shortens it."""
+    tokens = tokenize(word)
+    vocab = vocabulary(language_of(locale))
+    tables = (vocab.words["size"], vocab.words["budget"], vocab.words["honorifics"], vocab.quote, vocab.units)
+    known = word.casefold() in known_words(language_of(locale))
+    return not known or any(table.at(tokens, 0) is not None for table in tables)
+
+
+def _with_counts(sentences: Sequence[str], locale: Locale) -> list[str]:
+    """``A filter for the sink. One is enough.``, ``patch panel, just the one``: how many, said behind."""
+    found: list[str] = []
+    for sentence in sentences:
+        head, comma, tail = sentence.rpartition(",")
+        alone = _only_count(sentence, locale)
+        behind = _only_count(tail, locale) if comma and not alone else ""
+        if alone and found:
+            found[-1] = f"{alone} x {found[-1]}"
+        elif behind:
+            found.append(f"{behind} x {head}")
+        else:
+            found.append(sentence)
+    return found
+
+
+def _only_count(text: str, locale: Locale) -> str:
+    """The number where a text says only that so many are enough."""
+    tokens = tokenize(text)
+    vocab = vocabulary(language_of(locale))
+    led = vocab.words["only"].at(tokens, 0)
+    start = led[1] if led is not None else 0
+    counted = vocab.counts.at(tokens, start)
+    digits = start < len(tokens) and tokens[start].raw.isdigit()
+    after = counted[1] if counted is not None else start + 1
+    enough = vocab.words["suffices"].at(tokens, after)
+    if not (counted or digits) or (led is None and enough is None):
+        return ""
+    ended = (enough[1] if enough is not None else after) == len(tokens)
+    return (counted[0] if counted is not None else tokens[start].raw) if ended else ""
 
 
 def _with_signs(text: str, locale: Locale) -> str:
@@ -130,6 +185,6 @@ def _sentences(written: str, locale: Locale) -> Iterator[str]:
         if (found := clauses.at(tokens, index)) and found[0] == "note" and ":" in tokens[found[1] - 1].raw
     )
     end = next(notes, len(written))
-    *ended, last = _SENTENCE.split(written[:end])
+    *ended, last = _with_counts(_ended_shortly(_SENTENCE.split(written[:end]), locale), locale)
     yield from (each for each in ended if each.strip())
     yield last + written[end:]

@@ -34,6 +34,10 @@ class QuantityClauses(RecipientClauses):
             return None
         if self.segment.words:
             return self._trailing(index)
+        few = vocabulary(language_of(self.locale)).words["few"].at(self.tokens, index)
+        if few is not None and self.tokens[index].raw.islower():
+            self.builder.add_unread(self.tokens, index, few[1])
+            return few[1]
         found = quantity_at(self.tokens, index, self.locale)
         day = calendar_date_at(self.tokens, index, self.locale, self.today)
         if found is not None and day is not None and self._has_word(index, day[1]):

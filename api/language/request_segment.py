@@ -67,6 +67,7 @@ class RequestReader(QuantityClauses):
             self._limit,
             self._day_alone,
             self._preferred,
+            self._make,
             self._spoken,
             self._at_price,
             self._centre_aside,
