@@ -63,7 +63,7 @@ def cut_readings(
 
     ``said`` are sentences without a count, ``unread`` what was left over.
     """
-    left_over = [tokenize(each) for each in unread]
+    left_over = [words for each in unread if not _is_urgency(words := tokenize(each), locale)]
     lost = [each for each in left_over if _may_be_item(each, locale)]
     lost += [tokenize(each.item) for each in said if _is_short(each)]
     counted = [segment.has_quantity for segment in read]
@@ -144,7 +144,8 @@ def _is_size(words: Sequence[Token], locale: Locale) -> bool:
     vocab = vocabulary(language_of(locale))
     first = vocab.words["attributes"].at(words, 0) or vocab.words["size"].at(words, 0)
     sized = first is not None or _SIZE.fullmatch(words[0].raw) is not None or words[0].raw[0].isdigit()
-    return sized and _is_attribute(words, locale)
+    head = next((at for at, token in enumerate(words) if token.raw in APART), len(words))
+    return sized and _is_attribute(words[:head], locale)
 
 
 def _is_short(said: Segment) -> bool:
@@ -201,6 +202,8 @@ def _is_kind(words: Sequence[Token], begun: int, end: int, locale: Locale) -> bo
     if not 0 < len(part) <= MAX_KIND_WORDS or _counts_something(part, locale):
         return False
     vocab = vocabulary(language_of(locale))
+    if vocab.words["preferred"].at(part, 0) is not None:
+        return True
     if vocab.words["having"].at(part, 0) is not None:
         return len(part) > 1
     plain = [token.raw.strip("().") for token in part]
@@ -288,7 +291,8 @@ def _is_set_apart(words: Sequence[Token], at: int) -> bool:
 
 
 def _is_times(token: Token) -> bool:
-    return token.raw[0].casefold() in TIMES_SIGNS and not token.raw[1:].isalpha()
+    raw = token.raw.rstrip(".,;:")
+    return raw[:1].casefold() in TIMES_SIGNS and (len(raw) == 1 or raw[1:].isdigit())
 
 
 def _is_content(words: Sequence[Token], at: int, locale: Locale) -> bool:
@@ -339,6 +343,13 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
         if _is_led_item(words, at, locale) and vocab.words["no_goods"].at(words, found.after) is None:
             return True
     return len(words) > 1 and vocab.words["sep"].at(words, 0) is not None
+
+
+def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:
+    """``au plus vite``: no item, whatever its words mean alone."""
+    vocab = vocabulary(language_of(locale))
+    found = vocab.urgencies.at(words, 0) or vocab.courtesies.at(words, 0)
+    return found is not None and found[1] == len(words)
 
 
 def _has_pieces(words: Sequence[Token], locale: Locale) -> bool:

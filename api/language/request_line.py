@@ -16,14 +16,16 @@ from datetime import date
 
 from babel.core import Locale
 
-from api.language.language_tags import language_for
+from api.language.language_tags import language_for, spoken_text
 from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
+from api.language.request_corrections import without_corrections
 from api.language.request_cursor import Segment, joined
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
 from api.language.request_items import split_items
 from api.language.request_lists import with_counts_first
-from api.language.request_parts import parts_of_request
+from api.language.request_parts import parts_of_request, spoken_words
+from api.language.request_persons import without_persons
 from api.language.request_segment import RequestReader, count_last
 from api.language.tokenizer import MAX_TEXT_LENGTH, Token, segments, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -62,9 +64,12 @@ def parse_request(
     )
     read: list[Segment] = []
     said: list[Segment] = []
-    parts = with_counts_first(list(parts_of_request(text, reader.locale)), reader.locale, today)
+    meant, struck = without_corrections(text, reader.locale)
+    meant, told = without_persons(spoken_text(meant, reader.locale), reader.locale, people)
+    struck += told
+    parts = with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today)
     for part, sentences in enumerate(parts):
-        split = [split_items(tokenize(each), reader.locale, today) for each in sentences]
+        split = [split_items(spoken_words(each, reader.locale), reader.locale, today) for each in sentences]
         for tokens, several in ((item, len(items) > 1) for items in split for item in items):
             builder.new_segment()
             segment = reader.read(tokens, line=len(read) + 1)
@@ -89,7 +94,9 @@ def parse_request(
     for number, segment in enumerate(items if not read else (), start=1):
         _ask_item(builder, segment, segment.words, number)
     builder.unread += [each.item[:MAX_QUOTED_LENGTH] for each in rest]
-    return _reading(builder, (items, rest), reader, currency)
+    reading = _reading(builder, (items, rest), reader, currency)
+    quoted = tuple(each[:MAX_QUOTED_LENGTH] for each in struck)
+    return reading.model_copy(update={"unread": (*reading.unread, *quoted)}) if quoted else reading
 
 
 def _keep_days(builder: ReadingBuilder, segment: Segment, *, talk: bool) -> None:

@@ -155,7 +155,7 @@ def _lead_end(tokens: Sequence[Token], locale: Locale) -> int:
         wish = vocab.openings.at(tokens, at) or vocab.words["needs"].at(tokens, at)
         courtesy = vocab.courtesies.at(tokens, at) if at == index else None
         found = wish or courtesy
-        if found is not None and found[1] <= first:
+        if found is not None and found[1] <= first and (at == index or len(tokens[at].word) > 1):
             index = found[1]
         if tokens[at].raw.endswith(":") and at + 1 < first:
             index = at + 1

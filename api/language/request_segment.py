@@ -66,6 +66,8 @@ class RequestReader(QuantityClauses):
             self._too_early,
             self._limit,
             self._day_alone,
+            self._preferred,
+            self._make,
             self._spoken,
             self._at_price,
             self._centre_aside,
@@ -118,6 +120,8 @@ class RequestReader(QuantityClauses):
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
+        if index < len(self.tokens) and (self._begins_day_at(index) or self._is_day(index)):
+            return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
             if self.tokens[at].raw == ",":
@@ -226,6 +230,7 @@ class RequestReader(QuantityClauses):
             vocab.price_at,
             vocab.words["definite"],
             vocab.words["fillers"],
+            vocab.words["sep"],
         )
         ended = words[-1].raw.endswith("/")
         return ended or (words[-1].raw.islower() and any(each.at(words, len(words) - 1) for each in tables))
