@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from api.language.price_found import NumberRole, PriceFound
 from api.language.quote_atoms import Atom, AtomKind
 from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
-from api.language.quote_price import NumberRole, PriceFound, PriceReader
+from api.language.quote_price import PriceReader
 from api.language.tokenizer import Token
 from core.kernel.money import currencies_in_use
 

@@ -280,7 +280,10 @@ class AtomReader:
     def _is_word_after_all(self, found: FoundPrice) -> bool:
         """``450 GEL pens``: a code that few use, before a word that nobody knows, is a word of the item."""
         code = self.tokens[found.after - 1].raw
-        rare = self.vocab.currencies.at(self.tokens, found.after - 1) is None and _CODE.fullmatch(code) is not None
+        rare = (
+            self.vocab.currencies.at(self.tokens, found.after - 1) is None
+            and _CODE.fullmatch(code) is not None
+        )
         if not rare or code in {"USD", "EUR", "GBP", "CHF"} or found.after >= len(self.tokens):
             return False
         following = self.tokens[found.after].raw

@@ -133,8 +133,10 @@ def _of_all(clause: Sequence[Token], vocab: Vocabulary, locale: Locale) -> Claus
 def _is_timed(clause: Sequence[Token], at: int, vocab: Vocabulary) -> bool:
     """Whether a word for a lead time or a delivery stands here."""
     label = vocab.quote.at(clause, at)
-    return label is not None and label[1] - at + len(clause[at].word) > MIN_CURRENCY and bool(
-        {"lead", "delivery"} & set(label[0].split("/"))
+    return (
+        label is not None
+        and label[1] - at + len(clause[at].word) > MIN_CURRENCY
+        and bool({"lead", "delivery"} & set(label[0].split("/")))
     )
 
 

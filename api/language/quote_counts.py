@@ -57,7 +57,9 @@ class CountReader:
         apiece = said or times or any(self._is_apiece(each) for each in between)
         if apiece and not (said or times) and self._is_definite(quantity):
             at = self.reader.vocab.price_at  # ``los 12 salen por 96``
-            apiece = any(self._is_apiece(each) and not at.at(self.reader.tokens, each.start) for each in between)
+            apiece = any(
+                self._is_apiece(each) and not at.at(self.reader.tokens, each.start) for each in between
+            )
         if apiece and not self._is_pack_of(quantity):
             return None
         packed = self._is_packed(quantity)

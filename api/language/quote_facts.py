@@ -14,6 +14,7 @@ from decimal import Decimal
 from api.language.dates import date_at
 from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_side_sums import SideSums
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
@@ -53,6 +54,10 @@ class FactReader:
     priced: set[int] = field(default_factory=set)
     """Numbers that a word names as the price: ``at 450``, ``unit price: 450``."""
 
+    @property
+    def sums(self) -> SideSums:
+        return SideSums(self)
+
     def read(self) -> None:
         for position, atom in enumerate(self.atoms):
             if atom.kind is AtomKind.label and position not in self.used:
@@ -64,55 +69,23 @@ class FactReader:
         for fact in [each for each in self.facts if each.label == "payment" and each.first]:
             before = fact.first - 1  # ``2% Skonto bei 10 Tagen``
             if self.atoms[before].kind is AtomKind.percent and before not in self.used:
-                self._keep(Fact(label="payment", first=before, last=before))
+                self.keep(Fact(label="payment", first=before, last=before))
 
     def _right(self, position: int, atom: Atom) -> None:
         target = self._following(position, atom)
-        if self._take_void(atom, position, target) or self._take_added_tax(atom, position):
+        if self.sums.take_void(atom, position, target) or self.sums.take_added_tax(atom, position):
             return
         for label in atom.labels:
             if label == "free_shipping":
-                self._keep_free(position, position)
+                self.sums.keep_free(position, position)
                 return
             if label in ("vat_out", "fact"):
-                self._keep(Fact(label=label, first=position, last=self._place_end(position)))
+                self.keep(Fact(label=label, first=position, last=self._place_end(position)))
                 return
             if label == "vat_in":
                 return
             if target is not None and self._take(label, position, target):
                 return
-
-    def _take_void(self, atom: Atom, position: int, target: int | None) -> bool:
-        """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
-        if not {"negative", "void"} & set(atom.labels) or target is None:
-            return False
-        value = self.atoms[target]
-        told = value.kind is AtomKind.number and not value.size and value.unit is None
-        if not told or value.currency is None:
-            return False
-        others = any(
-            each.kind is AtomKind.number and each.currency is not None and at != target
-            for at, each in enumerate(self.atoms)
-        )
-        return others and self._bind("void", position, target)
-
-    def _take_added_tax(self, atom: Atom, position: int) -> bool:
-        """``+ 19% VAT``, ``VAT 23% is added``: the price is without it."""
-        if "vat_in" not in atom.labels:
-            return False
-        first = last = position
-        if first and self.atoms[first - 1].kind is AtomKind.percent:
-            first -= 1
-        elif last + 1 < len(self.atoms) and self.atoms[last + 1].kind is AtomKind.percent:
-            last += 1
-        tokens, words = self.reader.tokens, self.reader.vocab.words
-        before = self.atoms[first - 1] if first else None
-        plus = before is not None and (tokens[before.start].raw == "+" or words["plus"].at(tokens, before.start) is not None)
-        after = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
-        added = after is not None and words["vat_added"].at(tokens, after.start) is not None
-        if not (plus or added):
-            return False
-        return self._bind("vat_out", first - 1 if plus else first, last + 1 if added else last)
 
     def _place_end(self, position: int) -> int:
         """``FOB Shenzhen``, ``DAP Hamburg``: the last atom of the place after an incoterm."""
@@ -170,26 +143,26 @@ class FactReader:
             AtomKind.each,
             AtomKind.silent,
         ):
-            return self._take_cost(label, position, target)
+            return self.sums.take_cost(label, position, target)
         if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
-            return self._bind(label, position, target)
+            return self.bind(label, position, target)
         if label == "currency" or (label == "lead" and atom.kind is AtomKind.word):
             return False
         if label == "moq" and atom.kind is AtomKind.number and atom.currency is not None:
-            return self._bind(label, position, target)  # ``minimum order 150 EUR``
+            return self.bind(label, position, target)  # ``minimum order 150 EUR``
         if label in COUNTED and atom.kind is AtomKind.number and atom.currency is None:
             return self._take_count(label, position, target)
         if label in ("price", "was", "total") and atom.kind is AtomKind.number and not atom.size:
             return self._take_price(label, position, target)
         if label in ("less", "delivery", "shipping") and atom.kind is AtomKind.percent:
-            return label != "less" and self._bind("percent", position, target)
+            return label != "less" and self.bind("percent", position, target)
         return False
 
     def _take_time(self, label: str, position: int, target: int) -> bool:
         """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
         atom, tokens = self.atoms[target], self.reader.tokens
         if atom.kind is AtomKind.span:
-            return self._bind(label, position, target, span=atom.span, hours=self._hours(atom))
+            return self.bind(label, position, target, span=atom.span, hours=self._hours(atom))
         found = (
             date_at(tokens, atom.start, self.reader.locale, self.reader.today) if label not in SPANS else None
         )
@@ -201,11 +174,11 @@ class FactReader:
                 and not atom.currency
             ):
                 # ``delivery 15.12``: a day or a cost
-                return self._bind("unclear", position, target, date=found[0], number=atom.value)
-            return self._bind(label, position, self._atom_before(found[1], target), date=found[0])
+                return self.bind("unclear", position, target, date=found[0], number=atom.value)
+            return self.bind(label, position, self.atom_before(found[1], target), date=found[0])
         span = wide_span_at(tokens, atom.start, self.reader.locale)
         if span is not None and atom.kind is not AtomKind.number:
-            return self._bind(label, position, self._atom_before(span.after, target), span=span)
+            return self.bind(label, position, self.atom_before(span.after, target), span=span)
         following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
         strange = following is not None and following.kind is AtomKind.word  # ``2 haftacık``
         if (
@@ -216,7 +189,7 @@ class FactReader:
         ):
             count = int(atom.value) if isinstance(atom.value, Decimal) else 0
             whole = FoundSpan(count, count, "day", atom.after)
-            return self._bind(label, position, target, span=whole)
+            return self.bind(label, position, target, span=whole)
         return False
 
     def _is_plain_days(self, atom: Atom) -> bool:
@@ -233,70 +206,9 @@ class FactReader:
     def _hours(self, atom: Atom) -> Decimal | None:
         return atom.value if atom.unit == "hour" and isinstance(atom.value, Decimal) else None
 
-    def _atom_before(self, token: int, first: int) -> int:
+    def atom_before(self, token: int, first: int) -> int:
         """The last atom that begins before a word."""
         return max(index for index in range(first, len(self.atoms)) if self.atoms[index].start < token)
-
-    def _take_cost(self, label: str, position: int, target: int) -> bool:
-        atom, tokens = self.atoms[target], self.reader.tokens
-        free = self.reader.vocab.words["free"].at(tokens, atom.start)
-        if (free is not None and label == "shipping") or (
-            free is not None and atom.kind is not AtomKind.number
-        ):
-            self._keep_free(position, self._atom_before(free[1], target))
-            return True
-        if atom.kind is not AtomKind.number or atom.size or atom.unit is not None:
-            return False
-        return self._keep_cost(position, target, target)
-
-    def _keep_cost(self, first: int, last: int, number: int) -> bool:
-        """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
-        atom = self.atoms[number]
-        after = last + 1
-        while (
-            after < len(self.atoms)
-            and self.atoms[after].kind is AtomKind.sign
-            and not self.atoms[after].is_cut
-        ):
-            after += 1
-        if after < len(self.atoms) and "total" in self.atoms[after].labels:
-            last, after = after, after + 1  # ``shipping 45 total``
-        beyond = self.atoms[last + 1 : after + 1]
-        ranged = any(each.kind is AtomKind.number for each in beyond)
-        shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
-        rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
-        if ranged or shared or rough:
-            return self._bind("unclear", first, min(after, len(self.atoms) - 1))
-        return self._bind("shipping", first, last, number=atom.value, currency=atom.currency)
-
-    def _keep_free(self, first: int, last: int) -> None:
-        """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
-        end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
-        rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
-        before = self._limit_before(first)
-        if before is not None:
-            self._bind("unclear", before, last)
-        elif self._is_limited(rest):
-            numbered = any(each.kind is AtomKind.number for each in rest)
-            self._bind("unclear", first, end - 1 if numbered else last)
-        else:
-            self._bind("shipping", first, last, number=Decimal(0))
-
-    def _is_limited(self, rest: Sequence[Atom]) -> bool:
-        """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""
-        kinds = [each.kind for each in rest[:2]]
-        unknown = kinds in ([AtomKind.word, AtomKind.number], [AtomKind.number], [AtomKind.number, *kinds[1:]])
-        if len(rest) > 1 and wide_span_at(self.reader.tokens, rest[1].start, self.reader.locale):
-            return False  # ``free delivery within a week``
-        place = kinds == [AtomKind.label, AtomKind.word] and "lead" in rest[0].labels
-        return unknown or place or any({"start", "condition"} & set(each.labels) for each in rest)
-
-    def _limit_before(self, first: int) -> int | None:
-        """``ab 500 € frei Haus``, ``500 TL üzeri ücretsiz kargo``: where the limit begins."""
-        pair = self.atoms[max(0, first - 2) : first]
-        limits = [each.kind is AtomKind.number or "start" in each.labels for each in pair]
-        named = any("start" in each.labels for each in pair)
-        return first - 2 if limits == [True, True] and named else None
 
     def _take_count(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
@@ -307,7 +219,7 @@ class FactReader:
                 return False
         if label == "reference" and self._is_strong(target):
             return False
-        return self._bind(label, position, target, number=atom.value)
+        return self.bind(label, position, target, number=atom.value)
 
     def _is_strong(self, target: int) -> bool:
         following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
@@ -324,7 +236,7 @@ class FactReader:
             self.used.add(position)
             return True
         if label == "was":
-            return self._bind(label, position, target, number=atom.value)
+            return self.bind(label, position, target, number=atom.value)
         return False  # a total is proved, or it is none: see quote_price
 
     def has(self, label: str) -> bool:
@@ -367,23 +279,9 @@ class FactReader:
             following += 1
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
-    def _is_delivered(self, position: int, atom: Atom) -> bool:
-        """``12 each, delivered``: the price has the delivery in it; ``delivered on Friday`` says when."""
-        named = self.reader.vocab.words["delivered"].at(self.reader.tokens, atom.start)
-        following = position + 1
-        while following < len(self.atoms) and self.atoms[following].kind is AtomKind.silent:
-            following += 1
-        ended = following >= len(self.atoms) or self.atoms[following].is_cut
-        last = self.reader.tokens[self.atoms[following - 1].after - 1].raw
-        priced = any(each.kind is AtomKind.number for each in self.atoms[:position])
-        denied = any("negative" in self.atoms[at].labels for at in self.clause(position))
-        if denied:
-            return False
-        return named is not None and named[1] == atom.after and priced and (ended or last.endswith((".", "!")))
-
     def _left(self, position: int, atom: Atom) -> None:
-        if self._is_delivered(position, atom):
-            self._keep_free(position, position)
+        if self.sums.is_delivered(position, atom):
+            self.sums.keep_free(position, position)
             return
         if "delivery" in atom.labels and self._take_day_before(position):
             return
@@ -395,28 +293,28 @@ class FactReader:
         value = self.atoms[before]
         for label in atom.labels:
             if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
-                self._bind(label, before, position, span=value.span, hours=self._hours(value))
+                self.bind(label, before, position, span=value.span, hours=self._hours(value))
                 return
             if value.kind is AtomKind.date and label in ("valid", "delivery", "lead"):
-                self._bind(label, before, position, date=value.date)
+                self.bind(label, before, position, date=value.date)
                 return
             if value.kind is AtomKind.percent and label in ("payment", "shipping"):
-                self._bind("payment" if label == "payment" else "percent", before, position)
+                self.bind("payment" if label == "payment" else "percent", before, position)
                 return
-            if label in ("shipping", "delivery") and self._is_extra(value, atom):
-                self._keep(Fact(label="fact", first=before + 1, last=position))
+            if label in ("shipping", "delivery") and self.sums.is_extra(value, atom):
+                self.keep(Fact(label="fact", first=before + 1, last=position))
                 return
             if value.kind is AtomKind.number and label == "was_before" and not value.size:
-                self._bind("was", before, position, number=value.value, currency=value.currency)
+                self.bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "shipping" and self._counts(label, value):
-                self._keep_cost(before, position, before)
+                self.sums.keep_cost(before, position, before)
                 return
-            if label == "delivery" and self._is_cost(before):
-                self._keep_cost(before, position, before)
+            if label == "delivery" and self.sums.is_cost(before):
+                self.sums.keep_cost(before, position, before)
                 return
             if value.kind is AtomKind.number and self._counts(label, value):
-                self._bind(label, before, position, number=value.value, currency=value.currency)
+                self.bind(label, before, position, number=value.value, currency=value.currency)
                 return
 
     def _take_day_before(self, position: int) -> bool:
@@ -424,21 +322,12 @@ class FactReader:
         for first in range(max(0, position - 2), position):
             if first in self.used or self.atoms[first].kind is not AtomKind.word:
                 continue
-            found = date_at(self.reader.tokens, self.atoms[first].start, self.reader.locale, self.reader.today)
+            found = date_at(
+                self.reader.tokens, self.atoms[first].start, self.reader.locale, self.reader.today
+            )
             if found is not None and found[1] == self.atoms[position].start and isinstance(found[0], date):
-                return self._bind("delivery", first, position, date=found[0])
+                return self.bind("delivery", first, position, date=found[0])
         return False
-
-    def _is_cost(self, at: int) -> bool:
-        """``35 each plus £10 delivery``: a second sum, with its currency."""
-        value = self.atoms[at]
-        costs = value.kind is AtomKind.number and value.currency is not None and value.unit is None
-        return costs and any(each.kind is AtomKind.number for each in self.atoms[:at])
-
-    def _is_extra(self, value: Atom, label: Atom) -> bool:
-        """``179 plus freight``: freight is paid besides, and how much is not said."""
-        tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
-        return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
 
     def _counts(self, label: str, value: Atom) -> bool:
         """``5 available``, ``20 pcs minimum order``, ``40 shipping``."""
@@ -447,11 +336,11 @@ class FactReader:
         whole = isinstance(value.value, Decimal) and value.value == int(value.value)
         return label in ("stock", "moq") and value.currency is None and whole
 
-    def _bind(self, label: str, first: int, last: int, **value: object) -> bool:
-        self._keep(Fact(label=label, first=first, last=last, **value))  # type: ignore[arg-type]
+    def bind(self, label: str, first: int, last: int, **value: object) -> bool:
+        self.keep(Fact(label=label, first=first, last=last, **value))  # type: ignore[arg-type]
         return True
 
-    def _keep(self, fact: Fact) -> None:
+    def keep(self, fact: Fact) -> None:
         self.facts.append(fact)
         self.used.update(range(fact.first, fact.last + 1))
 

@@ -1,4 +1,4 @@
-"""The lead time in one part of a quote: ``delivery in 2-3 weeks``, ``10 working days``, ``within 48 hours``, ``by 11 Dec``.
+"""The lead time in a part of a quote: ``in 2-3 weeks``, ``10 working days``, ``within 48 hours``, ``by 11 Dec``.
 
 One rule: it is when the goods are there at the latest, in calendar days from today.
 
@@ -79,7 +79,9 @@ class LeadReader:
         """``ships 12 Dec``: when it leaves rather than when it is there."""
         dispatch = self.reader.vocab.words["dispatch"]
         atoms = self.atoms[fact.first : fact.last + 1]
-        return any(dispatch.at(self.reader.tokens, at) for atom in atoms for at in range(atom.start, atom.after))
+        return any(
+            dispatch.at(self.reader.tokens, at) for atom in atoms for at in range(atom.start, atom.after)
+        )
 
     def _free(self) -> Lead | None:
         """The only span without a label."""

@@ -19,8 +19,8 @@ from api.language.language_tags import language_for
 from api.language.quote_builder import QuoteBuilder
 from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
-from api.language.readings import ParseIssue, QuoteLineReading, QuoteReading, TextRefusal
 from api.language.quote_tiers import without_tiers
+from api.language.readings import ParseIssue, QuoteLineReading, QuoteReading, TextRefusal
 from api.language.tokenizer import MAX_TEXT_LENGTH, clean
 
 

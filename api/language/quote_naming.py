@@ -43,7 +43,8 @@ _REFERENCE = re.compile(
 )
 """``line 2``, ``item no. 2``, ``позиция №2``, anywhere in a text."""
 _NUMBER_FIRST = re.compile(
-    rf"(?<![\w.,])(\d{{1,2}})(?:\.|st|nd|rd|th|º|ª|°|er|re|e|ème|eme|-?я|-?й|-?а|-?ша|-?га|-?тя)\s*(?:{WHOLE_NAMES})(?!\w)(?!\s*[#№])",
+    rf"(?<![\w.,])(\d{{1,2}})(?:\.|st|nd|rd|th|º|ª|°|er|re|e|ème|eme|-?я|-?й|-?а|-?ша|-?га|-?тя)"
+    rf"\s*(?:{WHOLE_NAMES})(?!\w)(?!\s*[#№])",
     re.IGNORECASE,
 )
 """``2. kalem``, ``2nd item``, ``2-я позиция``."""
@@ -75,7 +76,9 @@ def _with_ordinals(line: str, lines: int, locale: Locale) -> str:
         if found is None or tokens[index].start < end or int(found[0]) > lines:
             continue
         after = _line_name_end(tokens, found[1])
-        if after is None and not (_opens_clause(tokens, index, vocab) and _is_answered(tokens, found[1], vocab)):
+        if after is None and not (
+            _opens_clause(tokens, index, vocab) and _is_answered(tokens, found[1], vocab)
+        ):
             continue
         last = tokens[(after or found[1]) - 1]
         mark = ":" if last.raw.endswith(":") else ""

@@ -5,6 +5,7 @@ One rule: a line is its number, its name where only one line has it, or the line
 A signature and what stands under it are not read, unless a price stands there.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -125,7 +126,7 @@ def _answered_quotes(text: str) -> str:
 
 
 def _cut_references(text: str, lines: int) -> str:
-    """``item 1 is 15 and item 2 not available``: cut before each line that is named, or behind it if its answer precedes."""
+    """``item 1 is 15 and item 2 not available``: cut before each line that is named, or behind it."""
     return "\n".join(_cut_at_references(line, lines) for line in text.split("\n"))
 
 
@@ -133,15 +134,13 @@ def _cut_at_references(line: str, lines: int) -> str:
     found = references(line, lines)
     if len({number for number, *_ in found}) < 2 or len(found) > MAX_REFERENCES:
         return line
-    chunks = [line[end:start] for (_, _, end), (_, start, _) in zip(found, found[1:], strict=False)]
+    chunks = [line[end:start] for (_, _, end), (_, start, _) in itertools.pairwise(found)]
     told = [_tells_line(each) or each.startswith(". ") for each in chunks]
     first, last = line[: found[0][1]], line[found[-1][2] :]
     leading, trailing = (any(char.isdigit() for char in each) for each in (first, last))
     if not all(told) or (leading and trailing):
         return line
-    places = [
-        end if leading else start for (_, _, end), (_, start, _) in zip(found, found[1:], strict=False)
-    ]
+    places = [end if leading else start for (_, _, end), (_, start, _) in itertools.pairwise(found)]
     pieces = [line[begin:end] for begin, end in zip([0, *places], [*places, len(line)], strict=True)]
     return "\n".join(pieces)
 
@@ -207,9 +206,7 @@ def _separators(tokens: Sequence[Token], locale: Locale) -> list[tuple[int, int]
     return [
         (at, named[1] if named is not None else at + (tokens[at].raw in SEPARATORS))
         for at, named in found
-        if (
-            named is not None or tokens[at].raw in SEPARATORS or _SENTENCE_END.fullmatch(tokens[at - 1].raw)
-        )
+        if (named is not None or tokens[at].raw in SEPARATORS or _SENTENCE_END.fullmatch(tokens[at - 1].raw))
         and at + 1 < len(tokens)
     ]
 

@@ -11,10 +11,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from api.language.numbers import MAX_FRACTION_DIGITS, plain
 from api.language.price_doubts import DoubtReader
+from api.language.price_found import NumberRole, PriceFound
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_basis import Bases, BasisReader
 from api.language.quote_counts import CountFound, CountReader
@@ -29,36 +29,6 @@ MAX_TOTAL_FIRST = 3
 MAX_LINE_NUMBER = 100
 """A number before an item that is larger numbers no line."""
 _HUNDREDTH = Decimal("0.01")
-
-
-class NumberRole(StrEnum):
-    """What a number of a quote can be."""
-
-    price = "price"
-    quantity = "quantity"
-    total = "total"
-    item = "item"
-    line = "line"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PriceFound:
-    """The price of a line: its value, or the values that it may have."""
-
-    value: Decimal | None
-    currency: str | Ambiguous | None = None
-    quantity: Decimal | None = None
-    position: int | None = None
-    """Its atom, where it has a value."""
-    readings: tuple[str, ...] = ()
-    proved: bool = False
-    """The line's own arithmetic says so: 10 × 410 = 4,100."""
-    total: bool = False
-    """It is the share of one in a total for all of them."""
-    apiece: bool = False
-    """It stands after a quantity and is no sum of as many equal prices: ``20 paper 22.49`` are 22.49 each."""
-    if_apiece: Decimal | None = None
-    """The price, if another line of the quote is such a one."""
 
 
 Assignment = tuple[NumberRole, ...]
@@ -126,18 +96,26 @@ class PriceReader:
 
     def _worked_out(self, found: Sum, numbers: Sequence[int]) -> PriceFound:
         """A price that follows from the line's sums; one that is no whole number of cents is asked."""
-        self.roles = {each: NumberRole.price if each == found.position else NumberRole.total for each in numbers}
+        self.roles = {
+            each: NumberRole.price if each == found.position else NumberRole.total for each in numbers
+        }
         currency = self.atoms[found.position].currency or self._currency_of_all()
         if not found.exact:
             return self._question([found.value], currency)
         written = self.atoms[found.position].value == found.value
         return PriceFound(
-            value=found.value, currency=currency, position=found.position, proved=not written, total=found.total
+            value=found.value,
+            currency=currency,
+            position=found.position,
+            proved=not written,
+            total=found.total,
         )
 
     def _currency_of_all(self) -> str | Ambiguous | None:
         """The only currency that stands at a sum of the line."""
-        named = [atom.currency for atom in self.atoms if atom.kind is AtomKind.number and atom.currency is not None]
+        named = [
+            atom.currency for atom in self.atoms if atom.kind is AtomKind.number and atom.currency is not None
+        ]
         return named[0] if named and all(each == named[0] for each in named) else None
 
     def _proves(self, numbers: Sequence[int]) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from babel.core import Locale
 
 from api.language.dates import DateReading, date_at
+from api.language.price_found import PriceFound
 from api.language.quote_account import Account
 from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
 from api.language.quote_builder import QuoteBuilder
@@ -19,7 +20,7 @@ from api.language.quote_facts import KEPT, Fact, FactReader, words_of
 from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_parts import QuotePart
-from api.language.quote_price import PriceFound, PriceReader
+from api.language.quote_price import PriceReader
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
@@ -172,7 +173,9 @@ class SegmentReader:
             for atom in told
             if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, self.items)
         ]
-        return bool(negative and (named or stocked)) and len(negative) + len(named) + len(stocked) == len(told)
+        return bool(negative and (named or stocked)) and len(negative) + len(named) + len(stocked) == len(
+            told
+        )
 
     def _has_decline(self, tokens: Sequence[Token]) -> bool:
         return any(self.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))

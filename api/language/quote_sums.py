@@ -95,9 +95,13 @@ class SumReader:
                 return Sum(value, at)
         return None
 
-    def _computed(self, at: int, base: Decimal, percent: Decimal, discount: int, *, listed: bool) -> Sum | None:
+    def _computed(
+        self, at: int, base: Decimal, percent: Decimal, discount: int, *, listed: bool
+    ) -> Sum | None:
         """A list price less its discount, where the price stands first and nothing else is said of it."""
-        atom = next((self.atoms[each] for each in range(at, -1, -1) if self.atoms[each].value == base), self.atoms[at])
+        atom = next(
+            (self.atoms[each] for each in range(at, -1, -1) if self.atoms[each].value == base), self.atoms[at]
+        )
         said = listed or ((atom.currency is not None or at in self.facts.priced) and self._is_named(discount))
         value = _less(base, percent)
         if not said or discount < at or value != round(value, 2):
@@ -136,13 +140,19 @@ class SumReader:
             return None
         at, total = next(iter(values.items()))
         clause = [each for each in self.facts.clause(at) if each not in self.facts.used]
-        if not any(
-            "total" in self.atoms[each].labels[:1] or self._takes_all(each, at) for each in clause
-        ):
+        if not any("total" in self.atoms[each].labels[:1] or self._takes_all(each, at) for each in clause):
             return None
         each = any(self.atoms[other].kind is AtomKind.each for other in clause)
-        changed = self.facts.takes("unclear") or any(self.facts.has(label) for label in _CHANGES) or each or self._is_for_others()
-        percent = any(atom.kind is AtomKind.percent and each not in self.facts.used for each, atom in enumerate(self.atoms))
+        changed = (
+            self.facts.takes("unclear")
+            or any(self.facts.has(label) for label in _CHANGES)
+            or each
+            or self._is_for_others()
+        )
+        percent = any(
+            atom.kind is AtomKind.percent and each not in self.facts.used
+            for each, atom in enumerate(self.atoms)
+        )
         if changed or percent or not total or self.atoms[at].unit is not None:
             return None
         share = total / self.asked
@@ -156,7 +166,11 @@ class SumReader:
         if said or stocked or price in self.facts.priced:
             return False
         named = self.reader.vocab.words["all"].at(self.reader.tokens, self.atoms[at].start)
-        counts = [other for other, atom in enumerate(self.atoms) if atom.kind is AtomKind.number and self._is_count(other)]
+        counts = [
+            other
+            for other, atom in enumerate(self.atoms)
+            if atom.kind is AtomKind.number and self._is_count(other)
+        ]
         return named is not None and any(at < other <= at + MAX_BETWEEN for other in counts)
 
     def _is_for_others(self) -> bool:

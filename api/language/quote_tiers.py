@@ -2,11 +2,12 @@
 
 One rule: the tier is picked only when exactly one of them holds for the number that the RFQ asks for.
 
-    1-9 · from 10 to 49 · from 50 · 50+ · 50 or more · less than 10 · up to 10 · otherwise      what a tier begins with or ends with
+    1-9 · from 10 to 49 · from 50 · 50+ · 50 or more · less than 10 · up to 10 · otherwise
 
 A price belongs to the tier beside it: all of them before, or all of them behind, or the only one in its clause.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -137,7 +138,9 @@ def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
     from_, below, up_to = (
         vocab.words[name].at(tokens, index) for name in ("tier_from", "tier_below", "tier_up_to")
     )
-    longest = max((each for each in (from_, below, up_to) if each is not None), key=lambda each: each[1], default=None)
+    longest = max(
+        (each for each in (from_, below, up_to) if each is not None), key=lambda each: each[1], default=None
+    )
     if longest is not None and (number := _whole_at(tokens, longest[1], locale)) is not None:
         after = _unit_end(tokens, longest[1] + 1, locale)
         if longest is from_:
@@ -209,21 +212,20 @@ def _is_packed(found: Sequence[Tier | TierPrice], tokens: Sequence[Token], local
     return any(unit_at(tokens, each.start - 1, locale) is not None for each in tiers)
 
 
-def _pairs(
-    found: Sequence[Tier | TierPrice], tokens: Sequence[Token]
-) -> list[tuple[Tier, TierPrice]] | None:
+def _pairs(found: Sequence[Tier | TierPrice], tokens: Sequence[Token]) -> list[tuple[Tier, TierPrice]] | None:
     """Each tier with its price; None where they do not pair, or where a tier says "less" and no other tier is there."""
     tiers = [each for each in found if isinstance(each, Tier)]
     if not MIN_TIERS <= len(tiers) <= MAX_TIERS or len(found) != 2 * len(tiers):
         return None
-    if any(after.start - before.after > MAX_WORDS_BETWEEN for before, after in zip(found, found[1:], strict=False)):
+    if any(after.start - before.after > MAX_WORDS_BETWEEN for before, after in itertools.pairwise(found)):
         return None
     alternating = all(
-        isinstance(before, Tier) != isinstance(after, Tier)
-        for before, after in zip(found, found[1:], strict=False)
+        isinstance(before, Tier) != isinstance(after, Tier) for before, after in itertools.pairwise(found)
     )
     pairs = [_pair(*two) for two in zip(found[::2], found[1::2], strict=True)]
-    if not alternating and not all(_cut_between(before, after, tokens) for before, after in zip(found[1::2], found[2::2], strict=False)):
+    if not alternating and not all(
+        _cut_between(before, after, tokens) for before, after in zip(found[1::2], found[2::2], strict=False)
+    ):
         return None
     known = [pair for pair in pairs if pair is not None]
     return known if len(known) == len(pairs) else None
@@ -245,7 +247,7 @@ def _holds(tier: Tier, tiers: Sequence[Tier], asked: Decimal) -> bool:
     others = [each for each in tiers if each is not tier]
     if tier.is_rest:
         return not any(_holds(each, [], asked) for each in others if not each.is_rest)
-    if tier.low is not None and asked < tier.low or tier.high is not None and asked > tier.high:
+    if (tier.low is not None and asked < tier.low) or (tier.high is not None and asked > tier.high):
         return False
     begins = [each.low for each in others if each.low is not None and each.low <= asked]
     ends = [each.high for each in others if each.high is not None and each.low is None and each.high >= asked]
