@@ -148,6 +148,8 @@ class FactReader:
             return self.bind(label, position, target)
         if label == "currency" or (label == "lead" and atom.kind is AtomKind.word):
             return False
+        if label == "reference" and atom.kind is AtomKind.word and self._is_code(target):
+            return self.bind(label, position, target)  # ``quote ref Q-20881``
         if label == "moq" and atom.kind is AtomKind.number and atom.currency is not None:
             return self.bind(label, position, target)  # ``minimum order 150 EUR``
         if label in COUNTED and atom.kind is AtomKind.number and atom.currency is None:
@@ -220,6 +222,10 @@ class FactReader:
         if label == "reference" and self._is_strong(target):
             return False
         return self.bind(label, position, target, number=atom.value)
+
+    def _is_code(self, target: int) -> bool:
+        """``Q-20881``, ``2026/1187``: a word with a digit."""
+        return any(char.isdigit() for char in self.reader.tokens[self.atoms[target].start].raw)
 
     def _is_strong(self, target: int) -> bool:
         following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None

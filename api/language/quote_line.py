@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from api.language.language_tags import language_for
+from api.language.number_words import with_digits
 from api.language.quote_builder import QuoteBuilder
 from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
@@ -46,7 +47,8 @@ def parse_quote(
             refused=TextRefusal(why=ParseIssue.too_long, length=len(text), limit=MAX_TEXT_LENGTH)
         )
     spoken = language_for(locale, text)
-    tiered = without_tiers(clean(text), quantities[0], spoken) if lines == 1 and quantities else None
+    written = with_digits(clean(text), spoken)
+    tiered = without_tiers(written, quantities[0], spoken) if lines == 1 and quantities else None
     builder = QuoteBuilder(lines=lines, asked=line, currency=currency)
     reader = SegmentReader(
         locale=spoken,
@@ -57,8 +59,9 @@ def parse_quote(
         previous=previous,
         builder=builder,
         source=tiered.source if tiered is not None else None,
+        in_words=written != clean(text),
     )
-    text = tiered.text if tiered is not None else text
-    for part in parts_of(text, lines=lines, asked=line, items=items, locale=spoken):
+    written = tiered.text if tiered is not None else written
+    for part in parts_of(written, lines=lines, asked=line, items=items, locale=spoken):
         reader.read(part)
     return builder.reading()

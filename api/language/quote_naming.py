@@ -181,7 +181,9 @@ def _item_words(item: str) -> set[str]:
 def _same_word(word: str, name: str) -> bool:
     """The same word in another number or case: ``chair`` and ``chairs``, ``кабель`` and ``кабеля``.
 
-    Also the last part of a compound, ``Stuhl`` of ``Bürostuhl``. In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
+    Also the last part of a compound, ``Stuhl`` of ``Bürostuhl``.
+
+    In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
     """
     word, name = (_ARTICLE.sub("", _ARABIC_PREFIX.sub("", each)) for each in (word, name))
     shorter = min(len(word), len(name))

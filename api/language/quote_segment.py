@@ -49,6 +49,8 @@ class SegmentReader:
     builder: QuoteBuilder
     source: str | None = None
     """What the price was chosen from, where it stands among others for other numbers."""
+    in_words: bool = False
+    """Numbers were written in words."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -298,7 +300,7 @@ class SegmentReader:
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=self.source or (text[:80] if priced.proved else None),
+                read_from=self.source or (text[:80] if priced.proved or self.in_words else None),
             )
         )
         self.source = None

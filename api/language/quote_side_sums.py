@@ -63,10 +63,15 @@ class SideSums:
 
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
+        denied = any(
+            "negative" in self.atoms[at].labels and at not in self.facts.used for at in self.facts.clause(first)
+        )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
         rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
         before = self._limit_before(first)
-        if before is not None:
+        if denied:
+            self.facts.bind("unclear", first, last)
+        elif before is not None:
             self.facts.bind("unclear", before, last)
         elif self._is_limited(rest):
             numbered = any(each.kind is AtomKind.number for each in rest)
