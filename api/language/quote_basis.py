@@ -123,6 +123,9 @@ class BasisReader:
     def _take_basis(self, index: int) -> None:
         atom = self.atoms[index]
         following = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        if following is not None and following.kind is AtomKind.number and self._is_own_count(atom, following):
+            self.facts.used.update({index, index + 1})
+            return
         own = self._begins_with_basis(index)
         if (
             following is not None
@@ -131,7 +134,7 @@ class BasisReader:
             and not own
         ):
             value = following.value if isinstance(following.value, Decimal) else None
-            if value == 1 or self._is_own_count(atom, following):
+            if value == 1:
                 self.facts.used.update({index, index + 1})
             else:
                 self.bases |= {index: value, index + 1: value}
@@ -145,7 +148,8 @@ class BasisReader:
         unit = next((code for code, _ in named if code != "pcs"), None)
         measured = unit is not None and self._is_measure(unit)
         if count is None and (measured or self._is_own_unit(atom)):
-            self.facts.used.add(index)  # ``25 the box``, where boxes were asked for
+            beyond = following is not None and self.reader.vocab.units.at(self.reader.tokens, following.start)
+            self.facts.used.update({index, index + 1} if beyond else {index})  # ``25 the box``, where boxes were asked for
             return
         if count is None and unit is not None:
             count = Decimal(COUNT_OF[unit]) if unit in COUNT_OF else None

@@ -80,7 +80,7 @@ class PriceReader:
             return PriceFound(value=value, currency=atom.currency or self._currency_beside(net), position=net)
         counted = all(value == self.asked for value in self.bases.values())
         sums = SumReader(self.reader, self.facts, self.asked, self.items)
-        worked_out = sums.read(every if counted else numbers)
+        worked_out = sums.read(every) if counted else None
         if worked_out is not None:
             return self._worked_out(worked_out, numbers)
         readings = list(self._readings(numbers))

@@ -156,7 +156,15 @@ class SumReader:
         if changed or percent or not total or self.atoms[at].unit is not None:
             return None
         share = total / self.asked
-        return Sum(round(share, 2), at, exact=share == round(share, 2), total=True)
+        exact = share == round(share, 2) and self._says_all(at)
+        return Sum(round(share, 2), at, exact=exact, total=True)
+
+    def _says_all(self, at: int) -> bool:
+        """``total for all 20``, ``за всё``: a total alone may have more in it than what was asked for."""
+        clause, tokens = self.facts.clause(at), self.reader.tokens
+        words = range(self.atoms[clause[0]].start, self.atoms[clause[-1]].after)
+        counted = any(atom.kind is AtomKind.number and self._is_count(each) for each, atom in enumerate(self.atoms))
+        return counted or any(self.reader.vocab.words["all"].at(tokens, each) for each in words)
 
     def _takes_all(self, at: int, price: int) -> bool:
         """``per tutti e 8 720``, ``alle 12 für 900``: a word for "all" and how many are asked for, then the sum."""

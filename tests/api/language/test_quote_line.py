@@ -224,13 +224,42 @@ def test_a_lead_time_is_when_the_goods_are_there_at_the_latest(
 
 
 @pytest.mark.parametrize(
-    "text", ["-5", "total 4500", "4500 total", "1e308", "NaN", "9" * 40, "2: 5", "0: 5", "hello there"]
+    "text", ["-5", "total 4500 incl. VAT", "about 4500 total", "1e308", "NaN", "9" * 40, "2: 5", "0: 5", "hello there"]
 )
 def test_what_is_no_price_is_quoted_back(text: str) -> None:
     reading = read(text)
     assert reading.lines == ()
     assert reading.unread
     assert "line:1" in reading.missing
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "price", "source"),
+    [
+        ("en", "total 4500 for all 10", 450, "total 4500 for all 10"),
+        ("en", "list price 500 USD, less 10%", 450, "list price 500 USD, less 10%"),
+        ("en", "1-9: $480, 10-49: $450, 50+: $430", 450, "1-9: $480, 10-49: $450, 50+: $430"),
+        ("fr", "quatre cent cinquante USD pièce", 450, "450 USD pièce"),
+    ],
+)
+def test_a_price_that_follows_says_what_it_follows_from(
+    locale: str, text: str, price: int, source: str
+) -> None:
+    line = read(text, locale).lines[0]
+    assert (line.unit_price, line.read_from) == (Decimal(price), source)
+
+
+def test_a_total_that_is_no_whole_number_of_cents_is_asked() -> None:
+    assert asked(read("total 4500 for all 7", quantities=[Decimal(7)])) == [("unit_price", 1, ("642.86",))]
+
+
+@pytest.mark.parametrize("text", ["total 4500", "4500 total"])
+def test_a_total_of_nobody_knows_how_many_is_asked(text: str) -> None:
+    assert asked(read(text)) == [("unit_price", 1, ("450",))]
+
+
+def test_a_total_for_another_number_than_was_asked_for_gives_no_price() -> None:
+    assert [line.unit_price for line in read("total 4501 for all 10", quantities=[Decimal(7)]).lines] in ([], [None])
 
 
 def test_words_around_a_price_are_quoted_back() -> None:
