@@ -28,7 +28,6 @@ HUNDREDTH = "hundredth"
 """What cents, kopecks and pence are of their currency."""
 SWISS = Locale("de", "CH")
 """Francs are written with a decimal point: ``CHF 45.50``."""
-_THOUSANDS = re.compile(r"[kK](?![^\W\d_])")
 TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
 """Latin x, the multiplication sign, Cyrillic х and the asterisk."""
 
@@ -95,7 +94,7 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
     parts = split_number(text)
     if parts is None:
         return None
-    prefix, digits, suffix, thousands = _without_thousands(parts)
+    prefix, digits, suffix = parts
     attached = [
         currency_named(tokenize(sign.rstrip("/")), 0, locale, default)
         for sign in (prefix, suffix)
@@ -124,21 +123,10 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
         )
     if multiplier_at(tokens, after, locale):
         return FoundPrice(NotUnderstood(text=text, why=ParseIssue.number), currency, after + 1)
-    if thousands and currency is None:
-        return None
     value = read_number(digits, SWISS if currency == "CHF" else locale)
     if currency == HUNDREDTH:
         return FoundPrice(_hundredth(text, value), None, after)
-    if thousands and isinstance(value, Decimal):
-        value *= 1000
     return FoundPrice(value, currency, after)
-
-
-def _without_thousands(parts: tuple[str, str, str]) -> tuple[str, str, str, bool]:
-    """``$1.2k`` is a number of thousands; without a currency a k is anything."""
-    prefix, digits, suffix = parts
-    thousands = _THOUSANDS.match(suffix)
-    return (prefix, digits, suffix[1:], True) if thousands else (prefix, digits, suffix, False)
 
 
 def _begins_number(tokens: Sequence[Token], index: int) -> bool:

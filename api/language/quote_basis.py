@@ -123,7 +123,11 @@ class BasisReader:
     def _take_basis(self, index: int) -> None:
         atom = self.atoms[index]
         following = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
-        if following is not None and following.kind is AtomKind.number and self._is_own_count(atom, following):
+        if (
+            following is not None
+            and following.kind is AtomKind.number
+            and self._is_own_count(atom, following)
+        ):
             self.facts.used.update({index, index + 1})
             return
         own = self._begins_with_basis(index)
@@ -149,7 +153,9 @@ class BasisReader:
         measured = unit is not None and self._is_measure(unit)
         if count is None and (measured or self._is_own_unit(atom)):
             beyond = following is not None and self.reader.vocab.units.at(self.reader.tokens, following.start)
-            self.facts.used.update({index, index + 1} if beyond else {index})  # ``25 the box``, where boxes were asked for
+            self.facts.used.update(
+                {index, index + 1} if beyond else {index}
+            )  # ``25 the box``, where boxes were asked for
             return
         if count is None and unit is not None:
             count = Decimal(COUNT_OF[unit]) if unit in COUNT_OF else None

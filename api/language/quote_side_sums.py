@@ -64,7 +64,8 @@ class SideSums:
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
         denied = any(
-            "negative" in self.atoms[at].labels and at not in self.facts.used for at in self.facts.clause(first)
+            "negative" in self.atoms[at].labels and at not in self.facts.used
+            for at in self.facts.clause(first)
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
         rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
@@ -127,7 +128,7 @@ class SideSums:
         return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
 
     def take_added_tax(self, atom: Atom, position: int) -> bool:
-        """``+ 19% VAT``, ``VAT 23% is added``: the price is without it."""
+        """``VAT 23% is added``: the price is without it."""
         if "vat_in" not in atom.labels:
             return False
         first = last = position
@@ -136,15 +137,11 @@ class SideSums:
         elif last + 1 < len(self.atoms) and self.atoms[last + 1].kind is AtomKind.percent:
             last += 1
         tokens, words = self.reader.tokens, self.reader.vocab.words
-        before = self.atoms[first - 1] if first else None
-        plus = before is not None and (
-            tokens[before.start].raw == "+" or words["plus"].at(tokens, before.start) is not None
-        )
         after = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
         added = after is not None and words["vat_added"].at(tokens, after.start) is not None
-        if not (plus or added):
+        if not added:
             return False
-        return self.facts.bind("vat_out", first - 1 if plus else first, last + 1 if added else last)
+        return self.facts.bind("vat_out", first, last + 1)
 
     def take_void(self, atom: Atom, position: int, target: int | None) -> bool:
         """``189, not 198``, ``ignore the 75``: a price that no longer holds."""

@@ -81,9 +81,14 @@ class SumReader:
         return self._computed(at, base, percent, discounts[0], listed=bool(listed))
 
     def _below(self, values: dict[int, Decimal], former: Decimal, at: int) -> Sum | None:
-        """The only other price, when it is lower; beside a total of as many."""
+        """The only other price, when it is lower than a list price; what it was before is asked."""
         prices = [each for each, value in values.items() if not self._is_total(value, values)]
-        return Sum(values[prices[0]], prices[0]) if len(prices) == 1 and values[prices[0]] < former else None
+        if len(prices) != 1 or values[prices[0]] >= former:
+            return None
+        tokens, words = self.reader.tokens, self.reader.vocab.words
+        listed = words["list_price"].at(tokens, self.atoms[at].start) is not None
+        net = any(words["net_price"].at(tokens, each) for each in range(len(tokens)))
+        return Sum(values[prices[0]], prices[0]) if listed or net else None
 
     def _proved(self, values: dict[int, Decimal], listed: Sequence[Decimal], percent: Decimal) -> Sum | None:
         """The price that is a list price less its discount, or that comes to the total."""
@@ -163,7 +168,9 @@ class SumReader:
         """``total for all 20``, ``за всё``: a total alone may have more in it than what was asked for."""
         clause, tokens = self.facts.clause(at), self.reader.tokens
         words = range(self.atoms[clause[0]].start, self.atoms[clause[-1]].after)
-        counted = any(atom.kind is AtomKind.number and self._is_count(each) for each, atom in enumerate(self.atoms))
+        counted = any(
+            atom.kind is AtomKind.number and self._is_count(each) for each, atom in enumerate(self.atoms)
+        )
         return counted or any(self.reader.vocab.words["all"].at(tokens, each) for each in words)
 
     def _takes_all(self, at: int, price: int) -> bool:
