@@ -333,7 +333,7 @@ class SegmentReader:
     ) -> None:
         for fact in facts.facts:
             text = words_of(reader, atoms, fact)
-            doubtful = account.is_doubtful(fact.first, fact.last)
+            doubtful = fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
             if fact.label == "valid" and self._has_decline(reader.tokens):
                 self.builder.builder.unread.append(text[:80])  # ``agotado hasta el 15 de enero``
             elif fact.label == "valid":

@@ -103,6 +103,8 @@ class SideSums:
     def is_delivered(self, position: int, atom: Atom) -> bool:
         """``12 each, delivered``: the price has the delivery in it; ``delivered on Friday`` says when."""
         named = self.reader.vocab.words["delivered"].at(self.reader.tokens, atom.start)
+        if named is None or named[1] != atom.after:
+            return False
         following = position + 1
         while following < len(self.atoms) and self.atoms[following].kind is AtomKind.silent:
             following += 1
