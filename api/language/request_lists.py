@@ -239,8 +239,9 @@ def _led_count(chunk: Sequence[Token], at: int, begun: int, locale: Locale) -> t
     labelled = label is not None and "quantity" in label[0].split("/")
     unit = unit_at(chunk, at, locale)
     led = label[1] if labelled and label is not None else unit[1] if unit is not None else at
-    if led == at:
-        return None, False
+    short = unit is not None and (unit[0] == "pcs" or chunk[at].raw.endswith("."))
+    if led == at or not (labelled or short):
+        return None, False  # ``paper bags 20``
     if unit is not None and unit[0] in MEASURES | TIMES_OF_DAY:
         return None, True
     if not labelled and vocab.of.at(chunk, at - 1) is not None:
