@@ -60,6 +60,9 @@ def _changes(tokens: Sequence[Token], locale: Locale) -> Iterator[tuple[int, int
     while index < len(tokens):
         found = _number_at(tokens, index, vocab, locale)
         if found is None:
+            tens = _arabic_and(tokens, index, vocab) if locale.language == "ar" else None
+            if tens is not None:
+                yield index, index + 1, f"{ARABIC_AND} {_in_digits(tens, locale)}"
             half = _half_of(tokens[index], locale, vocab)
             if half:
                 yield index, index + 1, half

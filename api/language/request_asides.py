@@ -131,8 +131,21 @@ class AsideClauses(PriceClauses):
             end += 1
         if not 0 < end - found[1] <= MAX_PREFERRED_WORDS or self._ends_clause(end):
             return None
+        if self._leads_name(found[1]):
+            return None
         self.segment.words += self.tokens[index:end]
         return end
+
+    def _leads_name(self, index: int) -> bool:
+        """``possibilmente da Buffetti``: from whom, and not what kind."""
+        tables = (
+            self._vocab.of,
+            self._vocab.words["prepositions"],
+            self._vocab.words["having"],
+            self._vocab.words["fillers"],
+        )
+        led = next((found[1] for each in tables if (found := each.at(self.tokens, index)) is not None), None)
+        return led is not None and led < len(self.tokens) and self.tokens[led].raw[0].isupper()
 
     def _ends_kind(self, index: int) -> bool:
         vocab = self._vocab

@@ -63,3 +63,28 @@ def _begins(tokens: Sequence[Token], at: int, locale: Locale) -> int:
         if found is not None and found[1] == at:
             return begun
     return at
+
+
+def without_explanation(sentence: str, locale: Locale) -> tuple[str, str]:
+    """``one per bay and there are 4 bays, so 4 mirrors``: only the conclusion asks; and what explains it."""
+    tokens = tokenize(sentence)
+    words = vocabulary(language_of(locale)).words
+    for at in range(1, len(tokens)):
+        concluded = words["concluded"].at(tokens, at)
+        if concluded is None or (
+            tokens[at - 1].raw[-1] not in ",.;-–—" and not _is_counted_before(tokens, at, locale)
+        ):
+            continue
+        start = concluded[1]
+        if (
+            start + 1 < len(tokens)
+            and _is_number(tokens, start, locale)
+            and tokens[start + 1].raw[0].isalpha()
+        ):
+            return sentence[tokens[start].start :], sentence[: tokens[start].start].strip(" ,")
+    return sentence, ""
+
+
+def _is_counted_before(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
+    """Without a comma something must have been counted: ``4 bays so 4 mirrors``."""
+    return any(_is_number(tokens, each, locale) for each in range(at))

@@ -145,9 +145,11 @@ class DayClauses(SegmentCursor):
         return self._take_day(found, index, index, bare=True)
 
     def _day_alone(self, index: int) -> int | None:
-        """``3 chairs, Friday``, ``6 laptops na piątek``, ``tomorrow we need 6``: a day without a word that asks for it."""
+        """``3 chairs, Friday``, ``tomorrow we need 6``: a day without a word that asks for it."""
         words = vocabulary(language_of(self.locale))
-        led = words.words["fillers"].at(self.tokens, index) or words.words["prepositions"].at(self.tokens, index)
+        led = words.words["fillers"].at(self.tokens, index) or words.words["prepositions"].at(
+            self.tokens, index
+        )
         start = led[1] if led is not None and not self._names_near_day(index) else index
         if not self._names_near_day(start) or self._says_of_what(index):
             return None

@@ -25,7 +25,15 @@ ARABIC_ARTICLE = "ال"
 WITHOUT_ARTICLES = frozenset({"ru", "uk", "pl"})
 JOINED_ARTICLES = ("l'", "l’", "dell'", "all'", "لل")
 """They are written as one word with their noun: ``à l'entrepôt``, ``للمكتب``."""
-OF_WHAT = {"fr": ("en",), "es": ("en",), "it": ("in",), "pt": ("em",), "ru": ("в",), "uk": ("в", "у"), "pl": ("w",)}
+OF_WHAT = {
+    "fr": ("en",),
+    "es": ("en",),
+    "it": ("in",),
+    "pt": ("em",),
+    "ru": ("в",),
+    "uk": ("в", "у"),
+    "pl": ("w",),
+}
 WITH_ARTICLE_FORMS = frozenset({"fr", "es", "it", "pt"})
 MANY_IN = ("ах", "ях", "ach")
 """The ending of several things that something is in: ``в рулонах``."""
@@ -53,6 +61,7 @@ def is_doubtful(words: Sequence[Token], locale: Locale, *, counted: bool) -> boo
     return (
         _begins_counted(words, locale)
         or _names_person(words, locale)
+        or vocabulary(language_of(locale)).words["asks"].at(words, 0) is not None
         or any(_means_more(words, at, locale) for at in range(len(words)))
         or any(_is_long(part, locale) for part in _attributes(words))
     )
@@ -107,7 +116,15 @@ def _means_more(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return len(words[at].word) >= MIN_CURRENCY_NAME
     if any(
         tells(words, at, locale)
-        for tells in (_says_price, _ends_with_sum, _names_maker, _is_purpose, _is_apiece, _links, _is_remainder)
+        for tells in (
+            _says_price,
+            _ends_with_sum,
+            _names_maker,
+            _is_purpose,
+            _is_apiece,
+            _links,
+            _is_remainder,
+        )
     ):
         return True
     named = vocab.currencies.at(words, at) is not None and len(words[at].word) >= MIN_CURRENCY_NAME
@@ -230,7 +247,9 @@ def _attributes(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 def _is_long(part: Sequence[Token], locale: Locale) -> bool:
     """More than two words, sizes left out."""
-    named = [token for token in part if not any(char.isdigit() for char in token.raw)]
     vocab = vocabulary(language_of(locale))
+    wish = vocab.words["preferred"].at(part, 0)
+    part = part[wish[1] :] if wish is not None else part  # ``de préférence verts``
+    named = [token for token in part if not any(char.isdigit() for char in token.raw)]
     sizes = [at for at in range(len(part)) if unit_at(part, at, locale) or vocab.dimensions.at(part, at)]
     return len(named) - len(sizes) > MAX_ATTRIBUTE_WORDS

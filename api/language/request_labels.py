@@ -12,7 +12,7 @@ from babel.core import Locale
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
-KINDS = ("what", "how_many", "when", "where", "for_whom", "which_centre", "why")
+KINDS = ("what", "how_many", "which_kind", "when", "where", "for_whom", "which_centre", "why")
 MAX_LABEL_WORDS = 5
 _SLASHED = re.compile(r"\s+[/|]\s+")
 _ANSWERED = re.compile(r"^\s*>\s*(?P<question>[^\n]*[?:])\s*$")
@@ -23,13 +23,16 @@ _WRITTEN_AS = {
     "where": "deliver to {}",
     "for_whom": "for {}",
     "which_centre": "cost centre {}",
+    "why": "note: {}",
 }
 """How a plain request says it; the English words are read in every language."""
 
 
 def without_labels(text: str, locale: Locale) -> str:
     """The request as one without labels would be written."""
-    slashed = len(_SLASHED.findall(text)) > 1 and "\n" not in text and _is_labelled(_SLASHED.split(text)[0], locale)
+    slashed = (
+        len(_SLASHED.findall(text)) > 1 and "\n" not in text and _is_labelled(_SLASHED.split(text)[0], locale)
+    )
     lines = _SLASHED.split(text) if slashed else _answers(text.split("\n"), locale)
     found = [each for line in lines for each in _fields(line, locale)]
     kinds = [kind for kind, _ in found]
@@ -121,11 +124,13 @@ def _plainly(found: Sequence[tuple[str, str]], locale: Locale) -> Iterator[str]:
     bare = [value for kind, value in found if kind == "" and value]
     if not items and bare:
         items, bare = bare[:1], bare[1:]
+    kinds = "".join(f" {value}" for kind, value in found if kind == "which_kind" and value)
+    if len(items) == 1:
+        items = [items[0] + kinds]
     for at, item in enumerate(items):
         yield f"{_counted(counts[at])} {_bare(item, locale)}" if at < len(counts) else item
     yield from (_WRITTEN_AS[kind].format(value) for kind, value in found if kind in _WRITTEN_AS and value)
     yield from bare
-    yield from (value for kind, value in found if kind == "why" and value)
 
 
 def _bare(item: str, locale: Locale) -> str:

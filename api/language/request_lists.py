@@ -31,9 +31,15 @@ MIN_BARE = 3
 WEIGHED = frozenset({"kg", "l", "t", "m3"})
 CAPITAL_UNITS = frozenset({"L", "KG", "Kg", "T"})
 """Behind a number, where no item follows: ``cooking oil 20 L``."""
-_BRACKETED = re.compile(r"\(\s*(?:[^\W\d_]+[.:]?\s+)?(?:[x×х]\s*)?\d[\d.,]*\s*(?:[^\W\d_]{1,8}\.?)?\s*\)", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"\(\s*(?:[^\W\d_]+[.:]?\s+)?(?:[x×х]\s*)?\d[\d.,]*\s*(?:[^\W\d_]{1,8}\.?)?\s*\)", re.IGNORECASE
+)
 _INSIDE = re.compile(r"\d[\d.,]*")
 _DASHES = frozenset({"-", "–", "—", ":", "=", "->", "→"})
+
+
+_Count = tuple[str, int, bool, int]
+"""How a count is written, where it ends, whether it is shown as one, and where the words before it end."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,7 @@ def with_counts_first(parts: Sequence[list[str]], locale: Locale, today: date) -
     """The sentences of each line, in which a list whose counts stand behind has them first."""
     read = [[_list_of(tokenize(each), locale, today) for each in sentences] for sentences in parts]
     found = [each for sentences in read for each in sentences if each is not None]
-    counted_first = any(
-        _has_count_first(tokenize(each), locale) for sentences in parts for each in sentences
-    )
+    counted_first = any(_has_count_first(tokenize(each), locale) for sentences in parts for each in sentences)
     alone = found if counted_first else []
     if not found or (not alone and not _is_plain([item for each in found for item in each.items])):
         return list(parts)
@@ -212,57 +216,81 @@ def _count_ends(words: Sequence[Token], at: int, locale: Locale) -> bool:
     return found is not None and found[2]
 
 
-def _count_at(chunk: Sequence[Token], at: int, locale: Locale) -> tuple[str, int, bool, int] | None:
-    """A count: how it is written, where it ends, whether it is shown as one, and where the words end."""
-    vocab = vocabulary(language_of(locale))
-    raw = chunk[at].raw
+def _count_at(chunk: Sequence[Token], at: int, locale: Locale) -> _Count | None:
+    """The count that stands here, of whatever kind."""
     begun = at - 1 if at > 1 and chunk[at - 1].raw in _DASHES else at
-    set_apart = begun < at or chunk[at - 1].raw.endswith((":", "=")) or chunk[at - 1].raw in _DASHES
-    if raw.startswith("("):
+    if chunk[at].raw.startswith("("):
         return _bracketed(chunk, at, locale)
+    led, named = _led_count(chunk, at, begun, locale)
+    if named:
+        return led
+    if chunk[at].raw[0].casefold() in TIMES_SIGNS:
+        return _timed(chunk, at, begun, locale)
+    if not chunk[at].raw[0].isdigit():
+        return None
+    set_apart = begun < at or chunk[at - 1].raw.endswith((":", "=")) or chunk[at - 1].raw in _DASHES
+    return _plain_count(chunk, at, begun, locale, set_apart=set_apart)
+
+
+def _led_count(chunk: Sequence[Token], at: int, begun: int, locale: Locale) -> tuple[_Count | None, bool]:
+    """``qty 12``, ``szt. 12``: a label or a unit before the number, and whether one stands here."""
+    vocab = vocabulary(language_of(locale))
     label = vocab.quote.at(chunk, at)
-    named = label is not None and "quantity" in label[0].split("/")
-    unit_before = unit_at(chunk, at, locale)
-    lead = label[1] if named and label is not None else unit_before[1] if unit_before is not None else at
-    if lead > at and unit_before is not None and unit_before[0] in MEASURES | TIMES_OF_DAY:
+    labelled = label is not None and "quantity" in label[0].split("/")
+    unit = unit_at(chunk, at, locale)
+    led = label[1] if labelled and label is not None else unit[1] if unit is not None else at
+    short = unit is not None and (unit[0] == "pcs" or chunk[at].raw.endswith("."))
+    if led == at or not (labelled or short):
+        return None, False  # ``paper bags 20``
+    if unit is not None and unit[0] in MEASURES | TIMES_OF_DAY:
+        return None, True
+    if not labelled and vocab.of.at(chunk, at - 1) is not None:
+        return None, True  # ``cajas de cartón 100``
+    while led < len(chunk) and chunk[led].raw in _DASHES:
+        led += 1
+    number = quantity_at(chunk, led, locale) if led < len(chunk) else None
+    if number is None or not chunk[led].raw[0].isdigit() or number.unit in MEASURES:
+        return None, True
+    word = chunk[at].raw if not labelled and number.unit is None else ""
+    written = f"{_digits(chunk, led, number.after)} {word or ('' if number.unit else 'x')}"
+    return (written, number.after, True, begun), True
+
+
+def _timed(chunk: Sequence[Token], at: int, begun: int, locale: Locale) -> _Count | None:
+    """``x12``, ``x 12``."""
+    raw = chunk[at].raw
+    rest = [*tokenize(raw[1:]), *chunk[at + 1 :]]
+    number = quantity_at(rest, 0, locale) if rest and rest[0].raw[0].isdigit() else None
+    if number is None or number.unit in MEASURES:
         return None
-    if lead > at and not named and vocab.of.at(chunk, at - 1) is not None:
-        return None  # ``cajas de cartón 100``
-    if lead > at:
-        while lead < len(chunk) and chunk[lead].raw in _DASHES:
-            lead += 1
-        number = quantity_at(chunk, lead, locale) if lead < len(chunk) else None
-        if number is None or not chunk[lead].raw[0].isdigit() or number.unit in MEASURES:
-            return None
-        unit = chunk[at].raw if not named and number.unit is None else ""
-        return f"{_digits(chunk, lead, number.after)} {unit or ('' if number.unit else 'x')}", number.after, True, begun
-    if raw[0].casefold() in TIMES_SIGNS:
-        rest = [*tokenize(raw[1:]), *chunk[at + 1 :]]
-        number = quantity_at(rest, 0, locale) if rest and rest[0].raw[0].isdigit() else None
-        if number is None or number.unit in MEASURES:
-            return None
-        return f"{_digits(rest, 0, number.after)} {'' if number.unit else 'x'}", at + number.after + (len(raw) == 1), True, begun
-    if not raw[0].isdigit():
-        return None
+    written = f"{_digits(rest, 0, number.after)} {'' if number.unit else 'x'}"
+    return written, at + number.after + (len(raw) == 1), True, begun
+
+
+def _plain_count(
+    chunk: Sequence[Token], at: int, begun: int, locale: Locale, *, set_apart: bool
+) -> _Count | None:
+    """``12``, ``12 rolls``, ``15 kg``."""
+    vocab = vocabulary(language_of(locale))
     number = quantity_at(chunk, at, locale)
     if number is None or number.unit in TIMES_OF_DAY:
         return None
     if number.unit is None and chunk[number.after :] and chunk[number.after].raw in CAPITAL_UNITS:
-        return f"{_digits(chunk, at, number.after)} {chunk[number.after].word}", number.after + 1, set_apart, begun
+        written = f"{_digits(chunk, at, number.after)} {chunk[number.after].word}"
+        return written, number.after + 1, set_apart, begun
     written = f"{_digits(chunk, at, number.after)} {'' if number.unit else 'x'}"
     if number.unit is None:
         word = chunk[at - 1]
         sized = vocab.words["size"].at(chunk, at - 1) is not None
-        shown = set_apart
         plain = word.raw[-1].isalpha() and not sized and not word.raw.isupper()
-        return (written, number.after, shown, begun) if shown or plain else None
+        return (written, number.after, set_apart, begun) if set_apart or plain else None
     if number.unit in MEASURES:
         weighed = number.unit in WEIGHED and chunk[at].raw[-1].isdigit()
         return (written, number.after, set_apart, begun) if weighed or set_apart else None
     return written, number.after, True, begun
 
 
-def _bracketed(chunk: Sequence[Token], at: int, locale: Locale) -> tuple[str, int, bool, int] | None:
+def _bracketed(chunk: Sequence[Token], at: int, locale: Locale) -> _Count | None:
     """``(12)``, ``(qty 500)``, ``(10 pcs)``."""
     end = next((each for each in range(at, len(chunk)) if ")" in chunk[each].raw), None)
     if end is None:

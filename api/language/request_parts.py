@@ -12,11 +12,12 @@ from babel.core import Locale
 from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
-from api.language.request_labels import without_labels
+from api.language.request_counts_behind import with_counts_before
 from api.language.request_items import is_header, is_subject, table_row, tidied
+from api.language.request_labels import without_labels
 from api.language.request_sizes import with_sizes_apart
 from api.language.request_tables import without_tables
-from api.language.tokenizer import Token, segments, tokenize
+from api.language.tokenizer import Token, is_emoji, segments, tokenize
 from api.language.typing_slips import without_slips
 from api.language.vocabulary import language_of, vocabulary, word_lists
 
@@ -54,7 +55,9 @@ _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     """The sentences of each line, without bullets, heads of mails and heads of tables."""
-    cleaned = without_tables(_SMILEY.sub(" ", spoken_text(text, locale)), locale).replace("\t", " | ")
+    cleaned = without_tables(re.sub("[¿¡]", "", _SMILEY.sub(" ", spoken_text(text, locale))), locale).replace(
+        "\t", " | "
+    )
     plain = _GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned))
     spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
@@ -101,39 +104,8 @@ def _is_shortened(word: str, locale: Locale) -> bool:
     vocab = vocabulary(language_of(locale))
     tables = (vocab.words["size"], vocab.words["budget"], vocab.words["honorifics"], vocab.quote, vocab.units)
     known = word.casefold() in known_words(language_of(locale))
-    return not known or any(table.at(tokens, 0) is not None for table in tables)
-
-
-def _with_counts(sentences: Sequence[str], locale: Locale) -> list[str]:
-    """``A filter for the sink. One is enough.``, ``patch panel, just the one``: how many, said behind."""
-    found: list[str] = []
-    for sentence in sentences:
-        head, comma, tail = sentence.rpartition(",")
-        alone = _only_count(sentence, locale)
-        behind = _only_count(tail, locale) if comma and not alone else ""
-        if alone and found:
-            found[-1] = f"{alone} x {found[-1]}"
-        elif behind:
-            found.append(f"{behind} x {head}")
-        else:
-            found.append(sentence)
-    return found
-
-
-def _only_count(text: str, locale: Locale) -> str:
-    """The number where a text says only that so many are enough."""
-    tokens = tokenize(text)
-    vocab = vocabulary(language_of(locale))
-    led = vocab.words["only"].at(tokens, 0)
-    start = led[1] if led is not None else 0
-    counted = vocab.counts.at(tokens, start)
-    digits = start < len(tokens) and tokens[start].raw.isdigit()
-    after = counted[1] if counted is not None else start + 1
-    enough = vocab.words["suffices"].at(tokens, after)
-    if not (counted or digits) or (led is None and enough is None):
-        return ""
-    ended = (enough[1] if enough is not None else after) == len(tokens)
-    return (counted[0] if counted is not None else tokens[start].raw) if ended else ""
+    written_out = locale.language == "ar"  # nothing is shortened with a point
+    return not (known or written_out) or any(table.at(tokens, 0) is not None for table in tables)
 
 
 def _with_signs(text: str, locale: Locale) -> str:
@@ -151,7 +123,11 @@ def spoken_words(sentence: str, locale: Locale) -> list[Token]:
     """The words of a sentence without ``uh`` and ``lol``, which say nothing wherever they stand."""
     tokens = tokenize(sentence)
     noise = word_lists(language_of(locale)).get("noise", {})  # ``um`` says nothing in English only
-    kept = [token for token in tokens if token.word not in noise or token.raw.isupper()]
+    kept = [
+        token
+        for token in tokens
+        if (token.word not in noise or token.raw.isupper()) and not is_emoji(token.raw)
+    ]
     return without_slips(kept or tokens, language_of(locale))
 
 
@@ -185,6 +161,6 @@ def _sentences(written: str, locale: Locale) -> Iterator[str]:
         if (found := clauses.at(tokens, index)) and found[0] == "note" and ":" in tokens[found[1] - 1].raw
     )
     end = next(notes, len(written))
-    *ended, last = _with_counts(_ended_shortly(_SENTENCE.split(written[:end]), locale), locale)
+    *ended, last = with_counts_before(_ended_shortly(_SENTENCE.split(written[:end]), locale), locale)
     yield from (each for each in ended if each.strip())
     yield last + written[end:]

@@ -53,7 +53,9 @@ def _person_at(
     name = _name_end(tokens, led if led is not None else at, locale)
     if name is None or is_named(_bare(tokens[led or at : name]), people or ()):
         return None
-    begins = at == 0 or tokens[at - 1].raw in {",", "+", "&"} or vocab.words["sep"].at(tokens, at - 1) is not None
+    begins = (
+        at == 0 or tokens[at - 1].raw in {",", "+", "&"} or vocab.words["sep"].at(tokens, at - 1) is not None
+    )
     after = name
     while after < len(tokens) and vocab.words["particles"].at(tokens, after) is not None:
         after += 1
@@ -61,8 +63,10 @@ def _person_at(
     counted = quantity_at(tokens, verb[1] if verb is not None else after, locale)
     if begins and counted is not None and (led is not None or verb is not None or at > 0):
         return verb[1] if verb is not None else after
-    ended = name == len(tokens) or tokens[name].raw in {",", ".", "-", "–", "—", "!"} or (
-        tokens[name - 1].raw[-1] in ".,!?;"
+    ended = (
+        name == len(tokens)
+        or tokens[name].raw in {",", ".", "-", "–", "—", "!"}
+        or (tokens[name - 1].raw[-1] in ".,!?;")
     )
     placed = name < len(tokens) and vocab.words["to_place"].at(tokens, name) is not None
     behind = at > 0 and led is not None and not begins and (ended or placed)

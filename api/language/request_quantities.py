@@ -13,7 +13,7 @@ from api.language.numbers import plain
 from api.language.readings import Ambiguous
 from api.language.request_cursor import APART
 from api.language.request_items import MEASURES, TIMES_OF_DAY, is_personal
-from api.language.request_recipients import RecipientClauses
+from api.language.request_recipients import RecipientClauses, place_at
 from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -75,13 +75,23 @@ class QuantityClauses(RecipientClauses):
     def _is_nameless(self, index: int) -> bool:
         """``80 boxes 60x40x40``: where only a size follows, what counts the pieces is their name."""
         following = [token.raw for token in self.tokens[index : index + 1]]
+        vocab = vocabulary(language_of(self.locale))
+        led = vocab.words["prepositions"].at(self.tokens, index) or vocab.words["having"].at(
+            self.tokens, index
+        )
+        if led is not None and vocab.of.at(self.tokens, index) is None and led[1] < len(self.tokens):
+            held = vocab.each.at(self.tokens, led[1]) or vocab.price_at.at(self.tokens, index)
+            goes = self._is_centre(led[1]) or place_at(self.tokens, index, self.locale, leading=False)
+            return not (held or goes) and self.tokens[led[1]].raw[0].isalpha()  # ``skrzynek na butelki``
         return any(_SIZED.fullmatch(raw) is not None for raw in following)
 
     def _counts_at_end(self, index: int) -> bool:
         """``kettle for the kitchen, 1 pc``: behind a comma and a clause, with a unit that counts."""
         found = quantity_at(self.tokens, index, self.locale) if self.segment.words else None
         counts = found is not None and found.unit not in MEASURES | TIMES_OF_DAY | {None}
-        return counts and self.tokens[index - 1].raw in APART and found is not None and self._is_end(found.after)
+        return (
+            counts and self.tokens[index - 1].raw in APART and found is not None and self._is_end(found.after)
+        )
 
     def _is_bucket(self, found: FoundQuantity) -> bool:
         """``6 buckets``: what may be counted as such is what is asked for, where nothing else is."""
@@ -193,7 +203,8 @@ class QuantityClauses(RecipientClauses):
         return index + 1
 
     def _ends_quantity(self, index: int) -> bool:
-        return self._is_end(index) or self._is_centre_last(index)
+        praised = vocabulary(language_of(self.locale)).words["praise"].at(self.tokens, index) is not None
+        return self._is_end(index) or self._is_centre_last(index) or praised
 
     def _take_quantity(self, found: FoundQuantity, index: int) -> None:
         self.segment.has_quantity = True

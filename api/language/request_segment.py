@@ -88,7 +88,9 @@ class RequestReader(QuantityClauses):
             return index + 1  # ``2 laptops 🙏``
         if self.segment.closed:
             self.builder.add_unread(self.tokens, index, index + 1)
-        elif self.tokens[index].raw not in APART or (self.segment.words and self.segment.words[-1].raw != ","):
+        elif self.tokens[index].raw not in APART or (
+            self.segment.words and self.segment.words[-1].raw != ","
+        ):
             self.segment.words.append(self.tokens[index])
         return index + 1
 

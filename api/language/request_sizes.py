@@ -50,9 +50,12 @@ def with_sizes_apart(sentence: str, locale: Locale) -> list[str]:
 
 
 def _may_begin(tokens: Sequence[Token], at: int) -> bool:
-    return any(char.isdigit() for char in tokens[at].raw) or _SIZE.fullmatch(tokens[at].word) is not None or (
-        at + 1 < len(tokens) and _NUMBER.fullmatch(tokens[at + 1].word) is not None
-    ) or (at + 1 < len(tokens) and _SIZE.fullmatch(tokens[at + 1].raw.strip(".:,")) is not None)
+    return (
+        any(char.isdigit() for char in tokens[at].raw)
+        or _SIZE.fullmatch(tokens[at].word) is not None
+        or (at + 1 < len(tokens) and _NUMBER.fullmatch(tokens[at + 1].word) is not None)
+        or (at + 1 < len(tokens) and _SIZE.fullmatch(tokens[at + 1].raw.strip(".:,")) is not None)
+    )
 
 
 def _written(
@@ -155,7 +158,9 @@ def _size_at(tokens: Sequence[Token], at: int, locale: Locale) -> tuple[str, int
     if value >= len(tokens):
         return None
     raw = tokens[value].raw.strip(".,:;")
-    if named is not None and (_NUMBER.fullmatch(raw) or _SIZE.fullmatch(raw) or (raw.isupper() and len(raw) < MIN_SIZES)):
+    if named is not None and (
+        _NUMBER.fullmatch(raw) or _SIZE.fullmatch(raw) or (raw.isupper() and len(raw) < MIN_SIZES)
+    ):
         return joined(tokens[at : value + 1]).rstrip(".,:;"), value + 1
     behind = words["size"].at(tokens, at + 1)
     if behind is not None and _NUMBER.fullmatch(tokens[at].raw):

@@ -83,7 +83,5 @@ def _written(cells: Sequence[str], columns: Sequence[str]) -> str:
     sign = " x" if many.isdigit() else ""
     kinds = "".join(f" {cell}" for cell in by.get("kind", ()) if cell)
     price = "".join(f" @ {cell}" for cell in by.get("price", ()) if cell)
-    said = "".join(
-        _SAID_AS[kind].format(cell) for kind in _SAID_AS for cell in by.get(kind, ()) if cell
-    )
+    said = "".join(_SAID_AS[kind].format(cell) for kind in _SAID_AS for cell in by.get(kind, ()) if cell)
     return f"{many}{sign} {item}{kinds}{price}{said}".strip()

@@ -24,7 +24,7 @@ _ARABIC_COMMA = re.compile(r"،(?!\d)|(?<!\d)،")
 """Between digits it may group thousands or begin a fraction, so a number that contains it is not read."""
 _SEGMENT = re.compile(r"[\n;]")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+-]+:")
-_EDGE = ".,:!?؟()\"'“”„«»"
+_EDGE = ".,:!?؟¿¡()\"'“”„«»"
 
 T = TypeVar("T")
 

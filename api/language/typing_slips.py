@@ -14,6 +14,8 @@ from api.language.vocabulary import word_lists
 
 MAX_LEADING = 3
 MIN_LENGTH = 3
+MIN_ENDING = 6
+"""A shorter word at the end may be the item: ``beer mats``."""
 MIN_TWO_SLIPS = 8
 _LEADING = ("openings", "needs", "courtesies", "greetings")
 _ENDING = ("courtesies", "urgencies", "wished_last")
@@ -27,14 +29,19 @@ def without_slips(tokens: Sequence[Token], language: str) -> list[Token]:
         return found
     for at in range(min(first, MAX_LEADING)):
         found[at] = _meant(found[at], language, _LEADING)
-    if len(found) > first + 2:
+    if len(found) > first + 2 and len(found[-1].word) >= MIN_ENDING:
         found[-1] = _meant(found[-1], language, _ENDING)
     return found
 
 
 def _meant(token: Token, language: str, kinds: tuple[str, ...]) -> Token:
     word = token.word
-    if len(word) < MIN_LENGTH or not word.isalpha() or not token.raw[0].isalpha() or word in known_words(language):
+    if (
+        len(word) < MIN_LENGTH
+        or not word.isalpha()
+        or not token.raw[0].isalpha()
+        or word in known_words(language)
+    ):
         return token
     almost = _almost(word, language, kinds)
     return replace(token, word=almost) if almost else token
@@ -44,7 +51,9 @@ def _meant(token: Token, language: str, kinds: tuple[str, ...]) -> Token:
 def _almost(word: str, language: str, kinds: tuple[str, ...]) -> str:
     """The only word of these lists that it may be meant to be."""
     slips = 2 if len(word) >= MIN_TWO_SLIPS else 1
-    near = {each for each in _candidates(language, kinds) if _within(word, each, slips)}
+    near = {
+        each for each in _candidates(language, kinds) if word[0] in each[:2] and _within(word, each, slips)
+    }
     return near.pop() if len(near) == 1 else ""
 
 
