@@ -6,20 +6,34 @@ One rule: a sum is taken only with the words that say what it is; ``30 each`` an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.spans import wide_span_at
 
-if TYPE_CHECKING:
-    from api.language.quote_facts import FactReader
+
+class FactTaker(Protocol):
+    """What takes labels with their values, see ``FactReader``."""
+
+    reader: AtomReader
+    atoms: list[Atom]
+    used: set[int]
+
+    def bind(self, label: str, first: int, last: int, **value: object) -> bool:
+        """Keep a fact with its value; always true."""
+
+    def clause(self, at: int) -> range:
+        """The atoms of the clause that an atom is in."""
+
+    def atom_before(self, token: int, first: int) -> int:
+        """The last atom that begins before a word."""
 
 
 @dataclass
 class SideSums:
     """Takes the sums beside the price for the facts of one part."""
 
-    facts: "FactReader"
+    facts: FactTaker
 
     @property
     def reader(self) -> AtomReader:

@@ -37,7 +37,7 @@ _CUTS = frozenset({",", ";", "|", "–", "—"})
 
 
 @dataclass(frozen=True)
-class Tier:
+class QuantityTier:
     """For how many a price holds, both ends included, and the words that say so."""
 
     low: int | None
@@ -96,13 +96,13 @@ def _cut(tokens: Sequence[Token], last: int) -> str:
     return " ," if tokens[last - 1].raw.endswith(".") else ""
 
 
-def _currency(pairs: Sequence[tuple[Tier, TierPrice]]) -> str:
+def _currency(pairs: Sequence[tuple[QuantityTier, TierPrice]]) -> str:
     """The only currency that stands at other tiers."""
     named = {str(price.value.currency) for _, price in pairs if isinstance(price.value.currency, str)}
     return next(iter(named)) if len(named) == 1 else ""
 
 
-def _found(tokens: Sequence[Token], locale: Locale) -> Iterator[Tier | TierPrice]:
+def _found(tokens: Sequence[Token], locale: Locale) -> Iterator[QuantityTier | TierPrice]:
     """Tiers and prices in their order."""
     vocab, index = vocabulary(language_of(locale)), 0
     while index < len(tokens):
@@ -127,14 +127,14 @@ def _time_end(tokens: Sequence[Token], index: int, locale: Locale) -> int | None
     return day[1] if day is not None else None
 
 
-def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Locale) -> Tier | None:
+def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Locale) -> QuantityTier | None:
     both = _both_ends(tokens, index, vocab)
     if both is not None:
         low, high, after = both
-        return Tier(low, high, index, _unit_end(tokens, after, locale)) if low < high else None
+        return QuantityTier(low, high, index, _unit_end(tokens, after, locale)) if low < high else None
     opened = _OPEN.fullmatch(tokens[index].raw.strip(",;:()"))
     if opened is not None:
-        return Tier(int(opened[1]), None, index, _unit_end(tokens, index + 1, locale))
+        return QuantityTier(int(opened[1]), None, index, _unit_end(tokens, index + 1, locale))
     from_, below, up_to = (
         vocab.words[name].at(tokens, index) for name in ("tier_from", "tier_below", "tier_up_to")
     )
@@ -145,17 +145,17 @@ def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
         after = _unit_end(tokens, longest[1] + 1, locale)
         if longest is from_:
             more = vocab.words["tier_more"].at(tokens, after)
-            return Tier(number, None, index, more[1] if more is not None else after)
-        return Tier(None, number - 1 if longest is below else number, index, after)
+            return QuantityTier(number, None, index, more[1] if more is not None else after)
+        return QuantityTier(None, number - 1 if longest is below else number, index, after)
     number = _whole_at(tokens, index, locale)
     if number is not None:
         after = _unit_end(tokens, index + 1, locale)
         more, less = vocab.words["tier_more"].at(tokens, after), vocab.words["tier_less"].at(tokens, after)
         if more is not None:
-            return Tier(number, None, index, _unit_end(tokens, more[1], locale))
-        return Tier(None, number - 1, index, less[1]) if less is not None else None
+            return QuantityTier(number, None, index, _unit_end(tokens, more[1], locale))
+        return QuantityTier(None, number - 1, index, less[1]) if less is not None else None
     rest = vocab.words["tier_rest"].at(tokens, index)
-    return Tier(None, None, index, rest[1]) if rest is not None else None
+    return QuantityTier(None, None, index, rest[1]) if rest is not None else None
 
 
 def _both_ends(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> tuple[int, int, int] | None:
@@ -191,36 +191,44 @@ def _unit_end(tokens: Sequence[Token], index: int, locale: Locale) -> int:
     return unit[1] if unit is not None else index
 
 
-def _listed(found: list[Tier | TierPrice], tokens: Sequence[Token]) -> list[Tier | TierPrice]:
+def _listed(found: list[QuantityTier | TierPrice], tokens: Sequence[Token]) -> list[QuantityTier | TierPrice]:
     """Without sums behind the last tier, ``…, 50+ $44. Freight $35``; ``95, from 20: 89`` has a price for less."""
-    while len(found) > 2 and isinstance(found[0], Tier) and isinstance(found[-2], TierPrice):
+    while len(found) > 2 and isinstance(found[0], QuantityTier) and isinstance(found[-2], TierPrice):
         if not (isinstance(found[-1], TierPrice) and _cut_between(found[-2], found[-1], tokens)):
             break
         found = found[:-1]
-    if len(found) != 3 or not isinstance(tier := found[1], Tier) or tier.low is None or tier.high is not None:
+    if (
+        len(found) != 3
+        or not isinstance(tier := found[1], QuantityTier)
+        or tier.low is None
+        or tier.high is not None
+    ):
         return found
     before, behind = found[0], found[2]
     beside = behind.start - tier.after <= 1 and _cut_between(before, tier, tokens)
     if isinstance(before, TierPrice) and isinstance(behind, TierPrice) and beside:
-        return [Tier(None, None, before.start, before.start), *found]
+        return [QuantityTier(None, None, before.start, before.start), *found]
     return found
 
 
-def _is_packed(found: Sequence[Tier | TierPrice], tokens: Sequence[Token], locale: Locale) -> bool:
+def _is_packed(found: Sequence[QuantityTier | TierPrice], tokens: Sequence[Token], locale: Locale) -> bool:
     """``pack de 10: 30, pack de 50: 120``: how many a pack has."""
-    tiers = [each for each in found if isinstance(each, Tier) and not each.is_rest and each.start]
+    tiers = [each for each in found if isinstance(each, QuantityTier) and not each.is_rest and each.start]
     return any(unit_at(tokens, each.start - 1, locale) is not None for each in tiers)
 
 
-def _pairs(found: Sequence[Tier | TierPrice], tokens: Sequence[Token]) -> list[tuple[Tier, TierPrice]] | None:
+def _pairs(
+    found: Sequence[QuantityTier | TierPrice], tokens: Sequence[Token]
+) -> list[tuple[QuantityTier, TierPrice]] | None:
     """Each tier with its price; None where they do not pair, or where a tier says "less" and no other tier is there."""
-    tiers = [each for each in found if isinstance(each, Tier)]
+    tiers = [each for each in found if isinstance(each, QuantityTier)]
     if not MIN_TIERS <= len(tiers) <= MAX_TIERS or len(found) != 2 * len(tiers):
         return None
     if any(after.start - before.after > MAX_WORDS_BETWEEN for before, after in itertools.pairwise(found)):
         return None
     alternating = all(
-        isinstance(before, Tier) != isinstance(after, Tier) for before, after in itertools.pairwise(found)
+        isinstance(before, QuantityTier) != isinstance(after, QuantityTier)
+        for before, after in itertools.pairwise(found)
     )
     pairs = [_pair(*two) for two in zip(found[::2], found[1::2], strict=True)]
     if not alternating and not all(
@@ -231,18 +239,22 @@ def _pairs(found: Sequence[Tier | TierPrice], tokens: Sequence[Token]) -> list[t
     return known if len(known) == len(pairs) else None
 
 
-def _pair(one: Tier | TierPrice, other: Tier | TierPrice) -> tuple[Tier, TierPrice] | None:
-    if isinstance(one, Tier) and isinstance(other, TierPrice):
+def _pair(
+    one: QuantityTier | TierPrice, other: QuantityTier | TierPrice
+) -> tuple[QuantityTier, TierPrice] | None:
+    if isinstance(one, QuantityTier) and isinstance(other, TierPrice):
         return one, other
-    return (other, one) if isinstance(other, Tier) and isinstance(one, TierPrice) else None
+    return (other, one) if isinstance(other, QuantityTier) and isinstance(one, TierPrice) else None
 
 
-def _cut_between(one: Tier | TierPrice, other: Tier | TierPrice, tokens: Sequence[Token]) -> bool:
+def _cut_between(
+    one: QuantityTier | TierPrice, other: QuantityTier | TierPrice, tokens: Sequence[Token]
+) -> bool:
     between = tokens[one.after - 1 : other.start]
     return any(token.raw in _CUTS or token.raw.endswith((".", ";")) for token in between)
 
 
-def _holds(tier: Tier, tiers: Sequence[Tier], asked: Decimal) -> bool:
+def _holds(tier: QuantityTier, tiers: Sequence[QuantityTier], asked: Decimal) -> bool:
     """Whether a tier is for what was asked; of several that begin below it, the last."""
     others = [each for each in tiers if each is not tier]
     if tier.is_rest:

@@ -224,7 +224,18 @@ def test_a_lead_time_is_when_the_goods_are_there_at_the_latest(
 
 
 @pytest.mark.parametrize(
-    "text", ["-5", "total 4500 incl. VAT", "about 4500 total", "1e308", "NaN", "9" * 40, "2: 5", "0: 5", "hello there"]
+    "text",
+    [
+        "-5",
+        "total 4500 incl. VAT",
+        "about 4500 total",
+        "1e308",
+        "NaN",
+        "9" * 40,
+        "2: 5",
+        "0: 5",
+        "hello there",
+    ],
 )
 def test_what_is_no_price_is_quoted_back(text: str) -> None:
     reading = read(text)
@@ -259,7 +270,10 @@ def test_a_total_of_nobody_knows_how_many_is_asked(text: str) -> None:
 
 
 def test_a_total_for_another_number_than_was_asked_for_gives_no_price() -> None:
-    assert [line.unit_price for line in read("total 4501 for all 10", quantities=[Decimal(7)]).lines] in ([], [None])
+    assert [line.unit_price for line in read("total 4501 for all 10", quantities=[Decimal(7)]).lines] in (
+        [],
+        [None],
+    )
 
 
 def test_words_around_a_price_are_quoted_back() -> None:
