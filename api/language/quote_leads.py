@@ -1,6 +1,7 @@
 """The lead time in a part of a quote: ``in 2-3 weeks``, ``10 working days``, ``within 48 hours``, ``by 11 Dec``.
 
-One rule: it is when the goods are there at the latest, in calendar days from today.
+One rule: only a span of calendar days is a lead time; a range, working days and a date are asked, with the days that
+they come to.
 
 A labelled one counts first; without one, the only span that nothing else explains.
 """
@@ -28,6 +29,8 @@ class Lead:
 
     days: tuple[int, ...]
     text: str
+    asked: bool = False
+    """Nobody but the vendor can say that it is these days."""
 
 
 @dataclass
@@ -67,7 +70,9 @@ class LeadReader:
         if len(dated) > 1 or self._leaves(dated[0]) or not isinstance(day, date) or day <= self.reader.today:
             return None
         self.named = True
-        return Lead(((day - self.reader.today).days,), words_of(self.reader, self.atoms, dated[0]))
+        return Lead(
+            ((day - self.reader.today).days,), words_of(self.reader, self.atoms, dated[0]), asked=True
+        )
 
     def hours_in_days(self, fact: Fact) -> int | None:
         """The days of ``delivered within 48 hours``; None where they make no whole days, or until something leaves."""
@@ -134,9 +139,9 @@ class LeadReader:
 
 
 def _days(span: FoundSpan, text: str) -> Lead:
-    """The later end of a span in calendar days; working days that make no whole weeks have two readings."""
-    if not span.working:
-        return Lead((days_of(span.high, span.unit),), text)
-    weeks, rest = divmod(span.high, WORKING_DAYS)
-    least = weeks * DAYS_OF["week"] + rest
-    return Lead((least, least + WEEKEND) if rest else (least,), text)
+    """A span in calendar days; both ends of a range, working days as written and as they come to with weekends."""
+    low, high = days_of(span.low, span.unit), days_of(span.high, span.unit)
+    if span.working:
+        weeks, rest = divmod(span.high, WORKING_DAYS)
+        high = weeks * DAYS_OF["week"] + (rest + WEEKEND if rest else 0)
+    return Lead(tuple(dict.fromkeys((low, high))), text, asked=low != high)

@@ -95,19 +95,17 @@ class PriceReader:
         return self._priced(position, numbers, roles)
 
     def _worked_out(self, found: Sum, numbers: Sequence[int]) -> PriceFound:
-        """A price that follows from the line's sums; one that is no whole number of cents is asked."""
+        """A price that the line's sums prove; one that has to be worked out from them is asked."""
         self.roles = {
             each: NumberRole.price if each == found.position else NumberRole.total for each in numbers
         }
         currency = self.atoms[found.position].currency or self._currency_of_all()
-        if not found.exact:
+        if not found.exact or self.atoms[found.position].value != found.value:
             return self._question([found.value], currency)
-        written = self.atoms[found.position].value == found.value
         return PriceFound(
             value=found.value,
             currency=currency,
             position=found.position,
-            proved=not written,
             total=found.total,
         )
 

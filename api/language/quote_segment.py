@@ -5,13 +5,14 @@ One rule: what no reader accounts for is quoted back, and a number among it is n
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from babel.core import Locale
 
 from api.language.dates import DateReading, date_at
+from api.language.numbers import plain
 from api.language.price_found import PriceFound
 from api.language.quote_account import Account
 from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
@@ -287,20 +288,22 @@ class SegmentReader:
         if priced.total and part.line in self.builder.answers:
             self.builder.builder.unread.append(text[:80])  # a total beside the price of one
             return
+        if self.source is not None and priced.value is not None:
+            priced = replace(priced, value=None, readings=(plain(priced.value),))  # picked among tiers
         self.builder.apiece = self.builder.apiece or priced.apiece
         if priced.value is None:
             question = Ambiguous(text=text, readings=priced.readings, field="unit_price", line=part.line)
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        days = lead.days[0] if lead is not None and len(lead.days) == 1 else None
+        days = lead.days[0] if lead is not None and not lead.asked else None
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=self.source or (text[:80] if priced.proved or self.in_words else None),
+                read_from=text[:80] if priced.proved or self.in_words else None,
             )
         )
         self.source = None
@@ -321,7 +324,7 @@ class SegmentReader:
             return
         if lead.days[0] > MAX_DAYS_AHEAD or not lead.days[0]:
             self.builder.builder.unread.append(lead.text[:80])
-        elif len(lead.days) > 1:
+        elif lead.asked:
             self.builder.ask_lead(lead.days, lead.text, part.line)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
