@@ -26,6 +26,8 @@ from core.kernel.money import currencies_in_use
 
 HUNDREDTH = "hundredth"
 """What cents, kopecks and pence are of their currency."""
+SWISS = Locale("de", "CH")
+"""Francs are written with a decimal point: ``CHF 45.50``."""
 TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
 """Latin x, the multiplication sign, Cyrillic х and the asterisk."""
 
@@ -121,7 +123,7 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
         )
     if multiplier_at(tokens, after, locale):
         return FoundPrice(NotUnderstood(text=text, why=ParseIssue.number), currency, after + 1)
-    value = read_number(digits, locale)
+    value = read_number(digits, SWISS if currency == "CHF" else locale)
     if currency == HUNDREDTH:
         return FoundPrice(_hundredth(text, value), None, after)
     return FoundPrice(value, currency, after)

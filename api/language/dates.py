@@ -28,9 +28,10 @@ DateReading = date | Ambiguous | NotUnderstood
 Found = tuple[DateReading, int]
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
-_DIGITS = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})|\.)?", re.ASCII)
+_DIGITS = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})\.?|\.)?", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er|º|°|-?го|-?е|-?му)?", re.ASCII)
 _ORDINAL = re.compile(r"(\d{1,2})(\.|st|nd|rd|th|º|-?го|-?е|-?му)", re.ASCII)
+_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm|h|uhr)(?:\d\d)?|\d{1,2}:\d\d", re.IGNORECASE | re.ASCII)
 _YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
 _SHORT_YEAR = re.compile(r"['’]?(\d\d)", re.ASCII)
 
@@ -57,8 +58,15 @@ def date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) ->
     for reader in readers:
         found = reader(tokens, start, locale, today)
         if found is not None:
-            return _named(found, tokens, start)
+            return _named((found[0], _after_hour(tokens, found[1], locale)), tokens, start)
     return None
+
+
+def _after_hour(tokens: Sequence[Token], index: int, locale: Locale) -> int:
+    """``tomorrow 6am``, ``demain matin``: the time of a day changes no date."""
+    hour = index < len(tokens) and _HOUR.fullmatch(tokens[index].raw.strip(",.;!?")) is not None
+    part = _words(locale, "day_part").at(tokens, index + hour)
+    return part[1] if part is not None else index + hour
 
 
 def calendar_date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:

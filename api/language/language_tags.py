@@ -15,8 +15,8 @@ from api.language.tokenizer import Token, clean, tokenize
 from api.language.vocabulary import LANGUAGES, language_of, tables, word_lists
 
 MAX_WORDS_LOOKED_AT = 120
-PARTS_OF_WORDS = frozenset({"offering", "negated", "places"})
-"""Lists of beginnings and endings, which are no words."""
+PARTS_OF_WORDS = frozenset({"offering", "negated", "places", "things", "given_names", "noise"})
+"""Lists of beginnings and endings, which are no words, and of words that tell no language."""
 _EMPHASIS = re.compile(r"(?<!\S)([*_~`]{1,3})(?=\S)([^\n*_~`]{1,200})\1(?!\w)")
 """``*5 chairs*``, ``_450_``: as the chats mark words."""
 _ARABIC_AND_NUMBER = re.compile(r"(?<!\S)و(?=\d)")
@@ -79,6 +79,11 @@ def written_in(locale: Locale, tokens: Iterable[Token]) -> Locale:
     alone = [len(each) for each in found.values()].count(hits) == 1
     telling = hits > 1 or (familiar == 0 and any(len(word) > 4 for word in found[best]))
     return locale_for(best) if alone and telling and hits > familiar else locale
+
+
+def known_words(language: str) -> frozenset[str]:
+    """Every word that is known in a language or in English."""
+    return _known(language) | _known("en")
 
 
 @cache

@@ -29,9 +29,15 @@ def is_place(word: str, locale: Locale) -> bool:
     return _places(language).fullmatch(bare) is not None
 
 
+def is_thing(word: str, locale: Locale) -> bool:
+    """Whether goods are made for what this word names: ``маркеры для доски``; nobody sends anything there."""
+    language = language_of(locale)
+    return "things" in word_lists(language) and _places(language, "things").fullmatch(fold(word)) is not None
+
+
 @cache
-def _places(language: str) -> re.Pattern[str]:
-    stems = "|".join(re.escape(each) for each in word_lists(language)["places"])
+def _places(language: str, kind: str = "places") -> re.Pattern[str]:
+    stems = "|".join(re.escape(each) for each in word_lists(language)[kind])
     before = r"\w*" if language == "de" else ""
     ending = _ENDINGS.get(language)
     optional = "" if language == "tr" else "?"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_basis import Bases
 from api.language.quote_facts import FactReader
-from api.language.quote_parts import is_item_word
+from api.language.quote_naming import is_item_word
 
 CONTAINERS = frozenset({"box", "pack", "pallet", "bag", "dozen"})
 MIN_BASIS_LENGTH = 4

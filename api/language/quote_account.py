@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from api.language.price_found import NumberRole, PriceFound
 from api.language.quote_atoms import Atom, AtomKind
 from api.language.quote_facts import FactReader
-from api.language.quote_parts import is_item_word
-from api.language.quote_price import NumberRole, PriceFound, PriceReader
+from api.language.quote_naming import is_item_word
+from api.language.quote_price import PriceReader
 from api.language.tokenizer import Token
 from core.kernel.money import currencies_in_use
 
@@ -133,6 +134,8 @@ class Account:
         if atom.kind is AtomKind.word:
             return not self._is_own(index)
         if atom.kind in (AtomKind.span, AtomKind.date, AtomKind.percent):
+            return True
+        if atom.kind is AtomKind.label and atom.labels[0] == "negative":
             return True
         unpriced = self.prices.found is None
         if atom.kind is AtomKind.number:

@@ -33,9 +33,10 @@ from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, 
 
 _TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
 _SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
+_DOUBLE_SLASH = re.compile(r"\s//+\s")
 _APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
 _ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
-_SHORTENED = (
+SHORTENED = (
     "inkl",
     "exkl",
     "zzgl",
@@ -52,10 +53,11 @@ _SHORTENED = (
     "pos",
 )
 _SENTENCE = re.compile(
-    "".join(rf"(?<!\b(?i:{each}))" for each in _SHORTENED)
+    "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
     + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""
+_CODE = re.compile(r"[A-Z]{3}")
 _COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)")
 _HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
 _SIGNS = re.compile(r"[=|()@]")
@@ -116,7 +118,7 @@ class Atom:
 
 def with_cuts(text: str, locale: Locale, today: date) -> str:
     """``340 / shipping 25 / 10 days`` and ``22.00 -> 1 week`` with bars; ``450 / 10`` and ``12 € / pc`` stay."""
-    first, *rest = _ARROW.sub(" / ", text).split(" / ")
+    first, *rest = _ARROW.sub(" / ", _DOUBLE_SLASH.sub(" | ", text)).split(" / ")
     found = first
     for before, part in zip([first, *rest], rest, strict=False):
         found += (" | " if _begins_clause(before, part, locale, today) else " / ") + part
@@ -239,15 +241,22 @@ class AtomReader:
         return Atom(kind=AtomKind.date, start=index, after=found[1], date=found[0])
 
     def _span(self, index: int) -> Atom | None:
-        found = wide_span_at(self.tokens, index, self.locale)
+        found = wide_span_at(self.tokens, index, self.locale) or self._soon(index)
         glued = glued_span(self.tokens[index].word, self.locale) if found is None else None
         if glued is not None:
             return Atom(kind=AtomKind.span, start=index, after=index + 1, span=glued)
-        if found is None or (
-            found.after == index + 1 and not any(char.isdigit() for char in self.tokens[index].raw)
-        ):
+        plain = found is not None and found.after == index + 1 and found != self._soon(index)
+        if found is None or (plain and not any(char.isdigit() for char in self.tokens[index].raw)):
             return None  # one word without a digit, ``неделю``, is a span only after its preposition
         return Atom(kind=AtomKind.span, start=index, after=found.after, span=found)
+
+    def _soon(self, index: int) -> FoundSpan | None:
+        """``tomorrow``, ``next day``; ``Morgen,`` alone is a greeting."""
+        found = self.vocab.days.at(self.tokens, index)
+        days = int(found[0]) if found is not None and found[0].isdigit() else 0
+        if found is None or not days or (not index and found[1] == 1):
+            return None
+        return FoundSpan(days, days, "day", found[1])
 
     def _number(self, index: int) -> Atom | None:
         found = price_at(self.tokens, index, self.locale, self.currency)
@@ -271,7 +280,10 @@ class AtomReader:
     def _is_word_after_all(self, found: FoundPrice) -> bool:
         """``450 GEL pens``: a code that few use, before a word that nobody knows, is a word of the item."""
         code = self.tokens[found.after - 1].raw
-        rare = self.vocab.currencies.at(self.tokens, found.after - 1) is None and code.isalpha()
+        rare = (
+            self.vocab.currencies.at(self.tokens, found.after - 1) is None
+            and _CODE.fullmatch(code) is not None
+        )
         if not rare or code in {"USD", "EUR", "GBP", "CHF"} or found.after >= len(self.tokens):
             return False
         following = self.tokens[found.after].raw

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_facts import FactReader
-from api.language.quote_parts import is_item_word
+from api.language.quote_naming import is_item_word
 from api.language.tokenizer import tokenize
 
+MEASURES = frozenset({"kg", "l", "m", "t", "m2", "m3"})
 COUNT_OF = {"pair": 2, "dozen": 12}
 Bases = dict[int, Decimal | None]
 """The atoms that say for how many the price is, and how many that are, if that is known."""
@@ -58,10 +59,23 @@ class BasisReader:
         return atom.kind is AtomKind.label and atom.labels[0] == "per" and says and priced
 
     def _is_own_unit(self, atom: Atom) -> bool:
-        """Whether the price is for one of what was asked for: its name begins with this unit."""
+        """Whether the price is for one of what was asked for: its text has this unit, ``Gloves (box)``."""
+        words, units = self.reader.tokens[atom.start : atom.after + 1], self.reader.vocab.units
+        named = [each.word for at, each in enumerate(words) if units.at(words, at) and len(each.word) > 1]
+        own = {each.word for item in self.items for each in tokenize(item)}
         first = {tokenize(item)[0].word for item in self.items if tokenize(item)}
-        words = self.reader.tokens[atom.start : atom.after + 1]
-        return len(self.items) == 1 and any(is_item_word(each.word, list(first)) for each in words)
+        begins = any(is_item_word(each.word, list(first)) for each in words)
+        return len(self.items) == 1 and (begins or any(is_item_word(word, list(own)) for word in named))
+
+    def _is_own_count(self, atom: Atom, count: Atom) -> bool:
+        """``per box of 100``, where boxes of 100 were asked for."""
+        own = {each.word for item in self.items for each in tokenize(item)}
+        return self._is_own_unit(atom) and self.reader.tokens[count.start].word in own
+
+    def _is_measure(self, code: str) -> bool:
+        """``2.35 per kg``: what is asked for by weight, if its text has no size of its own."""
+        sized = any(char.isdigit() for item in self.items for char in item)
+        return code in MEASURES and len(self.items) == 1 and not sized
 
     def _is_colon(self, atom: Atom) -> bool:
         return atom.kind is AtomKind.sign and self.reader.tokens[atom.start].raw == ":"
@@ -109,6 +123,13 @@ class BasisReader:
     def _take_basis(self, index: int) -> None:
         atom = self.atoms[index]
         following = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+        if (
+            following is not None
+            and following.kind is AtomKind.number
+            and self._is_own_count(atom, following)
+        ):
+            self.facts.used.update({index, index + 1})
+            return
         own = self._begins_with_basis(index)
         if (
             following is not None
@@ -129,8 +150,12 @@ class BasisReader:
             found for at in range(atom.start, atom.after + 1) if (found := units.at(self.reader.tokens, at))
         ]
         unit = next((code for code, _ in named if code != "pcs"), None)
-        if count is None and self._is_own_unit(atom):
-            self.facts.used.add(index)  # ``25 the box``, where boxes were asked for
+        measured = unit is not None and self._is_measure(unit)
+        if count is None and (measured or self._is_own_unit(atom)):
+            beyond = following is not None and self.reader.vocab.units.at(self.reader.tokens, following.start)
+            self.facts.used.update(
+                {index, index + 1} if beyond else {index}
+            )  # ``25 the box``, where boxes were asked for
             return
         if count is None and unit is not None:
             count = Decimal(COUNT_OF[unit]) if unit in COUNT_OF else None

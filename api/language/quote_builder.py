@@ -85,6 +85,9 @@ class QuoteBuilder:
         if currency is None:
             self.unnamed = self.unnamed or "currency" not in self.builder.values
             return
+        known = self.builder.values.get("currency")
+        if isinstance(currency, Ambiguous) and known in currency.readings:
+            return  # ``350 Emirati dirhams, shipping 50 dirhams``
         first = "currency" not in self.builder.values and not self.builder.is_asked("currency")
         if first and self.unnamed and isinstance(currency, str) and self.currency not in {None, currency}:
             readings = (str(self.currency), currency)

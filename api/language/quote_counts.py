@@ -53,7 +53,13 @@ class CountReader:
         each = self.reader.vocab.each.at(self.reader.tokens, following.start)
         if each is not None and self.atoms[quantity].unit is None:
             return CountFound(value, packed=True)  # ``10 tanesi 1800``
-        apiece = said or times or any(self._is_apiece(each) for each in self.atoms[quantity + 1 : price])
+        between = self.atoms[quantity + 1 : price]
+        apiece = said or times or any(self._is_apiece(each) for each in between)
+        if apiece and not (said or times) and self._is_definite(quantity):
+            at = self.reader.vocab.price_at  # ``los 12 salen por 96``
+            apiece = any(
+                self._is_apiece(each) and not at.at(self.reader.tokens, each.start) for each in between
+            )
         if apiece and not self._is_pack_of(quantity):
             return None
         packed = self._is_packed(quantity)
@@ -81,6 +87,11 @@ class CountReader:
             if found is not None and index not in self.facts.used and self.asked == Decimal(found[0]) > 1:
                 return CountFound(Decimal(found[0]), packed=True)
         return None
+
+    def _is_definite(self, quantity: int) -> bool:
+        """``los 12``, ``all 20``: as many as were asked for, taken together."""
+        definite, after = self.reader.vocab.words["definite"], self.atoms[quantity].start
+        return any(definite.at(self.reader.tokens, at) == (_DEFINITE, after) for at in range(after))
 
     def _is_apiece(self, atom: Atom) -> bool:
         """``10 Stück je 405``, ``10 × 405``, ``10 uds a 405``: what one costs."""

@@ -8,11 +8,13 @@ orders, payment, warranty, delivery dates) is kept in the words of the vendor.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from api.language.dates import date_at
 from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_side_sums import SideSums
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
@@ -52,6 +54,10 @@ class FactReader:
     priced: set[int] = field(default_factory=set)
     """Numbers that a word names as the price: ``at 450``, ``unit price: 450``."""
 
+    @property
+    def sums(self) -> SideSums:
+        return SideSums(self)
+
     def read(self) -> None:
         for position, atom in enumerate(self.atoms):
             if atom.kind is AtomKind.label and position not in self.used:
@@ -63,16 +69,18 @@ class FactReader:
         for fact in [each for each in self.facts if each.label == "payment" and each.first]:
             before = fact.first - 1  # ``2% Skonto bei 10 Tagen``
             if self.atoms[before].kind is AtomKind.percent and before not in self.used:
-                self._keep(Fact(label="payment", first=before, last=before))
+                self.keep(Fact(label="payment", first=before, last=before))
 
     def _right(self, position: int, atom: Atom) -> None:
         target = self._following(position, atom)
+        if self.sums.take_void(atom, position, target) or self.sums.take_added_tax(atom, position):
+            return
         for label in atom.labels:
             if label == "free_shipping":
-                self._keep_free(position, position)
+                self.sums.keep_free(position, position)
                 return
             if label in ("vat_out", "fact"):
-                self._keep(Fact(label=label, first=position, last=self._place_end(position)))
+                self.keep(Fact(label=label, first=position, last=self._place_end(position)))
                 return
             if label == "vat_in":
                 return
@@ -120,7 +128,8 @@ class FactReader:
             atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty")
             and each.labels[0] == "lead"
         )
-        return same or dated or loose or spoken
+        costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
+        return same or dated or loose or spoken or costs
 
     def _take(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
@@ -134,24 +143,28 @@ class FactReader:
             AtomKind.each,
             AtomKind.silent,
         ):
-            return self._take_cost(label, position, target)
+            return self.sums.take_cost(label, position, target)
         if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
-            return self._bind(label, position, target)
+            return self.bind(label, position, target)
         if label == "currency" or (label == "lead" and atom.kind is AtomKind.word):
             return False
+        if label == "reference" and atom.kind is AtomKind.word and self._is_code(target):
+            return self.bind(label, position, target)  # ``quote ref Q-20881``
+        if label == "moq" and atom.kind is AtomKind.number and atom.currency is not None:
+            return self.bind(label, position, target)  # ``minimum order 150 EUR``
         if label in COUNTED and atom.kind is AtomKind.number and atom.currency is None:
             return self._take_count(label, position, target)
         if label in ("price", "was", "total") and atom.kind is AtomKind.number and not atom.size:
             return self._take_price(label, position, target)
         if label in ("less", "delivery", "shipping") and atom.kind is AtomKind.percent:
-            return label != "less" and self._bind("percent", position, target)
+            return label != "less" and self.bind("percent", position, target)
         return False
 
     def _take_time(self, label: str, position: int, target: int) -> bool:
         """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
         atom, tokens = self.atoms[target], self.reader.tokens
         if atom.kind is AtomKind.span:
-            return self._bind(label, position, target, span=atom.span, hours=self._hours(atom))
+            return self.bind(label, position, target, span=atom.span, hours=self._hours(atom))
         found = (
             date_at(tokens, atom.start, self.reader.locale, self.reader.today) if label not in SPANS else None
         )
@@ -163,11 +176,11 @@ class FactReader:
                 and not atom.currency
             ):
                 # ``delivery 15.12``: a day or a cost
-                return self._bind("unclear", position, target, date=found[0], number=atom.value)
-            return self._bind(label, position, self._atom_before(found[1], target), date=found[0])
+                return self.bind("unclear", position, target, date=found[0], number=atom.value)
+            return self.bind(label, position, self.atom_before(found[1], target), date=found[0])
         span = wide_span_at(tokens, atom.start, self.reader.locale)
         if span is not None and atom.kind is not AtomKind.number:
-            return self._bind(label, position, self._atom_before(span.after, target), span=span)
+            return self.bind(label, position, self.atom_before(span.after, target), span=span)
         following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
         strange = following is not None and following.kind is AtomKind.word  # ``2 haftacık``
         if (
@@ -178,7 +191,7 @@ class FactReader:
         ):
             count = int(atom.value) if isinstance(atom.value, Decimal) else 0
             whole = FoundSpan(count, count, "day", atom.after)
-            return self._bind(label, position, target, span=whole)
+            return self.bind(label, position, target, span=whole)
         return False
 
     def _is_plain_days(self, atom: Atom) -> bool:
@@ -195,66 +208,9 @@ class FactReader:
     def _hours(self, atom: Atom) -> Decimal | None:
         return atom.value if atom.unit == "hour" and isinstance(atom.value, Decimal) else None
 
-    def _atom_before(self, token: int, first: int) -> int:
+    def atom_before(self, token: int, first: int) -> int:
         """The last atom that begins before a word."""
         return max(index for index in range(first, len(self.atoms)) if self.atoms[index].start < token)
-
-    def _take_cost(self, label: str, position: int, target: int) -> bool:
-        atom, tokens = self.atoms[target], self.reader.tokens
-        free = self.reader.vocab.words["free"].at(tokens, atom.start)
-        if (free is not None and label == "shipping") or (
-            free is not None and atom.kind is not AtomKind.number
-        ):
-            self._keep_free(position, self._atom_before(free[1], target))
-            return True
-        if atom.kind is not AtomKind.number or atom.size or atom.unit is not None:
-            return False
-        return self._keep_cost(position, target, target)
-
-    def _keep_cost(self, first: int, last: int, number: int) -> bool:
-        """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
-        atom = self.atoms[number]
-        after = last + 1
-        while (
-            after < len(self.atoms)
-            and self.atoms[after].kind is AtomKind.sign
-            and not self.atoms[after].is_cut
-        ):
-            after += 1
-        beyond = self.atoms[last + 1 : after + 1]
-        ranged = any(each.kind is AtomKind.number for each in beyond)
-        shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
-        rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
-        if ranged or shared or rough:
-            return self._bind("unclear", first, min(after, len(self.atoms) - 1))
-        return self._bind("shipping", first, last, number=atom.value, currency=atom.currency)
-
-    def _keep_free(self, first: int, last: int) -> None:
-        """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
-        end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
-        rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
-        before = self._limit_before(first)
-        if before is not None:
-            self._bind("unclear", before, last)
-        elif self._is_limited(rest):
-            numbered = any(each.kind is AtomKind.number for each in rest)
-            self._bind("unclear", first, end - 1 if numbered else last)
-        else:
-            self._bind("shipping", first, last, number=Decimal(0))
-
-    def _is_limited(self, rest: Sequence[Atom]) -> bool:
-        """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""
-        kinds = [each.kind for each in rest[:2]]
-        unknown = kinds == [AtomKind.word, AtomKind.number]
-        place = kinds == [AtomKind.label, AtomKind.word] and "lead" in rest[0].labels
-        return unknown or place or any({"start", "condition"} & set(each.labels) for each in rest)
-
-    def _limit_before(self, first: int) -> int | None:
-        """``ab 500 € frei Haus``, ``500 TL üzeri ücretsiz kargo``: where the limit begins."""
-        pair = self.atoms[max(0, first - 2) : first]
-        limits = [each.kind is AtomKind.number or "start" in each.labels for each in pair]
-        named = any("start" in each.labels for each in pair)
-        return first - 2 if limits == [True, True] and named else None
 
     def _take_count(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
@@ -265,7 +221,11 @@ class FactReader:
                 return False
         if label == "reference" and self._is_strong(target):
             return False
-        return self._bind(label, position, target, number=atom.value)
+        return self.bind(label, position, target, number=atom.value)
+
+    def _is_code(self, target: int) -> bool:
+        """``Q-20881``, ``2026/1187``: a word with a digit."""
+        return any(char.isdigit() for char in self.reader.tokens[self.atoms[target].start].raw)
 
     def _is_strong(self, target: int) -> bool:
         following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
@@ -282,7 +242,7 @@ class FactReader:
             self.used.add(position)
             return True
         if label == "was":
-            return self._bind(label, position, target, number=atom.value)
+            return self.bind(label, position, target, number=atom.value)
         return False  # a total is proved, or it is none: see quote_price
 
     def has(self, label: str) -> bool:
@@ -291,6 +251,25 @@ class FactReader:
             atom.kind is AtomKind.label and atom.labels[0] == label and index not in self.used
             for index, atom in enumerate(self.atoms)
         )
+
+    def clause(self, at: int) -> range:
+        """The atoms of the clause that an atom is in."""
+        begun = max((each + 1 for each in range(at) if self.atoms[each].is_cut), default=0)
+        ends = (each for each in range(at, len(self.atoms)) if self.atoms[each].is_cut)
+        return range(begun, next(ends, len(self.atoms)))
+
+    def denies(self, numbers: Sequence[int]) -> bool:
+        """Whether a "not" stands in the clause of one of these numbers, or nothing else stands there."""
+        clauses = (self.clause(at) for at in numbers)
+        return any(
+            self.atoms[each].labels[:1] == ("negative",) and each not in self.used
+            for clause in clauses
+            for each in clause
+        )
+
+    def takes(self, label: str) -> bool:
+        """Whether a label took a value."""
+        return any(fact.label == label for fact in self.facts)
 
     def follows_word(self, index: int) -> bool:
         """Whether a word or a size stands before a number."""
@@ -307,6 +286,11 @@ class FactReader:
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
     def _left(self, position: int, atom: Atom) -> None:
+        if self.sums.is_delivered(position, atom):
+            self.sums.keep_free(position, position)
+            return
+        if "delivery" in atom.labels and self._take_day_before(position):
+            return
         before = position - 1
         while before >= 0 and self.atoms[before].kind is AtomKind.silent and before not in self.used:
             before -= 1
@@ -315,28 +299,41 @@ class FactReader:
         value = self.atoms[before]
         for label in atom.labels:
             if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
-                self._bind(label, before, position, span=value.span, hours=self._hours(value))
+                self.bind(label, before, position, span=value.span, hours=self._hours(value))
                 return
             if value.kind is AtomKind.date and label in ("valid", "delivery", "lead"):
-                self._bind(label, before, position, date=value.date)
+                self.bind(label, before, position, date=value.date)
                 return
             if value.kind is AtomKind.percent and label in ("payment", "shipping"):
-                self._bind("payment" if label == "payment" else "percent", before, position)
+                self.bind("payment" if label == "payment" else "percent", before, position)
                 return
-            if label in ("shipping", "delivery") and self._is_extra(value, atom):
-                self._keep(Fact(label="fact", first=before + 1, last=position))
+            if label in ("shipping", "delivery") and self.sums.is_extra(value, atom):
+                self.keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if value.kind is AtomKind.number and label == "was_before" and not value.size:
+                self.bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "shipping" and self._counts(label, value):
-                self._keep_cost(before, position, before)
+                self.sums.keep_cost(before, position, before)
+                return
+            if label == "delivery" and self.sums.is_cost(before):
+                self.sums.keep_cost(before, position, before)
                 return
             if value.kind is AtomKind.number and self._counts(label, value):
-                self._bind(label, before, position, number=value.value, currency=value.currency)
+                self.bind(label, before, position, number=value.value, currency=value.currency)
                 return
 
-    def _is_extra(self, value: Atom, label: Atom) -> bool:
-        """``179 plus freight``: freight is paid besides, and how much is not said."""
-        tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
-        return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
+    def _take_day_before(self, position: int) -> bool:
+        """``Thursday with you``: a weekday right before the label."""
+        for first in range(max(0, position - 2), position):
+            if first in self.used or self.atoms[first].kind is not AtomKind.word:
+                continue
+            found = date_at(
+                self.reader.tokens, self.atoms[first].start, self.reader.locale, self.reader.today
+            )
+            if found is not None and found[1] == self.atoms[position].start and isinstance(found[0], date):
+                return self.bind("delivery", first, position, date=found[0])
+        return False
 
     def _counts(self, label: str, value: Atom) -> bool:
         """``5 available``, ``20 pcs minimum order``, ``40 shipping``."""
@@ -345,11 +342,11 @@ class FactReader:
         whole = isinstance(value.value, Decimal) and value.value == int(value.value)
         return label in ("stock", "moq") and value.currency is None and whole
 
-    def _bind(self, label: str, first: int, last: int, **value: object) -> bool:
-        self._keep(Fact(label=label, first=first, last=last, **value))  # type: ignore[arg-type]
+    def bind(self, label: str, first: int, last: int, **value: object) -> bool:
+        self.keep(Fact(label=label, first=first, last=last, **value))  # type: ignore[arg-type]
         return True
 
-    def _keep(self, fact: Fact) -> None:
+    def keep(self, fact: Fact) -> None:
         self.facts.append(fact)
         self.used.update(range(fact.first, fact.last + 1))
 

@@ -5,6 +5,7 @@ One rule: a line is its number, its name where only one line has it, or the line
 A signature and what stands under it are not read, unless a price stands there.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -14,46 +15,46 @@ from babel.core import Locale
 
 from api.language.language_tags import spoken_text
 from api.language.mail_heads import is_mail_head
+from api.language.quote_clauses import Clause, clauses_of, refuses
+from api.language.quote_naming import (
+    LINE_NAMES,
+    WHOLE_NAMES,
+    named,
+    numbered,
+    references,
+    referred,
+    with_numbers,
+)
 from api.language.quote_tables import TableHead, table_head
 from api.language.tokenizer import Token, segments, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
-_LINE_NAMES = (
-    "line|item|position|pos|no|nr|zeile|línea|linea|posición|posicion|partida|строка|позиция|поз|البند|بند|ligne|article|poste"
-    "|riga|voce|linha|satır|kalem|sıra|рядок|позиція|pozycja|poz|wiersz|lp|lot|lote|lotto|ürün|п|товар|артикул|producto"
-)
-_WHOLE_NAMES = (
-    "line|item|position|pos|zeile|línea|posición|partida|строка|позиция|поз|بند|ligne|lot|riga|linha|satır|kalem|рядок"
-    "|ürün|poz|pozycja|позиція"
-)
-"""Those that name nothing else: ``no`` stands before other numbers too."""
-LINE_NUMBER = re.compile(
-    rf"(?:(?:{_LINE_NAMES})\.?\s*)?(?:[#№]|nr\.?\s*)?(\d{{1,4}})\s*(?::|\)|\||\.(?=\s))\s*"
-    rf"|(?:(?:{_LINE_NAMES})\.?\s*|[#№]\s?)(\d{{1,4}})\s+(?=\S)",
-    re.IGNORECASE,
-)
-"""``1:``, ``1)``, ``1. ``, ``1 |``, ``#1``, ``line 1:``, ``Pos. 1``, ``строка 1:``."""
 _NEXT_LINE = re.compile(
-    rf"(?:(?<!\d),|,(?!\d)|\s/)[ \t]*(?=(?:(?:{_LINE_NAMES})\.?\s*#?\d{{1,3}}\b|\d{{1,4}}[:)]))"
+    rf"(?:(?<!\d),|,(?!\d)|\s/)[ \t]*(?=(?:(?:{LINE_NAMES})\.?\s*#?\d{{1,3}}\b|\d{{1,4}}[:)]))"
     rf"|(?<=\S)[ \t]+(?=\d{{1,2}}\)[ \t])"
     rf"|(?:(?<=\d)|(?<=[^\W\d_]\.)|(?<=\d\.)|(?<=[€$£₴₽])|(?<=[€$£₴₽]\.))[ \t]+"
-    rf"(?=(?:{_WHOLE_NAMES})\.?[ \t]*\d{{1,2}}(?:[ \t]|:))",
+    rf"(?=(?:{WHOLE_NAMES})\.?[ \t]*\d{{1,2}}(?:[ \t]|:))",
     re.IGNORECASE,
 )
 """Where the next line may begin; a comma between digits is a decimal one."""
 _SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽])[.!]")
-_ARABIC_PREFIX = re.compile(r"^(?:و|ف|ب)?(?:ال|لل)(?=\w{3})")
 _BRACKET = re.compile(r"[()\n]")
 MAX_ASIDE = 80
 """An aside in brackets is hardly longer."""
 _QUOTED = re.compile(r"(?:>+\s*)+")
+_ANSWERED = re.compile(r"\s*\?+\s*(?=\S)")
+MAX_REFERENCES = 50
+MIN_ANSWER_WORDS = 2
 _WROTE = re.compile(
     r"(wrote|schrieb|escribió|написал[аи]?|a écrit|ha scritto|escreveu|yazdı|написав|napisał[a]?|كتب):$",
     re.IGNORECASE,
 )
+_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{3})")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
-MAX_ITEM_WORDS = 12
+DASHES = frozenset({"–", "—", "-"})
+SEPARATORS = DASHES | {","}
+MIN_CELLS = 2
 MAX_PART_WORDS = 24
 """What one line is answered has fewer words."""
 
@@ -77,14 +78,15 @@ def parts_of(
     above: int | None = None
     signed = False
     table: TableHead | None = None
-    spoken = _table_rows(spoken_text(text, locale), locale)
-    whole = _LEADING_PIPE.sub("", _cut_lines(_JOINED_PIPE.sub(" | ", spoken)))
+    spoken = _ARABIC_AND.sub("و ", with_numbers(_answered_quotes(spoken_text(text, locale)), lines, locale))
+    spoken = _table_rows(spoken, locale)
+    whole = _LEADING_PIPE.sub("", _cut_lines(_cut_references(_JOINED_PIPE.sub(" | ", spoken), lines)))
     for written in (part for each in segments(whole) for part in _by_item(each, items, locale)):
         if is_mail_head(written, locale):
             continue
         if _QUOTED.match(written) or _WROTE.search(written):
             inner = _QUOTED.sub("", written, count=1)
-            above = _numbered(inner, lines)[0] or _named(inner, items) or above
+            above = numbered(inner, lines)[0] or named(inner, items) or above
             continue
         signed = signed or _is_signature(written, locale)
         if signed and not _tells(written, locale):
@@ -92,12 +94,60 @@ def parts_of(
         if (head := table_head(written, locale)) is not None:
             table = head
             continue
-        number, body, outside = _numbered(table.row(written) if table else written, lines)
-        by_name = _named(written, items) if number is None else None
-        named = number or by_name or above
-        above = None
-        line = named if named is not None else only
-        yield QuotePart(_without_item(body, items, line), line, (number or by_name) is not None, outside)
+        row = _without_empty_cells(table.row(written)) if table else written
+        for clause in clauses_of(row, lines if asked is None else 1, locale):
+            if clause.of_all:
+                yield from _parts_of_all(clause, lines)
+                continue
+            number, body, outside = numbered(clause.text, lines)
+            if number is None and not outside:
+                number, body = referred(clause.text, lines)
+            by_name = named(clause.text, items) if number is None else None
+            line = number or by_name or above or only
+            above = None
+            yield QuotePart(_without_item(body, items, line), line, (number or by_name) is not None, outside)
+
+
+def _parts_of_all(clause: Clause, lines: int) -> Iterator[QuotePart]:
+    """What holds for all lines: the answer to each of them, or something of the whole quote."""
+    if clause.each:
+        yield from (QuotePart(clause.text, line, numbered=True) for line in range(1, lines + 1))
+    elif clause.text:
+        yield QuotePart(clause.text, None)
+
+
+def _answered_quotes(text: str) -> str:
+    """``> price? 9.75``: where every line is quoted, the answers stand behind the questions."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    inline = all(_QUOTED.match(line) and _ANSWERED.search(line) for line in lines)
+    if not inline:
+        return text
+    return "\n".join(_ANSWERED.sub(":", _QUOTED.sub("", line, count=1), count=1) for line in lines)
+
+
+def _cut_references(text: str, lines: int) -> str:
+    """``item 1 is 15 and item 2 not available``: cut before each line that is named, or behind it."""
+    return "\n".join(_cut_at_references(line, lines) for line in text.split("\n"))
+
+
+def _cut_at_references(line: str, lines: int) -> str:
+    found = references(line, lines)
+    if len({number for number, *_ in found}) < 2 or len(found) > MAX_REFERENCES:
+        return line
+    chunks = [line[end:start] for (_, _, end), (_, start, _) in itertools.pairwise(found)]
+    told = [_tells_line(each) or each.startswith(". ") for each in chunks]
+    first, last = line[: found[0][1]], line[found[-1][2] :]
+    leading, trailing = (any(char.isdigit() for char in each) for each in (first, last))
+    if not all(told) or (leading and trailing):
+        return line
+    places = [end if leading else start for (_, _, end), (_, start, _) in itertools.pairwise(found)]
+    pieces = [line[begin:end] for begin, end in zip([0, *places], [*places, len(line)], strict=True)]
+    return "\n".join(pieces)
+
+
+def _tells_line(between: str) -> bool:
+    """Whether what stands between two lines that are named may be the answer to one."""
+    return any(char.isdigit() for char in between) or len(between.split()) > MIN_ANSWER_WORDS
 
 
 def _table_rows(text: str, locale: Locale) -> str:
@@ -111,6 +161,13 @@ def _table_rows(text: str, locale: Locale) -> str:
         for at, line in enumerate(lines)
     ]
     return "\n".join(rows)
+
+
+def _without_empty_cells(row: str) -> str:
+    """``Freight | | | 15.00`` says what it costs: a row with a name and a sum."""
+    cells = [cell.strip() for cell in row.split("|")]
+    told = [cell for cell in cells if cell]
+    return " ".join(told) if len(told) == MIN_CELLS < len(cells) else row
 
 
 def _without_item(body: str, items: Sequence[str], line: int | None) -> str:
@@ -128,9 +185,9 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
     tokens = tokenize(written)
     begun = 0
     separators = _separators(tokens, locale) if len(items) > 1 else []
-    places = [at for at, _ in separators]
+    places = [at for at, _ in separators if tokens[at].raw not in DASHES]
     for end, after in separators:
-        next_place = bisect_left(places, after + (after == end))
+        next_place = bisect_left(places, max(after, end + 1))
         following = places[next_place] if next_place < len(places) else len(tokens)
         before, behind = (
             _only_line(part[:MAX_PART_WORDS], items, locale)
@@ -143,26 +200,23 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
 
 
 def _separators(tokens: Sequence[Token], locale: Locale) -> list[tuple[int, int]]:
-    """Where ``,`` and ``and`` stand, and where the words after them begin."""
-    words = vocabulary(language_of(locale)).words["sep"]
-    found = ((at, words.at(tokens, at)) for at in range(1, len(tokens)))
+    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin."""
+    words = vocabulary(language_of(locale)).words
+    found = ((at, words["sep"].at(tokens, at) or words["but"].at(tokens, at)) for at in range(1, len(tokens)))
     return [
-        (at, named[1] if named is not None else at + (tokens[at].raw == ","))
+        (at, named[1] if named is not None else at + (tokens[at].raw in SEPARATORS))
         for at, named in found
-        if (named is not None or tokens[at].raw == "," or _SENTENCE_END.fullmatch(tokens[at - 1].raw))
+        if (named is not None or tokens[at].raw in SEPARATORS or _SENTENCE_END.fullmatch(tokens[at - 1].raw))
         and at + 1 < len(tokens)
     ]
 
 
 def _only_line(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> int | None:
     """The only line whose item is named here, if a number or a "not" stands here too."""
-    vocab = vocabulary(language_of(locale))
-    labels = (vocab.quote.at(tokens, at) for at in range(len(tokens)))
-    refused = any(label is not None and "negative" in label[0].split("/") for label in labels)
-    declined = any(vocab.words["decline"].at(tokens, at) for at in range(len(tokens)))
-    if not (refused or declined or any(char.isdigit() for token in tokens for char in token.raw)):
+    numbered = any(char.isdigit() for token in tokens for char in token.raw)
+    if not numbered and not refuses(tokens, vocabulary(language_of(locale))):
         return None
-    return _named(" ".join(token.raw for token in tokens), items)
+    return named(" ".join(token.raw for token in tokens), items)
 
 
 def _cut_lines(text: str) -> str:
@@ -173,54 +227,6 @@ def _cut_lines(text: str) -> str:
         return match.group() if before[-1:] == ["("] else "\n"
 
     return _NEXT_LINE.sub(cut, text)
-
-
-def _numbered(written: str, lines: int) -> tuple[int | None, str, bool]:
-    """The line's number and what follows it."""
-    written = re.sub(r"^(?:[-–•*·]\s+)+(?=\S)", "", written)
-    prefix = LINE_NUMBER.match(written)
-    if prefix is None or prefix.end() >= len(written):
-        return None, written, False
-    number = int(prefix[1] or prefix[2])
-    if 1 <= number <= lines:
-        return number, written[prefix.end() :], False
-    return None, written, "|" not in prefix.group()
-
-
-def _named(written: str, items: Sequence[str]) -> int | None:
-    """The only line of whose item words stand here, or the only one all of whose words do."""
-    if len(items) < 2:
-        return None
-    words = {token.word for token in tokenize(written)[:MAX_ITEM_WORDS] if len(token.word) > 2}
-    there = {
-        number: {word for word in words if is_item_word(word, [item])}
-        for number, item in enumerate(items, start=1)
-    }
-    most = max(there.values(), key=len)
-    found = [number for number, own in there.items() if own and own == most]
-    told = all(own <= most for own in there.values())
-    return found[0] if len(found) == 1 and told else None
-
-
-def is_item_word(word: str, items: Sequence[str]) -> bool:
-    """Whether a word belongs to something that is asked for."""
-    return any(_same_word(word, name) for item in items for name in _item_words(item))
-
-
-def _item_words(item: str) -> set[str]:
-    return {token.word for token in tokenize(item) if len(token.word) > 2 and not token.word.isdigit()}
-
-
-def _same_word(word: str, name: str) -> bool:
-    """The same word in another number or case: ``chair`` and ``chairs``, ``кабель`` and ``кабеля``.
-
-    In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
-    """
-    word, name = (_ARABIC_PREFIX.sub("", each) for each in (word, name))
-    shorter = min(len(word), len(name))
-    return word.removesuffix("s") == name.removesuffix("s") or (
-        shorter > 3 and word[: shorter - 1] == name[: shorter - 1] and abs(len(word) - len(name)) < 3
-    )
 
 
 def _is_signature(written: str, locale: Locale) -> bool:

@@ -11,14 +11,15 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from api.language.numbers import MAX_FRACTION_DIGITS, plain
 from api.language.price_doubts import DoubtReader
+from api.language.price_found import NumberRole, PriceFound
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_basis import Bases, BasisReader
 from api.language.quote_counts import CountFound, CountReader
 from api.language.quote_facts import FactReader
+from api.language.quote_sums import Sum, SumReader
 from api.language.readings import Ambiguous
 from api.language.tokenizer import tokenize
 
@@ -28,34 +29,6 @@ MAX_TOTAL_FIRST = 3
 MAX_LINE_NUMBER = 100
 """A number before an item that is larger numbers no line."""
 _HUNDREDTH = Decimal("0.01")
-
-
-class NumberRole(StrEnum):
-    """What a number of a quote can be."""
-
-    price = "price"
-    quantity = "quantity"
-    total = "total"
-    item = "item"
-    line = "line"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PriceFound:
-    """The price of a line: its value, or the values that it may have."""
-
-    value: Decimal | None
-    currency: str | Ambiguous | None = None
-    quantity: Decimal | None = None
-    position: int | None = None
-    """Its atom, where it has a value."""
-    readings: tuple[str, ...] = ()
-    proved: bool = False
-    """The line's own arithmetic says so: 10 × 410 = 4,100."""
-    apiece: bool = False
-    """It stands after a quantity and is no sum of as many equal prices: ``20 paper 22.49`` are 22.49 each."""
-    if_apiece: Decimal | None = None
-    """The price, if another line of the quote is such a one."""
 
 
 Assignment = tuple[NumberRole, ...]
@@ -95,7 +68,9 @@ class PriceReader:
         if self.bases and len(every) <= MAX_NUMBERS and self._proves(every):
             self.bases = {}  # ``9600 за 12, по 800 за штуку``
         numbers = [index for index in every if index not in self.bases]
-        if not numbers or len(numbers) > MAX_NUMBERS or self._is_broken() or self.facts.has("negative"):
+        if not numbers and not self.facts.takes("was"):
+            return None
+        if len(numbers) > MAX_NUMBERS or self._is_broken() or self.facts.denies(numbers):
             return None
         net = self._doubts().net_of_gross(numbers)
         if net is not None:
@@ -103,6 +78,11 @@ class PriceReader:
             atom = self.atoms[net]
             value = atom.value if isinstance(atom.value, Decimal) else None
             return PriceFound(value=value, currency=atom.currency or self._currency_beside(net), position=net)
+        counted = all(value == self.asked for value in self.bases.values())
+        sums = SumReader(self.reader, self.facts, self.asked, self.items)
+        worked_out = sums.read(every) if counted else None
+        if worked_out is not None:
+            return self._worked_out(worked_out, numbers)
         readings = list(self._readings(numbers))
         found = {self._price_of(numbers, each): each for each in reversed(readings)}
         if not found:
@@ -113,6 +93,28 @@ class PriceReader:
         position, roles = next(iter(found.items()))
         self.roles = dict(zip(numbers, roles, strict=True))
         return self._priced(position, numbers, roles)
+
+    def _worked_out(self, found: Sum, numbers: Sequence[int]) -> PriceFound:
+        """A price that the line's sums prove; one that has to be worked out from them is asked."""
+        self.roles = {
+            each: NumberRole.price if each == found.position else NumberRole.total for each in numbers
+        }
+        currency = self.atoms[found.position].currency or self._currency_of_all()
+        if not found.exact or self.atoms[found.position].value != found.value:
+            return self._question([found.value], currency)
+        return PriceFound(
+            value=found.value,
+            currency=currency,
+            position=found.position,
+            total=found.total,
+        )
+
+    def _currency_of_all(self) -> str | Ambiguous | None:
+        """The only currency that stands at a sum of the line."""
+        named = [
+            atom.currency for atom in self.atoms if atom.kind is AtomKind.number and atom.currency is not None
+        ]
+        return named[0] if named and all(each == named[0] for each in named) else None
 
     def _proves(self, numbers: Sequence[int]) -> bool:
         """Whether the line's own arithmetic says what each of its numbers is."""

@@ -3,39 +3,38 @@
 One rule: what no reader accounts for is quoted back, and a number among it is no value.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from babel.core import Locale
 
 from api.language.dates import DateReading, date_at
+from api.language.numbers import plain
+from api.language.price_found import PriceFound
 from api.language.quote_account import Account
 from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
 from api.language.quote_builder import QuoteBuilder
 from api.language.quote_facts import KEPT, Fact, FactReader, words_of
-from api.language.quote_parts import QuotePart, is_item_word
-from api.language.quote_price import PriceFound, PriceReader
+from api.language.quote_leads import LEADS, Lead, LeadReader
+from api.language.quote_naming import is_item_word
+from api.language.quote_parts import QuotePart
+from api.language.quote_price import PriceReader
+from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
-from api.language.spans import MAX_DAYS_AHEAD, FoundSpan, day_after, days_of
-from api.language.tokenizer import Token, tokenize
+from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of
+from api.language.tokenizer import Token, fold, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
 MAX_UNKNOWN_BESIDE_DECLINE = 5
 MAX_UNKNOWN_IN_GREETING = 3
+EACH = "/pc"
+_PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
 REFUSING = frozenset({"negative", "price", "cut", "currency"})
 """Labels that may stand in a refusal."""
-LEADS = ("lead", "delivery", "shipping")
-
-
-@dataclass(frozen=True)
-class Lead:
-    """A lead time in days, or the days that it may be; the words that say so."""
-
-    days: tuple[int, ...]
-    text: str
 
 
 @dataclass
@@ -49,6 +48,10 @@ class SegmentReader:
     items: Sequence[str]
     previous: QuoteLineReading | None
     builder: QuoteBuilder
+    source: str | None = None
+    """What the price was chosen from, where it stands among others for other numbers."""
+    in_words: bool = False
+    """Numbers were written in words."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -60,13 +63,25 @@ class SegmentReader:
         if part.outside:
             self.builder.builder.unread.append(part.text[:80])
             return
-        spoken = with_cuts(part.text, self.locale, self.today)
-        tokens = self._without_signature(self._without_note(tokenize(spread(spoken))))
+        asked = self._asked(part)
+        tiered = without_tiers(part.text, asked, self.locale) if self.builder.lines > 1 else None
+        if tiered is not None:
+            self.source = tiered.source
+        spoken = with_cuts(tiered.text if tiered is not None else part.text, self.locale, self.today)
+        tokens = self._without_signature(self._without_note(tokenize(self._each_item(spread(spoken), part))))
         if tokens and not self._declines(tokens, part):
             answer, start = self._answer(tokens)
             if answer is QuoteAnswer.same and not self._is_all(tokens[start:]):
                 answer, start = None, 0
             self._read_atoms(tokens[start:], part, answer)
+
+    def _each_item(self, text: str, part: QuotePart) -> str:
+        """``0.35 /bolt`` is for one, where bolts were asked for."""
+
+        def each(match: re.Match[str]) -> str:
+            return EACH if is_item_word(fold(match[1]), self._own_item(part)) else match.group()
+
+        return _PER_WORD.sub(each, text)
 
     def _without_note(self, tokens: list[Token]) -> list[Token]:
         """Cuts ``note: ...`` off the end."""
@@ -155,12 +170,15 @@ class SegmentReader:
         atoms = self._reader(tokens).read()
         told = [atom for atom in atoms if atom.kind not in (AtomKind.silent, AtomKind.sign)]
         negative = [atom for atom in told if "negative" in atom.labels]
+        stocked = [atom for atom in told if atom not in negative and {"stock", "fact"} & set(atom.labels)]
         named = [
             atom
             for atom in told
             if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, self.items)
         ]
-        return bool(negative and named) and len(negative) + len(named) == len(told)
+        return bool(negative and (named or stocked)) and len(negative) + len(named) + len(stocked) == len(
+            told
+        )
 
     def _has_decline(self, tokens: Sequence[Token]) -> bool:
         return any(self.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))
@@ -178,7 +196,7 @@ class SegmentReader:
             return
         facts = FactReader(reader, atoms)
         facts.read()
-        asked = self.quantities[part.line - 1] if part.line and part.line <= len(self.quantities) else None
+        asked = self._asked(part)
         prices = PriceReader(reader, facts, asked, part.numbered, self._own_item(part))
         priced = prices.read() if answer is None else None
         account = Account(facts, prices, self.items, part.numbered)
@@ -196,7 +214,7 @@ class SegmentReader:
                 if not any(each.kind is AtomKind.number for each in atoms):
                     self.builder.name_all(atom.currency)  # ``prices in EUR``
                 self.builder.add_currency(atom.currency, tokens[atom.start].raw)
-        lead = self._lead(reader, atoms, facts)
+        lead = self._lead(reader, facts)
         text = " ".join(token.raw for token in tokens).replace(" ,", ",")
         if answer is not None:
             self._add_word(answer, part, text)
@@ -206,6 +224,10 @@ class SegmentReader:
         self._add_lead(lead, part, alone=answer is None and priced is None)
         for atom in account.unread():
             self.builder.builder.add_unread(tokens, atom.start, atom.after)
+
+    def _asked(self, part: QuotePart) -> Decimal | None:
+        """How many the RFQ asks for of a part's line."""
+        return self.quantities[part.line - 1] if part.line and part.line <= len(self.quantities) else None
 
     def _own_item(self, part: QuotePart) -> Sequence[str]:
         """The item of the line that a part answers; all of them where that is not known."""
@@ -241,7 +263,10 @@ class SegmentReader:
         if part.line is None:
             self.builder.ask_line(text)
             return
-        repeats = self.previous if answer is QuoteAnswer.same else None
+        repeats = self.previous or self._line_before(part.line) if answer is QuoteAnswer.same else None
+        if repeats is not None and self.previous is None:
+            self.builder.add_answer(repeats.model_copy(update={"line": part.line, "quantity": None}))
+            return
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
@@ -251,90 +276,55 @@ class SegmentReader:
             )
         )
 
+    def _line_before(self, line: int) -> QuoteLineReading | None:
+        """The priced line above, which ``item 2 same`` repeats."""
+        above = self.builder.answers.get(line - 1)
+        return above if above is not None and above.unit_price is not None else None
+
     def _add_price(self, priced: PriceFound, part: QuotePart, text: str, lead: Lead | None) -> None:
         if part.line is None:
             self.builder.ask_line(text)
             return
+        if priced.total and part.line in self.builder.answers:
+            self.builder.builder.unread.append(text[:80])  # a total beside the price of one
+            return
+        if self.source is not None and priced.value is not None:
+            priced = replace(priced, value=None, readings=(plain(priced.value),))  # picked among tiers
         self.builder.apiece = self.builder.apiece or priced.apiece
         if priced.value is None:
             question = Ambiguous(text=text, readings=priced.readings, field="unit_price", line=part.line)
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        days = lead.days[0] if lead is not None and len(lead.days) == 1 else None
+        days = lead.days[0] if lead is not None and not lead.asked else None
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=text[:80] if priced.proved else None,
+                read_from=text[:80] if priced.proved or self.in_words else None,
             )
         )
+        self.source = None
         self.builder.add_currency(priced.currency, text)
 
     # Facts --------------------------------------------------------------------------------------------------
 
-    def _lead(self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader) -> Lead | None:
-        """The labelled lead time; without one, the only span that nothing else explains."""
-        for fact in facts.facts:
-            if fact.label in LEADS and fact.span is not None:
-                text = words_of(reader, atoms, fact)
-                if self._is_of_something_else(reader, atoms, fact.first):
-                    self.builder.builder.unread.append(text[:80])
-                    return None
-                self.builder.lead_named = True
-                return _days(fact.span, text)
-            if fact.label == "delivery" and fact.hours is not None and fact.hours % 24 == 0:
-                return Lead((int(fact.hours) // 24,), words_of(reader, atoms, fact))
-        if any(fact.label in LEADS and fact.date is not None for fact in facts.facts):
-            return None
-        free = [
-            index
-            for index, atom in enumerate(atoms)
-            if atom.kind is AtomKind.span and atom.span is not None and index not in facts.used
-        ]
-        if len(free) != 1:
-            return None
-        span = atoms[free[0]].span
-        if span is None or span.unit in ("month", "year") or self.builder.lead_named:
-            return None
-        if self._is_of_a_clause(reader, facts, free[0]):
-            return None
-        facts.used.add(free[0])
-        first, last = atoms[free[0]].start, atoms[free[0]].after
-        return _days(span, " ".join(token.raw for token in reader.tokens[first:last]).strip(",."))
-
-    def _is_of_something_else(self, reader: AtomReader, atoms: Sequence[Atom], first: int) -> bool:
-        """``2% discount if paid within 10 days``: "within" follows what the days are for."""
-        begun = max((at + 1 for at in range(first) if atoms[at].is_cut), default=0)
-        before = atoms[begun:first]
-        paid = any(
-            each.kind is AtomKind.label and {"less", "condition"} & set(each.labels) for each in before
-        )
-        return paid and reader.is_weak(atoms[first])
-
-    def _is_of_a_clause(self, reader: AtomReader, facts: FactReader, index: int) -> bool:
-        """``quote stands 14 days``, ``резерв 3 дня``, ``410 for 30 days``: days of something that nobody knows."""
-        atoms = facts.atoms
-        begun = max((at + 1 for at in range(index) if atoms[at].is_cut), default=0)
-        end = next((at for at in range(index, len(atoms)) if atoms[at].is_cut), len(atoms))
-        clause = [atoms[at] for at in range(begun, end) if at not in facts.used]
-        doubts = any({"less", "condition"} & set(each.labels) for each in clause)
-        purpose = self.vocab.clauses.at(reader.tokens, atoms[index - 1].start) if index else None
-        during = purpose is not None and purpose[0] == "purpose"
-        unknown = any(
-            each.kind is AtomKind.word and not is_item_word(reader.tokens[each.start].word, self.items)
-            for each in clause
-        )
-        return doubts or during or unknown
+    def _lead(self, reader: AtomReader, facts: FactReader) -> Lead | None:
+        leads = LeadReader(reader, facts, self.items, self.builder.lead_named)
+        found = leads.read()
+        self.builder.lead_named = self.builder.lead_named or leads.named
+        if leads.unread is not None:
+            self.builder.builder.unread.append(leads.unread[:80])
+        return found
 
     def _add_lead(self, lead: Lead | None, part: QuotePart, *, alone: bool) -> None:
         if lead is None:
             return
         if lead.days[0] > MAX_DAYS_AHEAD or not lead.days[0]:
             self.builder.builder.unread.append(lead.text[:80])
-        elif len(lead.days) > 1:
+        elif lead.asked:
             self.builder.ask_lead(lead.days, lead.text, part.line)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
@@ -346,7 +336,7 @@ class SegmentReader:
     ) -> None:
         for fact in facts.facts:
             text = words_of(reader, atoms, fact)
-            doubtful = account.is_doubtful(fact.first, fact.last)
+            doubtful = fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
             if fact.label == "valid" and self._has_decline(reader.tokens):
                 self.builder.builder.unread.append(text[:80])  # ``agotado hasta el 15 de enero``
             elif fact.label == "valid":
@@ -357,13 +347,13 @@ class SegmentReader:
                 readings = (as_text(fact.date), as_text(fact.number))
                 self.builder.builder.add_question(Ambiguous(text=text, readings=readings, field="delivery"))
             elif fact.label in ("percent", "unclear") or (fact.label in LEADS and fact.hours is not None):
-                self._add_hours(fact, text)
+                self._add_hours(reader, facts, fact, text)
             elif (fact.label in LEADS and fact.date is not None) or fact.label in KEPT:
                 self.builder.notes.append(text)
 
-    def _add_hours(self, fact: Fact, text: str) -> None:
+    def _add_hours(self, reader: AtomReader, facts: FactReader, fact: Fact, text: str) -> None:
         """Hours until something leaves, and percents of nothing known, are quoted back."""
-        if fact.label != "delivery" or fact.hours is None or fact.hours % 24:
+        if LeadReader(reader, facts, self.items, False).hours_in_days(fact) is None:
             self.builder.builder.unread.append(text[:80])
 
     def _add_validity(self, fact: Fact, text: str, *, doubtful: bool) -> None:
@@ -390,11 +380,3 @@ class SegmentReader:
 def _doubted(value: Decimal | date | Ambiguous, text: str) -> Ambiguous:
     """A value beside which an unknown word stands: it is asked whether it is meant."""
     return value if isinstance(value, Ambiguous) else Ambiguous(text=text, readings=(as_text(value),))
-
-
-def _days(span: FoundSpan, text: str) -> Lead:
-    """How many calendar days: both ends, and working days as they are and with their weekends."""
-    days = [days_of(each, span.unit) for each in (span.low, span.high)]
-    if span.working:
-        days = [*days[:1], days[1] // 5 * 7 + days[1] % 5]
-    return Lead(tuple(dict.fromkeys(days)), text)

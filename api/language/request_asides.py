@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from api.language.amounts import price_at, quantity_at, unit_at
 from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
+from api.language.places import is_place
 from api.language.request_cursor import APART
 from api.language.request_items import is_aside, is_personal
 from api.language.request_prices import PriceClauses
@@ -23,6 +24,7 @@ MIN_ASIDE = 2
 """So many words of an aside may look like a clause: ``500 in total``."""
 MAX_NAMED_WORDS = 5
 """So many words may name who is greeted, with the comma after them."""
+MAX_PREFERRED_WORDS = 4
 MAX_NEEDER_WORDS = 25
 """So many words may stand before what is needed: ``the new office needs 4 desks``."""
 
@@ -40,12 +42,12 @@ class AsideClauses(PriceClauses):
         if self._begins_day(index):
             return index
         for at in range(index + 1, min(index + 1 + MAX_NEEDER_WORDS, len(self.tokens))):
-            if self.tokens[at - 1].raw[0].isdigit():
+            if self.tokens[at - 1].raw[0].isdigit() and not self._names_room(at - 1):
                 return index
             found = self._vocab.words["needs"].at(self.tokens, at) or self._vocab.openings.at(self.tokens, at)
             if found is None or quantity_at(self.tokens, found[1], self.locale) is None:
                 continue
-            if self._is_opening(index) and not self._is_only_talk(index, at):
+            if self._opens_wish(index) and not self._is_only_talk(index, at):
                 return index  # ``need paper, please order 30 reams``
             centre = next((end for each in range(index, at) if (end := self._centre_at(each, at))), None)
             if centre is not None:
@@ -77,6 +79,18 @@ class AsideClauses(PriceClauses):
         clause = self._vocab.clauses.at(self.tokens, index)
         return clause is not None and clause[0] in ("by", "needed") and self._is_day(clause[1])
 
+    def _names_room(self, index: int) -> bool:
+        """``raum 12``, ``(see minutes, item 4)``: a number that counts nothing."""
+        raw = self.tokens[index].raw.rstrip(".,")
+        placed = index > 0 and is_place(self.tokens[index - 1].word, self.locale)
+        return placed or (raw.endswith(")") and not raw.startswith("("))
+
+    def _opens_wish(self, index: int) -> bool:
+        """A word that asks for something, and is no greeting."""
+        vocab = self._vocab
+        greeted = vocab.words["greetings"].at(self.tokens, index) or vocab.courtesies.at(self.tokens, index)
+        return vocab.openings.at(self.tokens, index) is not None and greeted is None
+
     def _is_opening(self, index: int) -> bool:
         vocab = self._vocab
         return bool(vocab.openings.at(self.tokens, index) or vocab.courtesies.at(self.tokens, index))
@@ -101,6 +115,68 @@ class AsideClauses(PriceClauses):
         self.segment.spoken = True
         self._close()
         return after
+
+    def _preferred(self, index: int) -> int | None:
+        """``drills, ideally Makita``: a make or a kind that is wished for is what vendors must read.
+
+        A vendor, a day, a limit or a verb behind the wish is none of that.
+        """
+        found = self._vocab.words["preferred"].at(self.tokens, index)
+        if found is None or not self.segment.words or self.segment.closed:
+            return None
+        end = found[1]
+        while end < len(self.tokens) and self.tokens[end].raw not in APART and not self._is_end(end):
+            if self._ends_kind(end):
+                return None
+            end += 1
+        if not 0 < end - found[1] <= MAX_PREFERRED_WORDS or self._ends_clause(end):
+            return None
+        if self._leads_name(found[1]):
+            return None
+        self.segment.words += self.tokens[index:end]
+        return end
+
+    def _leads_name(self, index: int) -> bool:
+        """``possibilmente da Buffetti``: from whom, and not what kind."""
+        tables = (
+            self._vocab.of,
+            self._vocab.words["prepositions"],
+            self._vocab.words["having"],
+            self._vocab.words["fillers"],
+        )
+        led = next((found[1] for each in tables if (found := each.at(self.tokens, index)) is not None), None)
+        return led is not None and led < len(self.tokens) and self.tokens[led].raw[0].isupper()
+
+    def _ends_kind(self, index: int) -> bool:
+        vocab = self._vocab
+        calendar = names(language_of(self.locale))
+        tables = (
+            vocab.words["broken_by"],
+            vocab.words["needs"],
+            vocab.openings,
+            vocab.words["budget"],
+            vocab.words["to_place"],
+            vocab.words["definite"],
+            vocab.words["not_in_names"],
+            vocab.days,
+            calendar.weekdays,
+            calendar.months,
+        )
+        measured = unit_at(self.tokens, index + 1, self.locale) or vocab.dimensions.at(self.tokens, index + 1)
+        bare = self.tokens[index].raw.strip("()").isdigit() and measured is None
+        return bare or any(each.at(self.tokens, index) is not None for each in tables)
+
+    def _ends_clause(self, index: int) -> bool:
+        """Whether a clause goes on here: ``preferably from``, ``best by Friday``."""
+        return index < len(self.tokens) and self._vocab.clauses.at(self.tokens, index) is not None
+
+    def _make(self, index: int) -> int | None:
+        """``printer, the Brother QL-820``: the article before a make is no word of it."""
+        if not self._begins_known(index) or self.segment.closed or self.locale.language == "de":
+            return None
+        named = self.tokens[index + 1 : index + 3]
+        coded = any(any(char.isdigit() for char in token.raw) for token in named)
+        return index + 1 if coded and named[0].raw[0].isupper() else None
 
     def _begins_known(self, index: int) -> bool:
         """``2 kettles, the old ones died``: an attribute of the item has no article."""
@@ -231,7 +307,9 @@ class AsideClauses(PriceClauses):
         end = next(ends, None)
         if end is None:
             return None
-        if any(is_personal(self.tokens, at) for at in range(index, end + 1)) or self._has_sum(index, end + 1):
+        placed = is_place(self.tokens[index].word, self.locale)  # ``(bureau 214)``
+        personal = any(is_personal(self.tokens, at) for at in range(index, end + 1))
+        if placed or personal or self._has_sum(index, end + 1):
             self.builder.add_unread(self.tokens, index, end + 1)
         else:
             self.segment.words += self.tokens[index : end + 1]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS
+from api.language.dates import DateReading
 from api.language.numbers import split_number
 from api.language.reading_builder import ReadingBuilder
 from api.language.tokenizer import Token
@@ -46,6 +47,8 @@ class Segment:
     """It begins as people talk to each other, or goes on so."""
     led_on: bool = False
     """Its last words belonged to a postposition."""
+    told_days: list[tuple[DateReading, str]] = field(default_factory=list)
+    """Days without a word that asks for them, and their text: in a story they say when something happened."""
     counted_last: bool = False
     """Its quantity stands behind its words."""
     part: int = 0

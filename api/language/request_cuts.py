@@ -18,12 +18,13 @@ from decimal import Decimal
 
 from babel.core import Locale
 
-from api.language.amounts import TIMES_SIGNS, FoundQuantity, currency_named, quantity_at, unit_at
+from api.language.amounts import FoundQuantity, currency_named, quantity_at, unit_at
 from api.language.date_vocabulary import names
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
-from api.language.request_items import MEASURES, TIMES_OF_DAY, ends_with_weight, is_aside
+from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
+from api.language.request_kinds import COUNT, MIN_MODEL_DIGITS, is_attribute, is_kind, is_size, is_times
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -35,19 +36,14 @@ ARABIC_AND = "و"
 MIN_ARABIC_JOINED = 4
 MIN_COUNT_WORD = 3
 """A shorter one may be an article: ``sac à un compartiment``."""
-MAX_CODE = 4
-"""So many capitals may be a size or a kind: ``XL``, ``HDMI``."""
 _TIMES = " × "
 _PRICED = " @ "
 _JOINED_BY_SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=\w)")
-_COUNT = re.compile(r"\(?[x×х*]?(\d+(?:[.,]\d+)?)[x×х*]?\)?[.:;!?]?", re.IGNORECASE)
 _SHOWN_COUNT = re.compile(r"\(?\d+\)[.:;!?]?|[x×х*]\d+[.:;!?]?", re.IGNORECASE)
 """``(2)`` and ``x5`` count whatever stands beside them."""
 _SENTENCE_END = re.compile(r"(?:[^\W\d_]{4,}|\S*[\d)]|[^\W\d_]|[A-Z]{2,})[.!?]")
 """A shorter word with a point may be an abbreviation: ``Gr. 43``."""
-_SIZE = re.compile(r"X{0,4}[SML]")
 MAX_SHORT = 3
-MIN_MODEL_DIGITS = 3
 _GLUED_WEIGHT = re.compile(r"(?<=\d)(?=(?:kg|g|l|кг|г|л)$)", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"(?:(?P<quantity>\d+(?:\.\d+)?)(?: (?P<unit>\S+))? × )?(?P<item>.+?)(?: @ (?P<price>\d+(?:\.\d+)?))?"
@@ -61,7 +57,7 @@ def cut_readings(
 
     ``said`` are sentences without a count, ``unread`` what was left over.
     """
-    left_over = [tokenize(each) for each in unread]
+    left_over = [words for each in unread if not _is_urgency(words := tokenize(each), locale)]
     lost = [each for each in left_over if _may_be_item(each, locale)]
     lost += [tokenize(each.item) for each in said if _is_short(each)]
     counted = [segment.has_quantity for segment in read]
@@ -112,27 +108,29 @@ def _joins_items(segment: Segment, locale: Locale) -> bool:
     if not words:
         return False
     vocab = vocabulary(language_of(locale))
-    nameless = _is_size(words, locale) or vocab.words["no_goods"].at(words, 0) is not None
+    nameless = is_size(words, locale) or vocab.words["no_goods"].at(words, 0) is not None
     nameless = nameless or vocab.words["broken_by"].at(words, 0) is not None
     nameless = nameless or _begins_as_clause(words, locale) or segment.unit in TIMES_OF_DAY
     weighed = not segment.has_quantity and ends_with_weight(words, locale)
-    if nameless or weighed or _JOINED_BY_SLASH.search(item) or _is_times(words[-1]):
+    if nameless or weighed or _JOINED_BY_SLASH.search(item) or is_times(words[-1]):
         return True
+    described = _described_in_brackets(words)
     return any(
         _joins(words, at, locale)
         or _is_other_count(words, at, segment, locale)
         or vocab.words["also"].at(words, at) is not None
         or (at < len(words) - 1 and _SENTENCE_END.fullmatch(words[at].raw) is not None)
         for at in range(len(words))
+        if at not in described
     )
 
 
-def _is_size(words: Sequence[Token], locale: Locale) -> bool:
-    """``10 L, 10 XL``, ``2 black``: what kind, without saying of what."""
-    vocab = vocabulary(language_of(locale))
-    first = vocab.words["attributes"].at(words, 0) or vocab.words["size"].at(words, 0)
-    sized = first is not None or _SIZE.fullmatch(words[0].raw) is not None or words[0].raw[0].isdigit()
-    return sized and _is_attribute(words, locale)
+def _described_in_brackets(words: Sequence[Token]) -> frozenset[int]:
+    """``(Jabra Evolve2 40, USB-A)``: what is in brackets says what kind, unless a count begins there."""
+    inside = bracketed(words)
+    begun = [at for at in inside if words[at].raw.startswith("(") or words[at - 1].raw in APART]
+    counted = any(words[at].raw.strip("()").isdigit() for at in begun)
+    return frozenset() if counted else inside
 
 
 def _is_short(said: Segment) -> bool:
@@ -160,7 +158,7 @@ def _joins(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return _begins_with_and(words, at, locale)
     if words[at].raw in APART:
         end = next((each for each in range(at + 1, len(words)) if words[each].raw in APART), len(words))
-        return not _is_attribute(words[at + 1 : end], locale)
+        return not (is_attribute(words[at + 1 : end], locale) or is_kind(words, at + 1, end, locale))
     separates = vocabulary(language_of(locale)).words["sep"].at(words, at) is not None
     return separates or words[at].raw in {"+", "&", "/"} or _begins_with_and(words, at, locale)
 
@@ -168,45 +166,11 @@ def _joins(words: Sequence[Token], at: int, locale: Locale) -> bool:
 def _begins_with_and(words: Sequence[Token], at: int, locale: Locale) -> bool:
     """``كراسي وطاولات``: the Arabic "and"."""
     raw = words[at].raw
-    joined_to_word = raw.startswith(ARABIC_AND) and (len(raw) >= MIN_ARABIC_JOINED or raw[1:].isdigit())
+    vocab = vocabulary(language_of(locale))
+    known = vocab.counts.at(words, at) or vocab.words["preferred"].at(words, at)
+    joined_to_word = known is None and raw.startswith(ARABIC_AND)
+    joined_to_word = joined_to_word and (len(raw) >= MIN_ARABIC_JOINED or raw[1:].isdigit())
     return locale.language == "ar" and at > 0 and joined_to_word
-
-
-def _is_attribute(part: Sequence[Token], locale: Locale) -> bool:
-    """``pens, blue`` and ``whiteboards, 120 x 90 cm``: colours, materials and sizes, and no other word."""
-    at = 0
-    while at < len(part):
-        after = _described_to(part, at, locale)
-        if after is None:
-            return False
-        at = after
-    return True
-
-
-def _described_to(words: Sequence[Token], at: int, locale: Locale) -> int | None:
-    """The end of words that say what kind, and name nothing; None where another word stands."""
-    vocab = vocabulary(language_of(locale))
-    found = vocab.words["attributes"].at(words, at) or vocab.words["size"].at(words, at)
-    found = found or vocab.dimensions.at(words, at)
-    if found is not None:
-        return found[1]
-    label = vocab.quote.at(words, at)
-    chosen = label is not None and "other" in label[0].split("/")
-    return at + 1 if chosen or _measures(words, at, locale) else None
-
-
-def _measures(words: Sequence[Token], at: int, locale: Locale) -> bool:
-    """A size, or a code of one: ``XL``, ``90``, ``cm``."""
-    vocab = vocabulary(language_of(locale))
-    raw = words[at].raw.strip("().")
-    if raw.isdigit():
-        sized = at > 0 and vocab.words["size"].at(words, at - 1) is not None
-        times = at + 1 < len(words) and _is_times(words[at + 1])
-        measured = unit_at(words, at + 1, locale) or vocab.dimensions.at(words, at + 1)
-        return sized or times or measured is not None
-    code = len(raw) <= MAX_CODE and raw.isupper() and raw.isascii()
-    unit = at > 0 and words[at - 1].raw.isdigit() and unit_at(words, at, locale) is not None
-    return code or unit or _is_times(words[at]) or any(char.isdigit() for char in raw)
 
 
 def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: Locale) -> bool:
@@ -218,7 +182,7 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
         return not counts_on
     if at and _SHOWN_COUNT.fullmatch(words[at].raw) is not None:
         return True
-    number = _COUNT.fullmatch(words[at].raw)
+    number = COUNT.fullmatch(words[at].raw)
     if number is None or vocab.dimensions.at(words, at + 1) is not None:
         return False
     unit = unit_at(words, at + 1, locale)
@@ -228,11 +192,14 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     if not segment.has_quantity:
         apart = at > 0 and not words[at - 1].raw[0].isdigit()  # ``3 500 laptops`` is one number
         return apart and vocab.multipliers.at(words, at + 1) is None
-    if _is_set_apart(words, at):
+    sized = at > 0 and vocab.words["size"].at(words, at - 1) is not None
+    if _is_set_apart(words, at) and not sized:
         return True
     following = words[at + 1 : at + 2]
-    counts_noun = bool(following) and following[0].raw[0].isalpha() and not _is_times(following[0])
-    if not counts_noun or _is_model(words, at, locale):
+    counts_noun = bool(following) and following[0].raw[0].isalpha() and not is_times(following[0])
+    counts_parts = at > 0 and vocab.words["features"].at(words, at + 1) is not None
+    held = at > 0 and vocab.of.at(words, at - 1) is not None  # ``cafetera de 12 tazas``
+    if not counts_noun or counts_parts or held or _is_model(words, at, locale):
         return False
     return not any(token.raw.startswith("(") for token in words[: at + 1])
 
@@ -245,10 +212,6 @@ def _is_set_apart(words: Sequence[Token], at: int) -> bool:
         or before.endswith(":")
         or (at + 1 < len(words) and words[at + 1].raw == ",")
     )
-
-
-def _is_times(token: Token) -> bool:
-    return token.raw[0].casefold() in TIMES_SIGNS and not token.raw[1:].isalpha()
 
 
 def _is_content(words: Sequence[Token], at: int, locale: Locale) -> bool:
@@ -282,7 +245,7 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
     for at in range(len(words)):
         shown = words[at].raw.startswith("(") or _SHOWN_COUNT.fullmatch(words[at].raw) is not None
         listed = at > 0 and words[at - 1].raw.endswith(":") and at + 1 < len(words)
-        if (shown or listed) and at and _COUNT.fullmatch(words[at].raw) is not None:
+        if (shown or listed) and at and COUNT.fullmatch(words[at].raw) is not None:
             return True  # ``paper (10 reams)``
         found = quantity_at(words, at, locale)
         ended = at > 0 and _SENTENCE_END.fullmatch(words[at - 1].raw) is not None
@@ -299,6 +262,13 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
         if _is_led_item(words, at, locale) and vocab.words["no_goods"].at(words, found.after) is None:
             return True
     return len(words) > 1 and vocab.words["sep"].at(words, 0) is not None
+
+
+def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:
+    """``au plus vite``: no item, whatever its words mean alone."""
+    vocab = vocabulary(language_of(locale))
+    found = vocab.urgencies.at(words, 0) or vocab.courtesies.at(words, 0)
+    return found is not None and found[1] == len(words)
 
 
 def _has_pieces(words: Sequence[Token], locale: Locale) -> bool:
@@ -361,8 +331,8 @@ def _chunks(words: Sequence[Token], locale: Locale, *, counted: bool) -> Iterato
         if _begins_with_and(words, at, locale):
             yield chunk
             chunk, word = [], Token(word.raw[1:], word.word[1:])
-        counts = _COUNT.fullmatch(word.raw) is not None and unit_at(words, at + 1, locale) is None
-        if counts and chunk and (counted or _COUNT.fullmatch(chunk[0].raw) is not None):
+        counts = COUNT.fullmatch(word.raw) is not None and unit_at(words, at + 1, locale) is None
+        if counts and chunk and (counted or COUNT.fullmatch(chunk[0].raw) is not None):
             yield chunk
             chunk, counted = [], False
         chunk.append(word)
@@ -376,7 +346,7 @@ def _chunks(words: Sequence[Token], locale: Locale, *, counted: bool) -> Iterato
 def _counted(chunk: Sequence[Token], locale: Locale) -> LineReading:
     """``3 desks``, ``chair 4``, ``chair (4)``, ``we are 12 people``: the words, and how many."""
     for at, token in enumerate(chunk):
-        number = _COUNT.fullmatch(token.raw)
+        number = COUNT.fullmatch(token.raw)
         if number is None and vocabulary(language_of(locale)).counts.at(chunk, at) is None:
             continue
         bare = [Token(number[1], number[1]), *chunk[at + 1 :]] if number else chunk[at:]

@@ -11,12 +11,15 @@ from api.language.calendar_parts import week_at
 from api.language.date_vocabulary import names
 from api.language.dates import DateReading, date_at
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
-from api.language.request_cursor import SegmentCursor
+from api.language.request_cursor import APART, SegmentCursor
 from api.language.vocabulary import language_of, vocabulary
 
 WHEN = frozenset(
     {"on", "within", "am", "zum", "binnen", "innerhalb", "el", "dentro", "через", "خلال", "في", "بعد", "يوم"}
 )
+NO_DEADLINE = frozenset({"0"})
+"""``Today`` at the beginning may open a story: ``today the printer died``."""
+MIN_DAY_NAME = 3
 TIMED = frozenset({"delivery", "lead", "shipping"})
 """Labels of a quote that a request has before a day."""
 
@@ -57,8 +60,11 @@ class DayClauses(SegmentCursor):
         following = self.tokens[index + 1 : index + 3]
         return any(token.raw[0].isdigit() for token in following)
 
-    def _take_day(self, found: tuple[DateReading, int], index: int, start: int) -> int:
-        """The day of a clause that begins at ``index``; after a "not" it is quoted back, for it is another day."""
+    def _take_day(self, found: tuple[DateReading, int], index: int, start: int, *, bare: bool = False) -> int:
+        """The day of a clause that begins at ``index``; after a "not" it is quoted back, for it is another day.
+
+        ``bare``: no word asks for it, so it counts only where something is asked for.
+        """
         reading, after = found
         begun = self._since_label(index)
         if isinstance(reading, NotUnderstood) or self._is_negated(begun, index):
@@ -68,6 +74,8 @@ class DayClauses(SegmentCursor):
             if other is not None:
                 self.builder.add_reading("needed_by", other[0], self._text(start, other[1]))
                 after = other[1]
+            elif bare:
+                self.segment.told_days.append((reading, self._text(start, after)))
             else:
                 self.builder.add_reading("needed_by", reading, self._text(start, after))
         self._close()
@@ -134,7 +142,49 @@ class DayClauses(SegmentCursor):
         found = date_at(self.tokens, index, self.locale, self.today)
         if found is None or isinstance(found[0], NotUnderstood):
             return None
-        return self._take_day(found, index, index)
+        return self._take_day(found, index, index, bare=True)
+
+    def _day_alone(self, index: int) -> int | None:
+        """``3 chairs, Friday``, ``tomorrow we need 6``: a day without a word that asks for it."""
+        words = vocabulary(language_of(self.locale))
+        led = words.words["fillers"].at(self.tokens, index) or words.words["prepositions"].at(
+            self.tokens, index
+        )
+        start = led[1] if led is not None and not self._names_near_day(index) else index
+        if not self._names_near_day(start) or self._says_of_what(index):
+            return None
+        found = date_at(self.tokens, start, self.locale, self.today)
+        if found is None or isinstance(found[0], NotUnderstood):
+            return None
+        relative = words.days.at(self.tokens, start)
+        first = index == 0 and relative is not None and relative[0] not in NO_DEADLINE
+        apart = index > 0 and self.tokens[index - 1].raw in APART
+        asked = self.segment.has_quantity or self.segment.closed or apart
+        if not (first or (asked and self._ends_day(found[1]))):
+            return None
+        return self._take_day(found, index, start, bare=True)
+
+    def _says_of_what(self, index: int) -> bool:
+        """``la fête de vendredi``, ``new hire starting Monday``: a day of something else."""
+        words = vocabulary(language_of(self.locale)).words
+        of = vocabulary(language_of(self.locale)).of
+        tables = (of, words["broken_by"], words["not_before"], words["needs"])
+        led = index > 0 and any(each.at(self.tokens, index - 1) is not None for each in tables)
+        return led or of.at(self.tokens, index) is not None
+
+    def _ends_day(self, index: int) -> bool:
+        """Nothing, or a word of talking: ``tomorrow would be great``."""
+        vocab = vocabulary(language_of(self.locale))
+        return self._is_end(index) or vocab.words["praise"].at(self.tokens, index) is not None
+
+    def _names_near_day(self, index: int) -> bool:
+        """``Friday``, ``this Friday``, ``tomorrow``."""
+        words = vocabulary(language_of(self.locale))
+        marked = words.words["this"].at(self.tokens, index) or words.words["next"].at(self.tokens, index)
+        start = marked[1] if marked is not None else index
+        weekday = names(language_of(self.locale)).weekdays.at(self.tokens, start)
+        named = weekday is not None and len(self.tokens[start].word) >= MIN_DAY_NAME
+        return named or words.days.at(self.tokens, index) is not None
 
     def _until_after(self, index: int) -> int | None:
         """``15 Aralık'a kadar``: languages that put "until" behind the day."""

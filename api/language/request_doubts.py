@@ -16,14 +16,27 @@ from babel.core import Locale
 
 from api.language.amounts import unit_at
 from api.language.date_vocabulary import names
+from api.language.places import is_place, is_thing
 from api.language.request_cursor import APART
 from api.language.tokenizer import Token
-from api.language.vocabulary import Vocabulary, language_of, vocabulary
+from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
 ARABIC_ARTICLE = "ال"
 WITHOUT_ARTICLES = frozenset({"ru", "uk", "pl"})
 JOINED_ARTICLES = ("l'", "l’", "dell'", "all'", "لل")
 """They are written as one word with their noun: ``à l'entrepôt``, ``للمكتب``."""
+OF_WHAT = {
+    "fr": ("en",),
+    "es": ("en",),
+    "it": ("in",),
+    "pt": ("em",),
+    "ru": ("в",),
+    "uk": ("в", "у"),
+    "pl": ("w",),
+}
+WITH_ARTICLE_FORMS = frozenset({"fr", "es", "it", "pt"})
+MANY_IN = ("ах", "ях", "ach")
+"""The ending of several things that something is in: ``в рулонах``."""
 MIN_PURPOSE = 3
 """A shorter word is a part of many names: ``szaf na akta``."""
 MAX_WORDS = 8
@@ -32,7 +45,7 @@ MAX_ATTRIBUTE_WORDS = 2
 MIN_CURRENCY_NAME = 4
 """A shorter name may be a word of the item: ``5 TOP chairs``."""
 _COUNT = re.compile(r"\(?\d+(?:[.,]\d+)?[x×х*]?\)?", re.IGNORECASE)
-_OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers")
+_OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers", "gets")
 """Lists whose words say something else than what an item is."""
 
 
@@ -47,8 +60,20 @@ def is_doubtful(words: Sequence[Token], locale: Locale, *, counted: bool) -> boo
         return True
     return (
         _begins_counted(words, locale)
+        or _names_person(words, locale)
+        or vocabulary(language_of(locale)).words["asks"].at(words, 0) is not None
         or any(_means_more(words, at, locale) for at in range(len(words)))
         or any(_is_long(part, locale) for part in _attributes(words))
+    )
+
+
+def _names_person(words: Sequence[Token], locale: Locale) -> bool:
+    """``الأستاذة هدى``: nothing but the name of somebody."""
+    names_of = (word_lists(language_of(locale)).get("given_names", {}), word_lists("en")["given_names"])
+    title = vocabulary(language_of(locale)).words["honorifics"]
+    return bool(words) and all(
+        title.at(words, at) is not None or any(token.word in each for each in names_of)
+        for at, token in enumerate(words)
     )
 
 
@@ -91,11 +116,26 @@ def _means_more(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return len(words[at].word) >= MIN_CURRENCY_NAME
     if any(
         tells(words, at, locale)
-        for tells in (_ends_with_sum, _names_maker, _is_purpose, _is_apiece, _links, _is_remainder)
+        for tells in (
+            _says_price,
+            _ends_with_sum,
+            _names_maker,
+            _is_purpose,
+            _is_apiece,
+            _links,
+            _is_remainder,
+        )
     ):
         return True
     named = vocab.currencies.at(words, at) is not None and len(words[at].word) >= MIN_CURRENCY_NAME
     return named or any(_whole_at(vocab, name, words, at) for name in _OTHERS)
+
+
+def _says_price(words: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``اسمنت سعر الكيس``: what one costs goes on behind such a word."""
+    vocab = vocabulary(language_of(locale))
+    label = vocab.price_at.at(words, at)
+    return at > 0 and label is not None and len(words[at].word) >= MIN_PURPOSE and label[1] < len(words)
 
 
 def _names_maker(words: Sequence[Token], at: int, locale: Locale) -> bool:
@@ -116,6 +156,8 @@ def _is_purpose(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return False
     if clause[0] in ("by", "needed"):
         return clause[1] > at + 1  # ``para el`` stands before a day, or before a place
+    if locale.language in WITHOUT_ARTICLES and is_thing(words[clause[1]].word, locale):
+        return False
     tables = (vocab.words[name] for name in ("definite", "not_in_names", "before_place"))
     definite = next((found for each in tables if (found := each.at(words, clause[1])) is not None), None)
     certain = (
@@ -135,6 +177,8 @@ def _links(words: Sequence[Token], at: int, locale: Locale) -> bool:
     if not at:
         return False
     word, following = words[at].word, words[at + 1 : at + 2]
+    if vocab.words["preferred"].at(words, at) is not None or _is_of_what(words, at, locale):
+        return False
     if vocab.words["not_in_names"].at(words, at) is not None and not words[at].raw.isupper():
         preposition = vocab.words["prepositions"].at(words, at + 1) is not None
         described = vocab.words["attributes"].at(words, at + 1) is not None and not preposition
@@ -143,6 +187,17 @@ def _links(words: Sequence[Token], at: int, locale: Locale) -> bool:
         return True
     repeated = any(token.word == word for token in words[:at]) and vocab.of.at(words, at) is None
     return repeated and bool(following) and vocab.words["prepositions"].at(words, at) is not None
+
+
+def _is_of_what(words: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``café en grano``, ``guanti in nitrile``, ``кофе в зёрнах``: of what something is, or in which form."""
+    if words[at].word not in OF_WHAT.get(locale.language, ()) or at + 1 >= len(words):
+        return False
+    noun = words[at + 1]
+    vocab = vocabulary(language_of(locale))
+    article = vocab.words["before_place"].at(words, at + 1) or vocab.words["definite"].at(words, at + 1)
+    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN)
+    return formed and noun.raw.islower() and article is None and not is_place(noun.word, locale)
 
 
 def _is_remainder(words: Sequence[Token], at: int, locale: Locale) -> bool:
@@ -192,7 +247,9 @@ def _attributes(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 def _is_long(part: Sequence[Token], locale: Locale) -> bool:
     """More than two words, sizes left out."""
-    named = [token for token in part if not any(char.isdigit() for char in token.raw)]
     vocab = vocabulary(language_of(locale))
+    wish = vocab.words["preferred"].at(part, 0)
+    part = part[wish[1] :] if wish is not None else part  # ``de préférence verts``
+    named = [token for token in part if not any(char.isdigit() for char in token.raw)]
     sizes = [at for at in range(len(part)) if unit_at(part, at, locale) or vocab.dimensions.at(part, at)]
     return len(named) - len(sizes) > MAX_ATTRIBUTE_WORDS

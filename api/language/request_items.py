@@ -59,10 +59,10 @@ def split_items(tokens: list[Token], locale: Locale, today: date) -> list[list[T
     vocab = vocabulary(language_of(locale))
     named = [at for at in range(len(tokens)) if _names(tokens, at, vocab)]
     counted = [at for at in range(len(tokens)) if _counts(tokens, at, locale)]
-    bracketed = _bracketed(tokens)
+    inside = bracketed(tokens)
     for index in range(lead_end(tokens, locale, today) or 1, len(tokens)):
         after = _separator(tokens, index, vocab)
-        if after is None or index <= begun or index in bracketed:
+        if after is None or index <= begun or index in inside:
             continue
         is_item = _any_between(named, begun, index) and _any_between(counted, begun, index)
         if not (is_item or (not found and _is_wanted(tokens[:index], locale))):
@@ -81,13 +81,24 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
-        weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, index, locale)
-        if not (colon or apart) or not (weighed or _counts_noun(tokens, index, locale)):
+        if colon and calendar_date_at(tokens, index, locale, today) is not None:
+            continue  # ``needed by: 10 December``
+        start = _behind_wish(tokens, index, locale) if colon else index
+        weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, start, locale)
+        if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)
         if colon or _is_lead(tokens[:end], locale, today):
             return index
     return None
+
+
+def _behind_wish(tokens: Sequence[Token], index: int, locale: Locale) -> int:
+    """``... hat: bitte zwei Sauger``: behind the words with which a wish begins."""
+    vocab = vocabulary(language_of(locale))
+    while (found := vocab.openings.at(tokens, index) or vocab.courtesies.at(tokens, index)) is not None:
+        index = found[1]
+    return index
 
 
 def _is_lead(tokens: Sequence[Token], locale: Locale, today: date) -> bool:
@@ -176,7 +187,7 @@ def _names(tokens: Sequence[Token], at: int, vocab: Vocabulary) -> bool:
     return tokens[at].raw[0].isalpha() and vocab.counts.at(tokens, at) is None and not between
 
 
-def _bracketed(tokens: Sequence[Token]) -> frozenset[int]:
+def bracketed(tokens: Sequence[Token]) -> frozenset[int]:
     """The words between brackets: ``(10 P, 20 M, 15 G)`` says what kinds one item has."""
     found: set[int] = set()
     opened: int | None = None

@@ -16,13 +16,16 @@ from datetime import date
 
 from babel.core import Locale
 
-from api.language.language_tags import language_for
+from api.language.language_tags import language_for, spoken_text
 from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
-from api.language.request_cursor import Segment, joined
+from api.language.request_corrections import without_corrections
+from api.language.request_cursor import Segment
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
-from api.language.request_items import split_items
+from api.language.request_draft import RequestDraft, ask_item
+from api.language.request_lists import with_counts_first
 from api.language.request_parts import parts_of_request
+from api.language.request_persons import without_persons
 from api.language.request_segment import RequestReader, count_last
 from api.language.tokenizer import MAX_TEXT_LENGTH, Token, segments, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -59,34 +62,19 @@ def parse_request(
         cost_centres=frozenset(code.casefold() for code in cost_centres),
         people=people,
     )
-    read: list[Segment] = []
-    said: list[Segment] = []
-    parts = list(parts_of_request(text, reader.locale))
-    for part, sentences in enumerate(parts):
-        split = [split_items(tokenize(each), reader.locale, today) for each in sentences]
-        for tokens, several in ((item, len(items) > 1) for items in split for item in items):
-            builder.new_segment()
-            segment = reader.read(tokens, line=len(read) + 1)
-            segment.part = part
-            if read:
-                segment.description = _with_noun(segment.description, read[-1].description, reader.locale)
-            if not segment.is_line():
-                continue
-            if part + 1 < len(parts) and segment.is_heading(tokens):
-                builder.unread.append(segment.item[:MAX_QUOTED_LENGTH])
-                continue
-            if not several and segment.is_talk(alone=len(sentences) == 1 and not said):
-                said.append(segment)
-                continue
-            read.append(segment)
-            _ask_item(builder, segment, tokens, len(read))
-    read = _without_subject(read, builder)
+    meant, struck = without_corrections(text, reader.locale)
+    meant, told = without_persons(spoken_text(meant, reader.locale), reader.locale, people)
+    draft = RequestDraft(reader)
+    draft.read_parts(with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today))
+    read = _without_subject(draft.read, builder)
     _count_alike(read, builder, reader.locale)
-    items, rest = _chosen(read, said)
+    items, rest = _chosen(read, draft.said)
     for number, segment in enumerate(items if not read else (), start=1):
-        _ask_item(builder, segment, segment.words, number)
+        ask_item(builder, segment, segment.words, number)
     builder.unread += [each.item[:MAX_QUOTED_LENGTH] for each in rest]
-    return _reading(builder, (items, rest), reader, currency)
+    reading = _reading(builder, (items, rest), reader, currency)
+    quoted = tuple(each[:MAX_QUOTED_LENGTH] for each in (*draft.stories, *struck, *told) if each)
+    return reading.model_copy(update={"unread": (*reading.unread, *quoted)}) if quoted else reading
 
 
 def _chosen(read: list[Segment], said: list[Segment]) -> tuple[list[Segment], list[Segment]]:
@@ -122,7 +110,7 @@ def _count_alike(read: list[Segment], builder: ReadingBuilder, locale: Locale) -
         if segment in bare:
             count_last(segment, locale)
             builder.withdraw("description", number)
-            _ask_item(builder, segment, segment.words, number)
+            ask_item(builder, segment, segment.words, number)
 
 
 def _ends_with_count(segment: Segment) -> bool:
@@ -165,25 +153,6 @@ def names_errand(text: str, locale: str) -> bool:
     return any(errands.at(tokens, index) is not None for index in range(len(tokens)))
 
 
-def _ask_item(builder: ReadingBuilder, segment: Segment, tokens: list[Token], number: int) -> None:
-    """Ask whether the item is what was read, and nothing else."""
-    if segment.doubted:
-        question = Ambiguous(
-            text=joined(tokens), readings=(segment.doubted,), field="description", line=number
-        )
-        builder.add_question(question)
-
-
-def _with_noun(item: str, before: str, locale: Locale) -> str:
-    """``3 jackets size M and 2 size L``: the second are jackets too."""
-    sizes = vocabulary(language_of(locale)).words["size"]
-    tokens, earlier = tokenize(item), tokenize(before)
-    if sizes.at(tokens, 0) is None:
-        return item
-    sized = next((at for at in range(1, len(earlier)) if earlier[at].word == tokens[0].word), None)
-    return f"{joined(earlier[:sized])} {item}" if sized is not None else item
-
-
 def _line(segment: Segment) -> LineReading:
     return LineReading(
         description=segment.description,
@@ -206,7 +175,7 @@ def _reading(
     cuts = cut_readings(read, said, builder.unread, reader.locale)
     if len(cuts) == len(read) == 1:  # only whether that is its name
         read[0].description, read[0].doubted = "", read[0].item
-        _ask_item(builder, read[0], tokenize(read[0].doubted), 1)
+        ask_item(builder, read[0], tokenize(read[0].doubted), 1)
         cuts = ()
     lines = () if cuts else tuple(map(_line, read))
     if cuts:

@@ -9,11 +9,17 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
-from api.language.language_tags import spoken_text
+from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
+from api.language.number_words import with_digits
+from api.language.request_counts_behind import with_counts_before
 from api.language.request_items import is_header, is_subject, table_row, tidied
-from api.language.tokenizer import segments, tokenize
-from api.language.vocabulary import language_of, vocabulary
+from api.language.request_labels import without_labels
+from api.language.request_sizes import with_sizes_apart
+from api.language.request_tables import without_tables
+from api.language.tokenizer import Token, is_emoji, segments, tokenize
+from api.language.typing_slips import without_slips
+from api.language.vocabulary import language_of, vocabulary, word_lists
 
 _SHORTENED = (
     "inkl",
@@ -37,22 +43,92 @@ _SENTENCE = re.compile(
 """A shorter word with a point may be an abbreviation."""
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
+_GLUED_COMMA = re.compile(r"(?<=[^\W_]),(?=[^\W\d_])|(?<=[^\W\d_]),(?=\d)")
+"""``klar,KSt LAB``: a comma between digits belongs to their number."""
+_GLUED_TIMES = re.compile(r"(?<!\S)(\d{1,4})[x×](?!l\b|large)(?=[^\W\d_]{2,})", re.IGNORECASE)
+"""``3xusb-c hub``, but not the size ``2xl``."""
+_QUOTED = re.compile(r">(?!\d)")
+"""What somebody else wrote, above an answer."""
+_SHORT_END = re.compile(r"(?<!\S)([^\W\d_A-Z]{2,3})\.\s+(?=[^\W\d_]{2})")
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
 def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     """The sentences of each line, without bullets, heads of mails and heads of tables."""
-    spoken = _SMILEY.sub(" ", spoken_text(text, locale).replace("\t", " | "))
+    cleaned = without_tables(re.sub("[¿¡]", "", _SMILEY.sub(" ", spoken_text(text, locale))), locale).replace(
+        "\t", " | "
+    )
+    plain = _GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned))
+    spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
     signed = False
+    answered = bool(lines) and _answers(lines[-1], locale)
     for at, part in enumerate(lines):
+        if answered and _QUOTED.match(part):
+            continue
         written = tidied(_without_bullet(part))
         signed = signed or (at > 0 and _is_signature(written, locale))
         if signed and not _NUMBERED_NOUN.match(written):
             continue
         headed = is_header(written, locale) or _is_table_head(written, lines[at + 1 : at + 2])
         if not (headed or is_mail_head(written, locale) or is_subject(part)):
-            yield [row] if (row := table_row(written, locale)) else list(_sentences(written, locale))
+            row = table_row(written, locale)
+            sentences = [row] if row else list(_sentences(written, locale))
+            yield [each for sentence in sentences for each in with_sizes_apart(sentence, locale)]
+
+
+def _answers(line: str, locale: Locale) -> bool:
+    """Whether the last line says how many, under what it quotes."""
+    counts = vocabulary(language_of(locale)).counts
+    tokens = tokenize(line)
+    counted = any(token.raw[0].isdigit() or counts.at(tokens, at) for at, token in enumerate(tokens))
+    return _QUOTED.match(line) is None and counted
+
+
+def _ended_shortly(sentences: Sequence[str], locale: Locale) -> list[str]:
+    """``a new one. Two chairs``: a short word ends a sentence too, where it is known and no abbreviation."""
+    found: list[str] = []
+    for sentence in sentences:
+        begun = 0
+        for match in _SHORT_END.finditer(sentence):
+            if not _is_shortened(match[1], locale):
+                found.append(sentence[begun : match.end(1) + 1])
+                begun = match.end()
+        found.append(sentence[begun:])
+    return found
+
+
+def _is_shortened(word: str, locale: Locale) -> bool:
+    """``Gr.``, ``max.``, ``szt.``, ``Dr.``: a point shortens it."""
+    tokens = tokenize(word)
+    vocab = vocabulary(language_of(locale))
+    tables = (vocab.words["size"], vocab.words["budget"], vocab.words["honorifics"], vocab.quote, vocab.units)
+    known = word.casefold() in known_words(language_of(locale))
+    written_out = locale.language == "ar"  # nothing is shortened with a point
+    return not (known or written_out) or any(table.at(tokens, 0) is not None for table in tables)
+
+
+def _with_signs(text: str, locale: Locale) -> str:
+    """``coffee comma dark roast period``: a dictated text has its signs in words, and no others."""
+    words = word_lists(language_of(locale))
+    if any(char in ",.;:" for char in text) or not words.get("spoken_comma"):
+        return text
+    for kind, sign in (("spoken_comma", ","), ("spoken_end", ".")):
+        for phrase in words[kind]:
+            text = re.sub(rf"\s+{phrase}(?!\w)", sign, text, flags=re.IGNORECASE)
+    return text
+
+
+def spoken_words(sentence: str, locale: Locale) -> list[Token]:
+    """The words of a sentence without ``uh`` and ``lol``, which say nothing wherever they stand."""
+    tokens = tokenize(sentence)
+    noise = word_lists(language_of(locale)).get("noise", {})  # ``um`` says nothing in English only
+    kept = [
+        token
+        for token in tokens
+        if (token.word not in noise or token.raw.isupper()) and not is_emoji(token.raw)
+    ]
+    return without_slips(kept or tokens, language_of(locale))
 
 
 def _is_signature(written: str, locale: Locale) -> bool:
@@ -85,6 +161,6 @@ def _sentences(written: str, locale: Locale) -> Iterator[str]:
         if (found := clauses.at(tokens, index)) and found[0] == "note" and ":" in tokens[found[1] - 1].raw
     )
     end = next(notes, len(written))
-    *ended, last = _SENTENCE.split(written[:end])
+    *ended, last = with_counts_before(_ended_shortly(_SENTENCE.split(written[:end]), locale), locale)
     yield from (each for each in ended if each.strip())
     yield last + written[end:]

@@ -72,7 +72,9 @@ class PriceClauses(ClauseReader):
     def _bare_money(self, index: int) -> int | None:
         """``1200 each`` is a price; ``500 USD`` may be for one or for all, so it is asked."""
         raw = self.tokens[index].raw
-        if not self.segment.words or self.segment.has_price or not any(char.isdigit() for char in raw):
+        number = index + 1 if self._currency(raw) and raw.isupper() else index
+        following = self.tokens[number].raw if number < len(self.tokens) else ""
+        if not self.segment.words or self.segment.has_price or not any(char.isdigit() for char in following):
             return None
         found = price_at(self.tokens, index, self.locale, self.currency)
         if found is None or isinstance(found.value, NotUnderstood):
@@ -148,7 +150,18 @@ class PriceClauses(ClauseReader):
             after += 1  # ``about 600 smackers``
         while (each := vocab.each.at(self.tokens, after)) is not None:
             after = each[1]
+        self._ask_currency(price, (index, after))
         return self._quote_limit(index, after)
+
+    def _ask_currency(self, price: FoundPrice, span: tuple[int, int]) -> None:
+        """``max 4 euro per glass``: a limit for one, in another currency, may say which one holds."""
+        begun, after = span
+        following = after < len(self.tokens) and not self._is_end(after)
+        other = isinstance(price.currency, str) and self.currency not in {None, price.currency}
+        if other and following and "currency" not in self.builder.values:
+            readings = (str(self.currency), str(price.currency))
+            text = self._text(begun, after)
+            self.builder.add_question(Ambiguous(text=text, readings=readings, field="currency"))
 
     def _loose_at(self, index: int) -> int | None:
         """The position after a word that may stand between a limit and its number: ``sotto i 150 euro``."""

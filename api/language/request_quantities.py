@@ -11,13 +11,15 @@ from api.language.amounts import TIMES_SIGNS, FoundQuantity, quantity_at, unit_a
 from api.language.dates import calendar_date_at
 from api.language.numbers import plain
 from api.language.readings import Ambiguous
+from api.language.request_cursor import APART
 from api.language.request_items import MEASURES, TIMES_OF_DAY, is_personal
-from api.language.request_recipients import RecipientClauses
+from api.language.request_recipients import RecipientClauses, place_at
 from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 _BRACKETED = re.compile(r"\((\d+)\)")
 _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:[x×х*]\d+(?:[.,]\d+)?){1,2}(?:mm|cm|m)?", re.IGNORECASE)
+CONTAINERS = frozenset({"bucket"})
 MIN_CURRENCY_NAME = 3
 """A shorter word beside a number may be a code of the item: ``5 TOP chairs``."""
 
@@ -28,10 +30,14 @@ class QuantityClauses(RecipientClauses):
 
     def _quantity(self, index: int) -> int | None:
         """A quantity precedes the item or follows it: ``laptop x3``, ``laptop, 3 pcs``."""
-        if self.segment.has_quantity or self.segment.closed:
+        if self.segment.has_quantity or (self.segment.closed and not self._counts_at_end(index)):
             return None
         if self.segment.words:
             return self._trailing(index)
+        few = vocabulary(language_of(self.locale)).words["few"].at(self.tokens, index)
+        if few is not None and self.tokens[index].raw.islower():
+            self.builder.add_unread(self.tokens, index, few[1])
+            return few[1]
         found = quantity_at(self.tokens, index, self.locale)
         day = calendar_date_at(self.tokens, index, self.locale, self.today)
         if found is not None and day is not None and self._has_word(index, day[1]):
@@ -42,11 +48,15 @@ class QuantityClauses(RecipientClauses):
             return found.after + 1
         if found is None or self._is_size(index, found) or is_personal(self.tokens, index):
             return None
+        still = vocabulary(language_of(self.locale)).words["still_there"].at(self.tokens, found.after)
+        if still is not None:
+            self.builder.add_unread(self.tokens, index, still[1])
+            return still[1]
         other = self._other_quantity(found)
         if other is not None:
             return self._ask_quantity(index, found, other)
         after = found.after
-        if found.unit is not None and self._is_nameless(after):
+        if found.unit is not None and (self._is_nameless(after) or self._is_bucket(found)):
             found, after = replace(found, unit=None), index + 1
         if found.unit is not None and not found.times:
             of = vocabulary(language_of(self.locale)).of.at(self.tokens, after)
@@ -54,12 +64,38 @@ class QuantityClauses(RecipientClauses):
         elif found.unit is None and (of_these := self._of_these(after)) is not None:
             after = of_these
         self._take_quantity(found, index)
-        return after
+        return self._after_new(after)
+
+    def _after_new(self, index: int) -> int:
+        """``a new microwave``: all that is bought is new, so it says nothing; ``New Holland`` is a name."""
+        found = vocabulary(language_of(self.locale)).words["as_new"].at(self.tokens, index)
+        plain = found is not None and self.tokens[index].raw.islower() and not self._is_end(found[1])
+        return found[1] if found is not None and plain else index
 
     def _is_nameless(self, index: int) -> bool:
         """``80 boxes 60x40x40``: where only a size follows, what counts the pieces is their name."""
         following = [token.raw for token in self.tokens[index : index + 1]]
+        vocab = vocabulary(language_of(self.locale))
+        led = vocab.words["prepositions"].at(self.tokens, index) or vocab.words["having"].at(
+            self.tokens, index
+        )
+        if led is not None and vocab.of.at(self.tokens, index) is None and led[1] < len(self.tokens):
+            held = vocab.each.at(self.tokens, led[1]) or vocab.price_at.at(self.tokens, index)
+            goes = self._is_centre(led[1]) or place_at(self.tokens, index, self.locale, leading=False)
+            return not (held or goes) and self.tokens[led[1]].raw[0].isalpha()  # ``skrzynek na butelki``
         return any(_SIZED.fullmatch(raw) is not None for raw in following)
+
+    def _counts_at_end(self, index: int) -> bool:
+        """``kettle for the kitchen, 1 pc``: behind a comma and a clause, with a unit that counts."""
+        found = quantity_at(self.tokens, index, self.locale) if self.segment.words else None
+        counts = found is not None and found.unit not in MEASURES | TIMES_OF_DAY | {None}
+        return (
+            counts and self.tokens[index - 1].raw in APART and found is not None and self._is_end(found.after)
+        )
+
+    def _is_bucket(self, found: FoundQuantity) -> bool:
+        """``6 buckets``: what may be counted as such is what is asked for, where nothing else is."""
+        return found.unit in CONTAINERS and not found.times and self._is_end(found.after)
 
     def _is_sum(self, index: int, found: FoundQuantity) -> bool:
         """``150 liranın altında``: money is no number of pieces."""
@@ -131,7 +167,8 @@ class QuantityClauses(RecipientClauses):
             return self._take_last(quantity_at(self.tokens, index, self.locale), index)
         if unit_at(self.tokens, index + 1, self.locale) is None and len(raw) < 2:
             return None
-        found = quantity_at(self.tokens, index, self.locale) if raw[0].isdigit() else None
+        counted = vocabulary(language_of(self.locale)).counts.at(self.tokens, index) is not None
+        found = quantity_at(self.tokens, index, self.locale) if raw[0].isdigit() or counted else None
         if found is None or found.unit is None:
             return None
         last = self._is_end(found.after) and found.unit not in MEASURES | TIMES_OF_DAY
@@ -166,7 +203,8 @@ class QuantityClauses(RecipientClauses):
         return index + 1
 
     def _ends_quantity(self, index: int) -> bool:
-        return self._is_end(index) or self._is_centre_last(index)
+        praised = vocabulary(language_of(self.locale)).words["praise"].at(self.tokens, index) is not None
+        return self._is_end(index) or self._is_centre_last(index) or praised
 
     def _take_quantity(self, found: FoundQuantity, index: int) -> None:
         self.segment.has_quantity = True

@@ -31,6 +31,11 @@ DELIVERING = frozenset({"delivery", "shipping", "lead"})
 MAX_LEAD = 8
 """So many words may say whom it is for before how many are wanted."""
 _ORDINAL = re.compile(r"\d{1,2}(?:e|er|ere|eme|o|a|º|ª|°|-?и|-?ого|-?му)?\.?")
+_ADJECTIVES = {
+    "ru": re.compile(r"\w{2,}(?:ого|его|ую|юю|ои|еи|ых|их|ыи|ии|ое|ее|ые|ие|ым|им)"),
+    "uk": re.compile(r"\w{2,}(?:ого|ої|оі|іи|ю|у|их|іх|ии|е|і|им)"),
+    "pl": re.compile(r"\w{2,}(?:ego|ej|a|ym|im|ych|ich|y|i|e)"),
+}
 _JOINED = {
     "ar": ("لل", "لال", "بال", "ل"),
     "fr": ("l'", "l’", "d'", "d’"),
@@ -102,6 +107,27 @@ class RecipientClauses(AsideClauses):
         else:
             text = self._text(begun, after).strip(" .,:?!-")
             self.builder.set_value("place", text, text)
+
+    def _charged(self, index: int) -> int | None:
+        """``charge to IT``, ``IT will pay``, ``LAB cost centre``: a known cost centre, and what says so."""
+        words = vocabulary(language_of(self.locale)).words
+        charged, at = words["charged_to"].at(self.tokens, index), index
+        if charged is not None:
+            at = charged[1]
+            while at < len(self.tokens) and (
+                self.tokens[at].raw == ":" or words["definite"].at(self.tokens, at) is not None
+            ):
+                at += 1
+        if not self._is_centre(at):
+            return None
+        behind = words["pays"].at(self.tokens, at + 1)
+        if charged is None and behind is None:
+            return None
+        if index and self._leads_place(index - 1):
+            self._without(index - 1, index)
+        self.builder.set_value("cost_centre", self._centre_text(at), self._centre_text(at))
+        self._close()
+        return behind[1] if behind is not None else at + 1
 
     def _centre_of(self, index: int) -> int | None:
         """``(WH)``, ``IT:``, ``x HR``, ``fürs LAB``, ``отдел OPS``: a known cost centre that stands apart."""
@@ -263,13 +289,27 @@ def _first_noun(tokens: Sequence[Token], begun: int, locale: Locale, *, contract
             at, told = article[1], True
         elif at < len(tokens) and _ORDINAL.fullmatch(tokens[at].word):
             at += 1  # ``2e étage``
+    at = _past_adjectives(tokens, at, locale)
     if at >= len(tokens):
         return None
     word = tokens[at].word
+    if word in word_lists(language).get("bare_places", {}):
+        return at + 1
     joined = next((each for each in _JOINED.get(language, ()) if word.startswith(each)), "")
     if language != "ar" and joined:
         word, told = word.removeprefix(joined), True
     return at + 1 if told and is_place(word, locale) else None
+
+
+def _past_adjectives(tokens: Sequence[Token], at: int, locale: Locale) -> int:
+    """``для актової зали``, ``dla nowego pracownika``: words with an adjective's ending before the place."""
+    adjective = _ADJECTIVES.get(language_of(locale))
+    for after in range(at + 1, min(at + MAX_BEFORE_PLACE, len(tokens))):
+        if adjective is None or adjective.fullmatch(tokens[after - 1].word) is None:
+            return at
+        if is_place(tokens[after].word, locale):
+            return after
+    return at
 
 
 def _before_its_case(

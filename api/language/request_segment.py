@@ -36,7 +36,9 @@ class RequestReader(QuantityClauses):
         if lead is not None:
             self._read_part(tokens[:lead], line)
             self._quote_rest()
+        told = self.segment.told_days if lead is not None else []
         self._read_part(tokens[lead or 0 :], line)
+        self.segment.told_days += told
         self._finish()
         return self.segment
 
@@ -57,11 +59,15 @@ class RequestReader(QuantityClauses):
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._charged,
             self._aside,
             self._bracketed,
             self._tag,
             self._too_early,
             self._limit,
+            self._day_alone,
+            self._preferred,
+            self._make,
             self._spoken,
             self._at_price,
             self._centre_aside,
@@ -82,7 +88,9 @@ class RequestReader(QuantityClauses):
             return index + 1  # ``2 laptops 🙏``
         if self.segment.closed:
             self.builder.add_unread(self.tokens, index, index + 1)
-        elif self.tokens[index].raw != "," or (self.segment.words and self.segment.words[-1].raw != ","):
+        elif self.tokens[index].raw not in APART or (
+            self.segment.words and self.segment.words[-1].raw != ","
+        ):
             self.segment.words.append(self.tokens[index])
         return index + 1
 
@@ -109,11 +117,13 @@ class RequestReader(QuantityClauses):
             while index < len(self.tokens) and self.tokens[index].raw in {",", ":", "!", "-", "–"}:
                 index += 1
         self.segment.wished = any(words.openings.at(self.tokens, at) is not None for at in range(index))
-        self.segment.spoken = bool(index)
+        self.segment.spoken = bool(index) or words.words["broken_by"].at(self.tokens, 0) is not None
         return self._first_quantity(index) if index else index
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
+        if index < len(self.tokens) and (self._begins_day_at(index) or self._is_day(index)):
+            return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
             if self.tokens[at].raw == ",":
@@ -222,6 +232,7 @@ class RequestReader(QuantityClauses):
             vocab.price_at,
             vocab.words["definite"],
             vocab.words["fillers"],
+            vocab.words["sep"],
         )
         ended = words[-1].raw.endswith("/")
         return ended or (words[-1].raw.islower() and any(each.at(words, len(words) - 1) for each in tables))

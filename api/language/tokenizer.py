@@ -26,7 +26,7 @@ _SEGMENT = re.compile(r"[\n;]")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+-]+:")
 SHORT = 40
 """Texts up to this length, mostly single words, are split once: the readers come back to them from several sides."""
-_EDGE = ".,:!?؟()\"'“”„«»"
+_EDGE = ".,:!?؟¿¡()\"'“”„«»"
 
 T = TypeVar("T")
 
@@ -110,6 +110,7 @@ class Phrases(Generic[T]):
         self._by_first: dict[str, list[tuple[list[str], T]]] = {}
         self.longest = max((len(phrase.split()) for phrase in table), default=0)
         """The number of words of the longest phrase."""
+        self.phrases = tuple(table)
         for phrase, value in table.items():
             words = [fold(word) or word for word in phrase.split()]
             self._by_first.setdefault(words[0], []).append((words, value))

@@ -4,7 +4,8 @@ One rule: a text is read with the words of one language and of English, never wi
 
 The same letters can mean different things (``Tag`` is a day in German); a language's own word wins.
 
-    clauses, units, counts, currencies, answers, days, spans, alone, months, weekdays      what the word names
+    clauses, units, counts, currencies, answers, days, spans, alone, nth, months, weekdays      what the word names
+    numbers, scales       numbers in words beyond ``counts``, and what multiplies them: ``hundred``
     words      words that only say how the others are to be taken: courtesies, "each", "of", signatures
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
@@ -31,6 +32,7 @@ Table = Mapping[str, str]
 
 CASE_SENSITIVE_UNITS = frozenset({"g", "t", "l", "m", "h", "w", "v"})
 """Single letters are units only in lower case: ``3 T shirts`` are not three tonnes."""
+MIN_EACH_ABROAD = 7
 DOLLARS = ("USD", "CAD", "AUD", "MXN", "SGD", "HKD", "NZD", "TWD", "CLP", "COP", "ARS", "BRL")
 COMMON_CURRENCIES = frozenset(
     {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RUB", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF"}
@@ -46,13 +48,18 @@ class Vocabulary:
     clauses: Phrases[str]
     units: Phrases[str]
     counts: Phrases[str]
+    numbers: Phrases[str]
+    scales: Phrases[str]
     currencies: Phrases[str]
     answers: Phrases[str]
     quote: Phrases[str]
     days: Phrases[str]
     spans: Phrases[str]
     alone: Phrases[str]
+    nth: Phrases[str]
     words: Mapping[str, Phrases[str]]
+    scale_words: tuple[tuple[str, int], ...]
+    """The scales of the language as they are written within a number: ``dreihundert``."""
 
     @property
     def multipliers(self) -> Phrases[str]:
@@ -97,12 +104,16 @@ def language_of(locale: Locale) -> str:
 def vocabulary(language: str) -> Vocabulary:
     """The words of a language and of English; a language's own word overrides the English one."""
     own, english = tables(language), tables("en")
-    names = ("clauses", "units", "counts", "currencies", "answers", "quote", "days", "spans", "alone")
+    names = (
+        "clauses", "units", "counts", "numbers", "scales", "currencies", "answers", "quote", "days", "spans",
+        "alone", "nth",
+    )  # fmt: skip
     shared = {
         **english,
         "counts": _without_articles(english["counts"]) if language != "en" else english["counts"],
     }
     own_counts = own.get("counts", {})
+    shared["numbers"] = _whole(english["numbers"]) if language != "en" else english["numbers"]
     shared["clauses"] = {
         phrase: kind for phrase, kind in english["clauses"].items() if phrase not in own_counts
     }
@@ -112,7 +123,16 @@ def vocabulary(language: str) -> Vocabulary:
         kind: Phrases({**english_lists.get(kind, {}), **own_lists.get(kind, {})})
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
-    return Vocabulary(**merged, words=words)
+    scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
+    words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
+    return Vocabulary(**merged, words=words, scale_words=scale_words)
+
+
+@cache
+def _each_abroad() -> Table:
+    """``par pièce``, ``pro Stück``: whoever writes in one language still says these in another."""
+    every = (phrase for language in LANGUAGES for phrase in word_lists(language).get("each", {}))
+    return {phrase: "each" for phrase in every if " " in phrase and len(phrase) > MIN_EACH_ABROAD}
 
 
 @cache
@@ -128,6 +148,11 @@ def tables(language: str) -> Mapping[str, Table]:
 def _without_articles(counts: Table) -> Table:
     """``a`` counts in English; elsewhere it is another word: ``à tous``, ``a cada uno``."""
     return {phrase: count for phrase, count in counts.items() if phrase not in ("a", "an")}
+
+
+def _whole(numbers: Table) -> Table:
+    """``half`` and ``a dozen`` are read in English only."""
+    return {phrase: number for phrase, number in numbers.items() if number.isdigit() and " " not in phrase}
 
 
 def _by_phrase(kinds: Mapping[str, str]) -> dict[str, str]:

@@ -25,6 +25,8 @@ OWN_FILES = (
     "corpus/fourth_seen.jsonl",
     "corpus/fourth_unseen.jsonl",
     "corpus/fifth_unseen.jsonl",
+    "corpus/sixth_seen.jsonl",
+    "corpus/seventh_seen.jsonl",
 )
 MIN_RIGHT = 0.8
 MAX_WRONG = 0.01

@@ -25,39 +25,39 @@ FIVE = ["en", "de", "es", "ru", "ar"]
 HUGE = "3x laptop @1200 " * 6400
 """A hundred kilobytes."""
 
+WHOLE_QUANTITY = [
+    ("en", "two hundred laptops", "200"),
+    ("en", "a couple of chairs", "2"),
+    ("en", "a thousand pens", "1000"),
+    ("en", "one and a half kg sugar", "1.5"),
+    ("en", "twenty pens", "20"),
+    ("de", "drei tausend Schrauben", "3000"),
+    ("de", "anderthalb kg Mehl", "1.5"),
+    ("es", "dos mil sillas", "2000"),
+    ("es", "medio kg de café", "0.5"),
+    ("es", "veinte sillas", "20"),
+    ("ru", "две тысячи стульев", "2000"),
+    ("ru", "полтора кг кофе", "1.5"),
+    ("ru", "два с половиной кг кофе", "2.5"),
+    ("ru", "5 тыс болтов", "5000"),
+    ("ar", "خمسة عشر كرسي", "15"),
+    ("ar", "ثلاثة آلاف قطعة", "3000"),
+    ("ar", "نصف كغ قهوة", "0.5"),
+    ("ar", "٥ آلاف قطعة", "5000"),
+    ("ar", "اثنان ونصف كغ", "2.5"),
+]
+"""Numbers in words, and with a word that multiplies them, are read as the whole that they are."""
+
 NO_QUANTITY = [
-    *[
-        ("en", text)
-        for text in ("two hundred laptops", "3 million bolts", "a couple of chairs", "a thousand pens")
-    ],
-    *[
-        ("en", text)
-        for text in ("one and a half kg sugar", "3 1/2 kg sugar", "½ box paper", "3½ kg sugar", "1/2 box")
-    ],
+    *[("en", text) for text in ("3 million bolts",)],
+    *[("en", text) for text in ("3 1/2 kg sugar", "½ box paper", "3½ kg sugar", "1/2 box")],
     *[
         ("en", text)
         for text in ("1e308 laptops", "1e3 laptops", "0x10 cables", "3k pens", "3-5 laptops", "2x3 cables")
     ],
-    *[
-        ("en", text)
-        for text in ("³ laptops", "③ laptops", "Ⅳ laptops", "3 500 laptops", "-3x laptop", "twenty pens")
-    ],
-    *[
-        ("de", text)
-        for text in ("drei tausend Schrauben", "eine Million Stifte", "anderthalb kg Mehl", "3 Mio Stifte")
-    ],
-    *[
-        ("es", text)
-        for text in ("dos mil sillas", "medio kg de café", "dos y media docenas", "veinte sillas")
-    ],
-    *[
-        ("ru", text)
-        for text in ("две тысячи стульев", "полтора кг кофе", "два с половиной кг кофе", "5 тыс болтов")
-    ],
-    *[
-        ("ar", text)
-        for text in ("خمسة عشر كرسي", "ثلاثة آلاف قطعة", "نصف كغ قهوة", "٥ آلاف قطعة", "اثنان ونصف كغ")
-    ],
+    *[("en", text) for text in ("³ laptops", "③ laptops", "Ⅳ laptops", "3 500 laptops", "-3x laptop")],
+    *[("de", text) for text in ("eine Million Stifte", "3 Mio Stifte")],
+    *[("es", text) for text in ("dos y media docenas",)],
 ]
 NO_PRICE = [
     *[
@@ -85,6 +85,12 @@ ASKED_PRICES = [
 def quote(text: str, locale: str = "en", lines: int = 1) -> QuoteReading:
     tens = [Decimal(10)] * lines
     return parse_quote(text, locale=locale, today=TODAY, lines=lines, quantities=tens, currency="USD")
+
+
+@pytest.mark.parametrize(("locale", "text", "many"), WHOLE_QUANTITY)
+def test_a_number_in_words_is_read_as_the_whole(locale: str, text: str, many: str) -> None:
+    reading = parse_request(text, locale=locale, today=TODAY, currency="USD")
+    assert [line.quantity for line in reading.lines] == [Decimal(many)]
 
 
 @pytest.mark.parametrize(("locale", "text"), NO_QUANTITY)

@@ -185,8 +185,7 @@ def test_answer_to_the_asked_line() -> None:
         ("de", "1,180 10 Tage", ("unit_price", 1, ("1180", "1.18"))),
         ("en", "12,50", ("unit_price", 1, ("12.5", "1250"))),
         ("en", "450 x 7", ("unit_price", 1, ("450", "7"))),
-        ("en", "1180 10-14 days", ("lead_time_days", 1, ("10", "14"))),
-        ("en", "1180 10 working days", ("lead_time_days", 1, ("10", "14"))),
+        ("en", "1180 8 working days", ("lead_time_days", 1, ("10", "12"))),
         ("en", "1180 till 12/01/2026", ("valid_until", None, ("2026-01-12", "2026-12-01"))),
         ("en", "1: 1180; 1: 1190", ("unit_price", 1, ("1180", "1190"))),
     ],
@@ -206,13 +205,75 @@ def test_ambiguous_values_are_asked_and_not_stored(
 
 
 @pytest.mark.parametrize(
-    "text", ["-5", "total 4500", "4500 total", "1e308", "NaN", "9" * 40, "2: 5", "0: 5", "hello there"]
+    ("locale", "text", "days"),
+    [
+        ("en", "1180 10-14 days", 14),
+        ("en", "1180 10 working days", 14),
+        ("de", "1180, Lieferzeit 3-4 Wochen", 28),
+        ("fr", "1180, livré sous 48 h", 2),
+        ("en", "1180, delivered by 11 December", (date(2026, 12, 11) - TODAY).days),
+        ("pl", "1180, jutro u was", 1),
+        ("en", "1180, ships 11 December", None),
+        ("en", "1180, ships within 48 hours", None),
+    ],
+)
+def test_a_lead_time_is_when_the_goods_are_there_at_the_latest(
+    locale: str, text: str, days: int | None
+) -> None:
+    assert read(text, locale).lines[0].lead_time_days == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-5",
+        "total 4500 incl. VAT",
+        "about 4500 total",
+        "1e308",
+        "NaN",
+        "9" * 40,
+        "2: 5",
+        "0: 5",
+        "hello there",
+    ],
 )
 def test_what_is_no_price_is_quoted_back(text: str) -> None:
     reading = read(text)
     assert reading.lines == ()
     assert reading.unread
     assert "line:1" in reading.missing
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "price", "source"),
+    [
+        ("en", "total 4500 for all 10", 450, "total 4500 for all 10"),
+        ("en", "list price 500 USD, less 10%", 450, "list price 500 USD, less 10%"),
+        ("en", "1-9: $480, 10-49: $450, 50+: $430", 450, "1-9: $480, 10-49: $450, 50+: $430"),
+        ("fr", "quatre cent cinquante USD pièce", 450, "450 USD pièce"),
+    ],
+)
+def test_a_price_that_follows_says_what_it_follows_from(
+    locale: str, text: str, price: int, source: str
+) -> None:
+    line = read(text, locale).lines[0]
+    assert (line.unit_price, line.read_from) == (Decimal(price), source)
+
+
+def test_a_total_that_is_no_whole_number_of_cents_is_asked() -> None:
+    assert asked(read("total 4500 for all 7", quantities=[Decimal(7)])) == [("unit_price", 1, ("642.86",))]
+
+
+@pytest.mark.parametrize("text", ["total 4500", "4500 total"])
+def test_a_total_of_nobody_knows_how_many_is_asked(text: str) -> None:
+    assert asked(read(text)) == [("unit_price", 1, ("450",))]
+
+
+def test_a_total_for_another_number_than_was_asked_for_gives_no_price() -> None:
+    assert [line.unit_price for line in read("total 4501 for all 10", quantities=[Decimal(7)]).lines] in (
+        [],
+        [None],
+    )
 
 
 def test_words_around_a_price_are_quoted_back() -> None:

@@ -1,0 +1,174 @@
+"""Sums of a quote that are no price: what delivery costs, a tax that is added, a price that no longer holds.
+
+One rule: a sum is taken only with the words that say what it is; ``30 each`` and ``free over 500`` are no cost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.spans import wide_span_at
+
+
+class FactTaker(Protocol):
+    """What takes labels with their values, see ``FactReader``."""
+
+    reader: AtomReader
+    atoms: list[Atom]
+    used: set[int]
+
+    def bind(self, label: str, first: int, last: int, **value: object) -> bool:
+        """Keep a fact with its value; always true."""
+
+    def clause(self, at: int) -> range:
+        """The atoms of the clause that an atom is in."""
+
+    def atom_before(self, token: int, first: int) -> int:
+        """The last atom that begins before a word."""
+
+
+@dataclass
+class SideSums:
+    """Takes the sums beside the price for the facts of one part."""
+
+    facts: FactTaker
+
+    @property
+    def reader(self) -> AtomReader:
+        return self.facts.reader
+
+    @property
+    def atoms(self) -> Sequence[Atom]:
+        return self.facts.atoms
+
+    def take_cost(self, label: str, position: int, target: int) -> bool:
+        atom, tokens = self.atoms[target], self.reader.tokens
+        free = self.reader.vocab.words["free"].at(tokens, atom.start)
+        if (free is not None and label == "shipping") or (
+            free is not None and atom.kind is not AtomKind.number
+        ):
+            self.keep_free(position, self.facts.atom_before(free[1], target))
+            return True
+        if atom.kind is not AtomKind.number or atom.size or atom.unit is not None:
+            return False
+        return self.keep_cost(position, target, target)
+
+    def keep_cost(self, first: int, last: int, number: int) -> bool:
+        """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
+        atom = self.atoms[number]
+        after = last + 1
+        while (
+            after < len(self.atoms)
+            and self.atoms[after].kind is AtomKind.sign
+            and not self.atoms[after].is_cut
+        ):
+            after += 1
+        if after < len(self.atoms) and "total" in self.atoms[after].labels:
+            last, after = after, after + 1  # ``shipping 45 total``
+        beyond = self.atoms[last + 1 : after + 1]
+        ranged = any(each.kind is AtomKind.number for each in beyond)
+        shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
+        rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
+        if ranged or shared or rough:
+            return self.facts.bind("unclear", first, min(after, len(self.atoms) - 1))
+        return self.facts.bind("shipping", first, last, number=atom.value, currency=atom.currency)
+
+    def keep_free(self, first: int, last: int) -> None:
+        """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
+        denied = any(
+            "negative" in self.atoms[at].labels and at not in self.facts.used
+            for at in self.facts.clause(first)
+        )
+        end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
+        rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
+        before = self._limit_before(first)
+        if denied:
+            self.facts.bind("unclear", first, last)
+        elif before is not None:
+            self.facts.bind("unclear", before, last)
+        elif self._is_limited(rest):
+            numbered = any(each.kind is AtomKind.number for each in rest)
+            self.facts.bind("unclear", first, end - 1 if numbered else last)
+        else:
+            self.facts.bind("shipping", first, last, number=Decimal(0))
+
+    def _is_limited(self, rest: Sequence[Atom]) -> bool:
+        """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""
+        kinds = [each.kind for each in rest[:2]]
+        unknown = kinds in (
+            [AtomKind.word, AtomKind.number],
+            [AtomKind.number],
+            [AtomKind.number, *kinds[1:]],
+        )
+        if len(rest) > 1 and wide_span_at(self.reader.tokens, rest[1].start, self.reader.locale):
+            return False  # ``free delivery within a week``
+        place = kinds == [AtomKind.label, AtomKind.word] and "lead" in rest[0].labels
+        return unknown or place or any({"start", "condition"} & set(each.labels) for each in rest)
+
+    def _limit_before(self, first: int) -> int | None:
+        """``ab 500 € frei Haus``, ``500 TL üzeri ücretsiz kargo``: where the limit begins."""
+        pair = self.atoms[max(0, first - 2) : first]
+        limits = [each.kind is AtomKind.number or "start" in each.labels for each in pair]
+        named = any("start" in each.labels for each in pair)
+        return first - 2 if limits == [True, True] and named else None
+
+    def is_delivered(self, position: int, atom: Atom) -> bool:
+        """``12 each, delivered``: the price has the delivery in it; ``delivered on Friday`` says when."""
+        named = self.reader.vocab.words["delivered"].at(self.reader.tokens, atom.start)
+        if named is None or named[1] != atom.after:
+            return False
+        following = position + 1
+        while following < len(self.atoms) and self.atoms[following].kind is AtomKind.silent:
+            following += 1
+        ended = following >= len(self.atoms) or self.atoms[following].is_cut
+        last = self.reader.tokens[self.atoms[following - 1].after - 1].raw
+        priced = any(each.kind is AtomKind.number for each in self.atoms[:position])
+        denied = any("negative" in self.atoms[at].labels for at in self.facts.clause(position))
+        if denied:
+            return False
+        return (
+            named is not None and named[1] == atom.after and priced and (ended or last.endswith((".", "!")))
+        )
+
+    def is_cost(self, at: int) -> bool:
+        """``35 each plus £10 delivery``: a second sum, with its currency."""
+        value = self.atoms[at]
+        costs = value.kind is AtomKind.number and value.currency is not None and value.unit is None
+        return costs and any(each.kind is AtomKind.number for each in self.atoms[:at])
+
+    def is_extra(self, value: Atom, label: Atom) -> bool:
+        """``179 plus freight``: freight is paid besides, and how much is not said."""
+        tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
+        return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
+
+    def take_added_tax(self, atom: Atom, position: int) -> bool:
+        """``VAT 23% is added``: the price is without it."""
+        if "vat_in" not in atom.labels:
+            return False
+        first = last = position
+        if first and self.atoms[first - 1].kind is AtomKind.percent:
+            first -= 1
+        elif last + 1 < len(self.atoms) and self.atoms[last + 1].kind is AtomKind.percent:
+            last += 1
+        tokens, words = self.reader.tokens, self.reader.vocab.words
+        after = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
+        added = after is not None and words["vat_added"].at(tokens, after.start) is not None
+        if not added:
+            return False
+        return self.facts.bind("vat_out", first, last + 1)
+
+    def take_void(self, atom: Atom, position: int, target: int | None) -> bool:
+        """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
+        if not {"negative", "void"} & set(atom.labels) or target is None:
+            return False
+        value = self.atoms[target]
+        told = value.kind is AtomKind.number and not value.size and value.unit is None
+        if not told or value.currency is None:
+            return False
+        others = any(
+            each.kind is AtomKind.number and each.currency is not None and at != target
+            for at, each in enumerate(self.atoms)
+        )
+        return others and self.facts.bind("void", position, target)

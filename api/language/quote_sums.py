@@ -1,0 +1,214 @@
+"""A price that follows from the sums of a line: a total for all of them, a list price and its discount.
+
+One rule: the arithmetic must come out to the cent, and nothing beside the sums may change them; else it is asked.
+
+    total for all 20 is $1,900               95: what one costs when as many are asked for
+    list 200, discount 25 %, net 150         150: it is the list price less the discount
+    list price 200, less 15 %                170
+    list 1000, for you 850                   850: the lower of both
+    10 % discount 450, total 2,250           450: five are asked for
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_facts import FactReader
+from api.language.quote_naming import is_item_word
+
+_CENT = Decimal("0.01")
+_PERCENT = 100
+MAX_BETWEEN = 2
+_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "negative")
+"""Labels beside which a total is no plain one."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What one costs, and the atom that it is or that it was worked out from."""
+
+    value: Decimal
+    position: int
+    exact: bool = True
+    total: bool = False
+    """It is the share of a total."""
+
+
+@dataclass
+class SumReader:
+    """Works out what one costs."""
+
+    reader: AtomReader
+    facts: FactReader
+    asked: Decimal | None
+    items: Sequence[str]
+
+    @property
+    def atoms(self) -> Sequence[Atom]:
+        return self.facts.atoms
+
+    def read(self, numbers: Sequence[int]) -> Sum | None:
+        sums = [at for at in numbers if not self._is_count(at)]
+        values = {at: value for at in sums if isinstance(value := self.atoms[at].value, Decimal)}
+        if len(values) != len(sums) or any(self.atoms[at].size for at in sums):
+            return None
+        return self._reduced(values) or self._shared(values)
+
+    def _is_count(self, at: int) -> bool:
+        """``for all 20``: how many are asked for."""
+        atom = self.atoms[at]
+        return atom.currency is None and atom.value == self.asked and at not in self.facts.priced
+
+    # A list price and what is paid --------------------------------------------------------------------------
+
+    def _reduced(self, values: dict[int, Decimal]) -> Sum | None:
+        percents = [at for at, atom in enumerate(self.atoms) if atom.kind is AtomKind.percent]
+        former = [fact for fact in self.facts.facts if fact.label == "was"]
+        listed = [fact.number for fact in former if isinstance(fact.number, Decimal)]
+        discounts = [at for at in percents if at not in self.facts.used and self._is_discount(at)]
+        if len(discounts) != len(percents) or len(percents) > 1 or len(former) > 1:
+            return None
+        if not discounts:
+            return self._below(values, listed[0], former[0].first) if listed else None
+        percent = self.atoms[discounts[0]].value
+        if not isinstance(percent, Decimal) or percent >= _PERCENT:
+            return None
+        proved = self._proved(values, listed, percent)
+        if proved is not None or len(values) + len(listed) != 1 or self._is_conditional(discounts[0]):
+            return proved
+        at, base = (former[0].last, listed[0]) if listed else next(iter(values.items()))
+        return self._computed(at, base, percent, discounts[0], listed=bool(listed))
+
+    def _below(self, values: dict[int, Decimal], former: Decimal, at: int) -> Sum | None:
+        """The only other price, when it is lower than a list price; what it was before is asked."""
+        prices = [each for each, value in values.items() if not self._is_total(value, values)]
+        if len(prices) != 1 or values[prices[0]] >= former:
+            return None
+        tokens, words = self.reader.tokens, self.reader.vocab.words
+        listed = words["list_price"].at(tokens, self.atoms[at].start) is not None
+        net = any(words["net_price"].at(tokens, each) for each in range(len(tokens)))
+        return Sum(values[prices[0]], prices[0]) if listed or net else None
+
+    def _proved(self, values: dict[int, Decimal], listed: Sequence[Decimal], percent: Decimal) -> Sum | None:
+        """The price that is a list price less its discount, or that comes to the total."""
+        for at, value in values.items():
+            others = [each for place, each in values.items() if place != at]
+            reduced = any(_less(base, percent) == value for base in (*others, *listed))
+            known = [each for each in others if _less(each, percent) == value or self._is_times(value, each)]
+            if len(known) == len(others) and (reduced or (others and not listed)):
+                return Sum(value, at)
+        return None
+
+    def _computed(
+        self, at: int, base: Decimal, percent: Decimal, discount: int, *, listed: bool
+    ) -> Sum | None:
+        """A list price less its discount, where the price stands first and nothing else is said of it."""
+        atom = next(
+            (self.atoms[each] for each in range(at, -1, -1) if self.atoms[each].value == base), self.atoms[at]
+        )
+        said = listed or ((atom.currency is not None or at in self.facts.priced) and self._is_named(discount))
+        value = _less(base, percent)
+        if not said or discount < at or value != round(value, 2):
+            return None
+        return Sum(value, at)
+
+    def _is_named(self, discount: int) -> bool:
+        """A word for a discount, rather than "less" alone."""
+        minus = self.reader.vocab.words["minus"]
+        labels = (self.atoms[at] for at in self.facts.clause(discount) if "less" in self.atoms[at].labels)
+        return any(minus.at(self.reader.tokens, atom.start) is None for atom in labels)
+
+    def _is_discount(self, at: int) -> bool:
+        return any("less" in self.atoms[each].labels for each in self.facts.clause(at))
+
+    def _is_conditional(self, at: int) -> bool:
+        """``if paid within 10 days``, ``already included``, or a word that nobody knows."""
+        tokens, free = self.reader.tokens, self.reader.vocab.words["free"]
+        clause = [each for each in self.facts.clause(at) if each != at]
+        unknown = any(
+            self.atoms[each].kind is AtomKind.word
+            and each not in self.facts.used
+            and not is_item_word(tokens[self.atoms[each].start].word, self.items)
+            for each in clause
+        )
+        timed = any(self.atoms[each].kind in (AtomKind.span, AtomKind.date) for each in clause)
+        labels = {label for each in clause for label in self.atoms[each].labels}
+        included = any(free.at(tokens, self.atoms[each].start) for each in clause)
+        return unknown or timed or included or bool({"condition", "approx"} & labels)
+
+    # A total for all of them --------------------------------------------------------------------------------
+
+    def _shared(self, values: dict[int, Decimal]) -> Sum | None:
+        """The share of one in the only sum, where it is called a total."""
+        if len(values) != 1 or self.asked is None:
+            return None
+        at, total = next(iter(values.items()))
+        clause = [each for each in self.facts.clause(at) if each not in self.facts.used]
+        if not any("total" in self.atoms[each].labels[:1] or self._takes_all(each, at) for each in clause):
+            return None
+        each = any(self.atoms[other].kind is AtomKind.each for other in clause)
+        changed = (
+            self.facts.takes("unclear")
+            or any(self.facts.has(label) for label in _CHANGES)
+            or each
+            or self._is_for_others()
+        )
+        percent = any(
+            atom.kind is AtomKind.percent and each not in self.facts.used
+            for each, atom in enumerate(self.atoms)
+        )
+        if changed or percent or not total or self.atoms[at].unit is not None:
+            return None
+        share = total / self.asked
+        exact = share == round(share, 2) and self._says_all(at)
+        return Sum(round(share, 2), at, exact=exact, total=True)
+
+    def _says_all(self, at: int) -> bool:
+        """``total for all 20``, ``за всё``: a total alone may have more in it than what was asked for."""
+        clause, tokens = self.facts.clause(at), self.reader.tokens
+        words = range(self.atoms[clause[0]].start, self.atoms[clause[-1]].after)
+        counted = any(
+            atom.kind is AtomKind.number and self._is_count(each) for each, atom in enumerate(self.atoms)
+        )
+        return counted or any(self.reader.vocab.words["all"].at(tokens, each) for each in words)
+
+    def _takes_all(self, at: int, price: int) -> bool:
+        """``per tutti e 8 720``, ``alle 12 für 900``: a word for "all" and how many are asked for, then the sum."""
+        price_at, tokens = self.reader.vocab.price_at, self.reader.tokens
+        said = price and price_at.at(tokens, self.atoms[price - 1].start) is not None
+        stocked = any("stock" in self.atoms[each].labels for each in self.facts.clause(price))
+        if said or stocked or price in self.facts.priced:
+            return False
+        named = self.reader.vocab.words["all"].at(self.reader.tokens, self.atoms[at].start)
+        counts = [
+            other
+            for other, atom in enumerate(self.atoms)
+            if atom.kind is AtomKind.number and self._is_count(other)
+        ]
+        return named is not None and any(at < other <= at + MAX_BETWEEN for other in counts)
+
+    def _is_for_others(self) -> bool:
+        """``per box``: for something else than for as many as are asked for."""
+        for at, atom in enumerate(self.atoms):
+            if "per" not in atom.labels or at in self.facts.used:
+                continue
+            after = at + 1
+            while after < len(self.atoms) and (
+                self.atoms[after].kind is AtomKind.silent or "per" in self.atoms[after].labels
+            ):
+                after += 1
+            counted = after < len(self.atoms) and self.atoms[after].kind is AtomKind.number
+            if not counted or not (self._is_count(after) or self.atoms[after].currency is not None):
+                return True
+        return False
+
+    def _is_total(self, value: Decimal, values: dict[int, Decimal]) -> bool:
+        return any(self._is_times(other, value) for other in values.values())
+
+    def _is_times(self, price: Decimal, total: Decimal) -> bool:
+        return self.asked is not None and self.asked > 1 and price * self.asked == total
+
+
+def _less(base: Decimal, percent: Decimal) -> Decimal:
+    return base * (_PERCENT - percent) / _PERCENT
