@@ -49,7 +49,7 @@ def person_add(target: Target, args: Arguments) -> int:
             email=args.email,
             roles=roles or (Role.requester,),
             locale="",
-            zone="UTC",
+            zone="",
             vendor_id=None,
             password=None,
         )

@@ -20,6 +20,7 @@ from api.contract.values import (
     Reason,
     Shown,
     Version,
+    WholeNumber,
     Word,
     value_error,
 )
@@ -95,6 +96,8 @@ class StepOut(OutputModel):
     candidates: tuple[CandidateOut, ...]
     deputies: tuple[DeputyOut, ...] = ()
     asked_first: UUID | None = None
+    opened_at: Moment | None = None
+    """Since when it waits for its candidates."""
     due_at: Moment | None = None
     decided_by: UUID | None = None
     decided_by_name: str | None = None
@@ -277,7 +280,7 @@ class StepIn(InputModel):
     """``needs``: how many different people have to approve this step."""
 
     name: Word
-    needs: Annotated[int, Field(ge=1, le=10)] = 1
+    needs: Annotated[WholeNumber, Field(ge=1, le=10)] = 1
     approvers: Annotated[tuple[ApproverIn, ...], Field(min_length=1, max_length=20)]
 
 
@@ -301,7 +304,7 @@ class TierIn(InputModel):
 class SplitsIn(InputModel):
     """Requests of the last ``days`` with this in common are summed to choose the tier; 0 turns it off."""
 
-    days: Annotated[int, Field(ge=0, le=365)] = 14
+    days: Annotated[WholeNumber, Field(ge=0, le=365)] = 14
     who: SplitWho = SplitWho.either
     what: SplitWhat = SplitWhat.either
 
@@ -329,7 +332,7 @@ class PolicyOut(OutputModel):
 class SimulationIn(PolicyIn):
     """A policy that is only tried, for the ``last`` purchases; nothing is written."""
 
-    last: Annotated[int, Field(ge=1, le=200, examples=[200])] = 200
+    last: Annotated[WholeNumber, Field(ge=1, le=200, examples=[200])] = 200
 
 
 class SimulatedStepOut(OutputModel):

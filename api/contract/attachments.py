@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.quotes import DocumentOut
-from api.contract.values import InputModel, OutputModel
+from api.contract.values import Flag, InputModel, OutputModel
 
 MAX_ATTACHED = 20
 """Files in one call."""
@@ -16,7 +16,7 @@ class AttachIn(InputModel):
     """``inside``: for those who decide; such a file never goes to a vendor."""
 
     document_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_ATTACHED)]
-    inside: bool = False
+    inside: Flag = False
 
 
 class RequestFileOut(DocumentOut):

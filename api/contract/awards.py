@@ -12,6 +12,7 @@ from api.contract.rfqs import RfqLineOut
 from api.contract.values import (
     MAX_LINES,
     Day,
+    Flag,
     InputModel,
     Moment,
     Number,
@@ -42,7 +43,7 @@ class AwardedLineIn(InputModel):
 
     rfq_line_id: UUID
     quote_id: UUID
-    alternative: bool = False
+    alternative: Flag = False
 
 
 class SplitIn(InputModel):

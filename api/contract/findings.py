@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.contract.values import (
     Amount,
+    Flag,
     InputModel,
     Line,
     ListQuery,
@@ -17,6 +18,7 @@ from api.contract.values import (
     Reason,
     Shown,
     Version,
+    WholeNumber,
     Word,
 )
 
@@ -109,12 +111,12 @@ class FindingRuleOut(OutputModel):
 class FindingRuleIn(InputModel):
     """How the rule is used from now on; ``weekly_cards``: for each reviewer at most, 0 for none."""
 
-    switched_on: bool
-    weekly_cards: Annotated[int, Field(ge=0, le=100, examples=[5])]
-    raises_level: bool
-    in_digest: bool
+    switched_on: Flag
+    weekly_cards: Annotated[WholeNumber, Field(ge=0, le=100, examples=[5])]
+    raises_level: Flag
+    in_digest: Flag
     limit_amount: Amount
-    version: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
+    version: Annotated[WholeNumber, Field(ge=0, le=2_000_000_000)] | None = None
 
 
 class QuantityQuery(InputModel):

@@ -11,16 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.people import ChatId, Platform
-from api.contract.values import (
-    Day,
-    InputModel,
-    Line,
-    Moment,
-    OutputModel,
-    Shown,
-    Version,
-    Word,
-)
+from api.contract.values import Day, Flag, InputModel, Line, Moment, OutputModel, Shown, Version, Word
 from core.groups.states import GroupKind, PlaceKind
 from core.requests.states import RequestState
 
@@ -97,7 +88,7 @@ class GroupMovedIn(InputModel):
     platform: Platform
     chat_id: GroupId
     moved_to: GroupId
-    kept: bool = False
+    kept: Flag = False
     """Whether its messages can still be edited; if not, they are sent again."""
 
 
@@ -106,7 +97,7 @@ class GroupReachIn(InputModel):
 
     platform: Platform
     chat_id: GroupId
-    reachable: bool
+    reachable: Flag
 
 
 class TopicLineOut(OutputModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.contract.values import InputModel, Moment, OutputModel
+from api.contract.values import Flag, InputModel, Moment, OutputModel
 from core.insights.states import Feature as Feature
 from core.insights.states import HintPlace as HintPlace
 from core.insights.states import RunStatus as RunStatus
@@ -18,7 +18,7 @@ Figures = dict[str, FigureOut]
 class InsightSwitchIn(InputModel):
     """Switched off, a feature leaves no trace on cards and pages, and its runs stop."""
 
-    enabled: Annotated[bool, Field(examples=[False])]
+    enabled: Annotated[Flag, Field(examples=[False])]
 
 
 class InsightSwitchOut(OutputModel):

@@ -12,6 +12,7 @@ from api.contract.values import (
     Amount,
     Count,
     Day,
+    Flag,
     InputModel,
     Moment,
     Note,
@@ -21,6 +22,7 @@ from api.contract.values import (
     Reason,
     Shown,
     Version,
+    WholeNumber,
     Word,
     value_error,
 )
@@ -244,10 +246,10 @@ class ToleranceIn(InputModel):
 class ReceivingPolicyIn(InputModel):
     """``colleagues``: people of the same cost centre may receive; ``percent`` holds where no tolerance does."""
 
-    colleagues: bool = False
+    colleagues: Flag = False
     percent: Percent = Decimal(0)
     tolerances: Annotated[tuple[ToleranceIn, ...], Field(max_length=100)] = ()
-    expected_version: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
+    expected_version: Annotated[WholeNumber, Field(ge=0, le=2_000_000_000)] | None = None
 
 
 class ReceivingPolicyOut(OutputModel):

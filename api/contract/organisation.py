@@ -7,7 +7,17 @@ from pydantic import Field
 
 from api.contract.people import Zone
 from api.contract.preferences import LocaleTag
-from api.contract.values import Country, Currency, InputModel, Line, OutputModel, SearchText, Word
+from api.contract.values import (
+    Country,
+    Currency,
+    Flag,
+    InputModel,
+    Line,
+    OutputModel,
+    SearchText,
+    WholeNumber,
+    Word,
+)
 
 UnitName = Annotated[Line, Field(examples=["Technology"])]
 
@@ -33,8 +43,8 @@ class OrganisationIn(InputModel):
     base_currency: Currency
     locale: LocaleTag
     zone: Zone
-    vendors_need_approval: bool | None = None
-    duplicate_days: Annotated[int, Field(ge=0, le=365, examples=[14])] | None = None
+    vendors_need_approval: Flag | None = None
+    duplicate_days: Annotated[WholeNumber, Field(ge=0, le=365, examples=[14])] | None = None
     country: Annotated[Country, Field(description="Whose working days count", examples=["DE"])] | None = None
 
 

@@ -6,7 +6,16 @@ from uuid import UUID
 from pydantic import Field
 
 from api.contract.preferences import LocaleTag
-from api.contract.values import InputModel, Line, ListQuery, Moment, OutputModel, SearchText
+from api.contract.values import (
+    Flag,
+    InputModel,
+    Line,
+    ListQuery,
+    Moment,
+    OutputModel,
+    SearchText,
+    WholeNumber,
+)
 
 Platform = Literal["telegram", "slack"]
 ChatId = Annotated[str, Field(min_length=1, max_length=80)]
@@ -96,7 +105,8 @@ class PersonIn(InputModel):
     email: Email | None = None
     roles: Roles
     locale: LocaleTag | None = None
-    zone: Zone = "UTC"
+    zone: Zone | None = None
+    """The organisation's when it is left out."""
 
 
 class PersonPatch(InputModel):
@@ -186,7 +196,7 @@ class WebLoginQuestionOut(OutputModel):
 class WebLoginAnswerIn(InputModel):
     """The number that the browser shows; null: somebody else sits there."""
 
-    number: Annotated[int, Field(ge=10, le=99, examples=[47])] | None
+    number: Annotated[WholeNumber, Field(ge=10, le=99, examples=[47])] | None
 
 
 class WebLoginAnsweredOut(OutputModel):
@@ -245,7 +255,7 @@ class ReachIn(InputModel):
 
     platform: Platform
     external_id: ChatId
-    reachable: bool
+    reachable: Flag
 
 
 class DraftQuery(InputModel):
@@ -263,7 +273,7 @@ class DraftIn(InputModel):
     form: Annotated[str, Field(max_length=80)]
     step: Annotated[str, Field(max_length=80)]
     values: dict[str, object]
-    version: int = Field(ge=0)
+    version: WholeNumber = Field(ge=0)
 
 
 class DraftOut(OutputModel):
@@ -292,7 +302,7 @@ class MessageIn(InputModel):
     external_id: ChatId
     subject: SubjectIn
     card: Annotated[str, Field(max_length=40)]
-    version: int = Field(ge=0)
+    version: WholeNumber = Field(ge=0)
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of what it shows")] | None = (
         None
     )

@@ -11,6 +11,7 @@ from api.contract.values import (
     Amount,
     Currency,
     Day,
+    Flag,
     InputModel,
     Line,
     Moment,
@@ -20,10 +21,11 @@ from api.contract.values import (
     Reason,
     Shown,
     Version,
+    WholeNumber,
 )
 from core.quotes.states import QuoteState
 
-LeadTime = Annotated[int, Field(ge=0, le=3650, examples=[10])]
+LeadTime = Annotated[WholeNumber, Field(ge=0, le=3650, examples=[10])]
 
 
 class DeclineIn(InputModel):
@@ -45,7 +47,7 @@ class QuoteLineIn(InputModel):
     rfq_line_id: UUID
     unit_price: Amount | None = None
     lead_time_days: LeadTime | None = None
-    no_bid: bool = False
+    no_bid: Flag = False
     alternative: AlternativeIn | None = None
 
 

@@ -11,6 +11,7 @@ from api.contract.values import (
     Amount,
     Currency,
     Day,
+    Flag,
     InputModel,
     Line,
     Moment,
@@ -43,10 +44,10 @@ class RequestIn(InputModel):
     needed_by: Day
     cost_centre: Annotated[Word, Field(examples=["IT"])]
     note: Note = ""
-    submit: bool = False
+    submit: Flag = False
     on_behalf_of: UUID | None = None
     """For whom it is: a colleague of the same cost centre; for an officer or administrator, any colleague."""
-    accept_duplicate: bool = False
+    accept_duplicate: Flag = False
     """Submit it although it resembles earlier requests."""
 
 
@@ -57,15 +58,15 @@ class RequestPatch(InputModel):
     cost_centre: Word | None = None
     note: Note | None = None
     expected_version: Version | None = None
-    submit: bool = False
+    submit: Flag = False
     """Submit it at once, as it is then."""
-    accept_duplicate: bool = False
+    accept_duplicate: Flag = False
     """Submit it although it resembles earlier requests."""
 
 
 class SubmitIn(InputModel):
     expected_version: Version
-    accept_duplicate: bool = False
+    accept_duplicate: Flag = False
     """Submit it although it resembles earlier requests."""
 
 

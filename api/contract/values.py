@@ -20,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    Strict,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -244,7 +245,11 @@ Reason = Annotated[
 
 Moment = AwareDatetime
 Day = dt.date
-Version = Annotated[int, Field(ge=1, le=2_000_000_000)]
+Version = Annotated[int, Strict(), Field(ge=1, le=2_000_000_000)]
+Flag = Annotated[bool, Strict()]
+"""true or false of a body; neither "yes" nor 1."""
+WholeNumber = Annotated[int, Strict()]
+"""A whole number of a body; neither "10" nor 10.5."""
 
 
 class ListQuery(InputModel):

@@ -191,6 +191,7 @@ def _step(step: Step, names: dict[UUID, str]) -> wire.StepOut:
             for deputy in step.deputies
         ),
         asked_first=step.asked_first,
+        opened_at=step.opened_at,
         due_at=step.due_at,
         decided_by=step.decided_by,
         decided_by_name=_name(names, step.decided_by) if step.decided_by else None,

@@ -7,7 +7,7 @@ into words once: a page has hundreds of values, and most of them stood on the pa
 """
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,20 @@ def number(value: Decimal | int, locale: str) -> str:
     return format_decimal(
         exact.normalize() if exact else Decimal(0), locale=babel_locale(locale), decimal_quantization=False
     )
+
+
+def reading(text: str, locale: str) -> str:
+    """One of several readings, unmistakable: ``1,234.00`` beside ``1.234``, a day in words, a currency as it is."""
+    try:
+        return day(date.fromisoformat(text), locale)
+    except ValueError:
+        pass
+    try:
+        return format_decimal(
+            Decimal(text), "#,##0.00", locale=babel_locale(locale), decimal_quantization=False
+        )
+    except InvalidOperation:
+        return text
 
 
 @lru_cache(REMEMBERED)

@@ -120,6 +120,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "too_short": "too_few",
         "until.far": "far",
         "until.past": "past",
+        "valid_until.far": "far",
         "valid_until.past": "past",
         "value.impossible": "invalid",
         "value.small": "at_least",

@@ -34,6 +34,7 @@ from api.server.routes import (
     receipts,
     requests,
 )
+from api.text import reading as text_reading
 from api.text import translate
 from api.web.visitors import Visitor
 from core.kernel.actions import ActionVerb as V
@@ -257,7 +258,8 @@ def _count(text: str, field: str, locale: str) -> Decimal:
     if isinstance(reading, NotUnderstood) and reading.why is ParseIssue.zero:
         return Decimal(0)
     if isinstance(reading, Ambiguous):
-        which = translate("errors.fields.ambiguous", locale, text=text, readings=reading.readings)
+        named = [text_reading(each, locale) for each in reading.readings]
+        which = translate("errors.fields.ambiguous", locale, text=text, readings=named)
         raise Invalid((FieldError(field, AMBIGUOUS, which, "3"),))
     raise invalid(field, "decimal.unreadable", "this is not a decimal number", "3")
 

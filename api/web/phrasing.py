@@ -4,6 +4,7 @@ One rule: a template writes no word and formats no number itself.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +15,7 @@ from api.contract.requests import TimelineItem
 from api.contract.vendor_scores import VendorScoreOut
 from api.text import fill_commands, has_key, translate, translate_plural, vendor_scores
 from api.text.formats import REMEMBERED
+from core.log.events import is_event_type
 
 _SHAPES = {
     "draft": "◌",
@@ -114,6 +116,10 @@ class Phrasing:
     def number(self, value: Decimal | int) -> str:
         return text.number(value, self.locale)
 
+    def readings(self, found: Sequence[str]) -> list[str]:
+        """What a text may mean, each unmistakable."""
+        return [text.reading(each, self.locale) for each in found]
+
     def quantity(self, value: Decimal, unit: str) -> str:
         return text.quantity(value, unit, self.locale)
 
@@ -159,9 +165,9 @@ class Phrasing:
         return f"{thing} {number}: {told}" if number else f"{thing}: {told}"
 
     def why(self, item: TimelineItem) -> str:
-        """What the person wrote with it."""
+        """What the person wrote with it; another event as the reason stands in the timeline itself."""
         told = item.data.get("reason") or item.data.get("comment")
-        return told if isinstance(told, str) else ""
+        return told if isinstance(told, str) and not is_event_type(told) else ""
 
     def actor(self, item: TimelineItem) -> str:
         """Who it was; what Parley itself did is told as Parley's."""

@@ -59,6 +59,11 @@ def event_class(name: str) -> type[Event]:
         raise UnknownEventType(f"no event class has the type {name}") from None
 
 
+def is_event_type(text: str) -> bool:
+    """Whether this is the type string of an event."""
+    return text in _CLASSES
+
+
 def as_json(value: object) -> object:
     """A JSON value that loses nothing: decimals and ids as strings, times in RFC 3339."""
     match value:

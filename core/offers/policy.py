@@ -10,7 +10,7 @@ from uuid import UUID
 from core.kernel import money
 from core.kernel.errors import invalid, uncountable
 from core.kernel.ids import RfqLineId
-from core.kernel.needed_days import ZONE_TOLERANCE
+from core.kernel.needed_days import MAX_DAYS_AHEAD, ZONE_TOLERANCE
 from core.offers.commands import SubmitQuote
 from core.offers.model import Alternative
 from core.rfqs.model import Rfq, RfqLine
@@ -48,9 +48,12 @@ def check_quote(command: SubmitQuote, rfq: Rfq, today: dt.date) -> None:
             raise invalid(f"/lines/{index}/unit_price", "line.price", "give a price, or no_bid", '"1180.00"')
     if all(line.no_bid and line.alternative is None for line in command.lines):
         raise invalid("/lines", "lines.no_bid", "no line has a price; decline the RFQ instead", None)
+    example = (today + dt.timedelta(days=30)).isoformat()
     if command.valid_until < today - ZONE_TOLERANCE:
-        example = (today + dt.timedelta(days=30)).isoformat()
         raise invalid("/valid_until", "valid_until.past", f"{command.valid_until} is past", example)
+    if command.valid_until > today + MAX_DAYS_AHEAD:
+        why = f"{command.valid_until} is more than three years away"
+        raise invalid("/valid_until", "valid_until.far", why, example)
 
 
 def total_of(command: SubmitQuote, lines: Sequence[RfqLine]) -> Decimal:

@@ -8,6 +8,8 @@ from core.kernel.ids import PersonId, VendorId
 
 @dataclass(frozen=True)
 class AddPerson:
+    """A new account; without a ``zone`` it gets the organisation's."""
+
     name: str
     email: str | None
     roles: tuple[Role, ...]

@@ -25,7 +25,8 @@ def check_person(command: AddPerson, at: str = "") -> None:
     check_name(command.name, 300, at)
     if command.email is not None:
         check_email(command.email, at)
-    check_zone(command.zone, at)
+    if command.zone:
+        check_zone(command.zone, at)
     check_roles(command.roles, command.vendor_id, at)
     if command.password is not None:
         check_password(command.password, at)

@@ -14,7 +14,7 @@ from core.access.permissions import Permission
 from core.access.roles import Role
 from core.kernel.errors import NotFound
 from core.kernel.ids import PersonId, new_id
-from core.people import policy, repo
+from core.people import directory, policy, repo
 from core.people.commands import (
     AddPerson,
     ChangeRoles,
@@ -54,7 +54,7 @@ async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
         name=command.name.strip(),
         email=email,
         locale=command.locale,
-        zone=command.zone,
+        zone=command.zone or await _usual_zone(uow),
         vendor_id=command.vendor_id,
         vendor_name=None,
         active=True,
@@ -72,6 +72,12 @@ async def new_person(uow: Uow, command: AddPerson, at: str = "") -> Person:
         )
     )
     return person
+
+
+async def _usual_zone(uow: Uow) -> str:
+    """The organisation's; UTC before it is named."""
+    organisation = await directory.find_organisation(uow.connection)
+    return organisation.zone if organisation is not None else "UTC"
 
 
 @requires(Permission.people_manage)

@@ -83,7 +83,7 @@ INVITATION_TRANSITIONS = MappingProxyType(
         (InvitationState.seen, InvitationVerb.expire): InvitationState.expired,
     }
 )
-ANSWERED = frozenset({InvitationState.quoted, InvitationState.declined, InvitationState.expired})
+ANSWERED = frozenset({InvitationState.quoted, InvitationState.declined})
 
 
 def after_rfq(state: RfqState, verb: RfqVerb) -> RfqState:

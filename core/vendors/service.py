@@ -73,7 +73,7 @@ async def _new_contact(uow: Uow, vendor_id: VendorId, contact: NewContact, at: s
         email=contact.email,
         roles=(Role.vendor,),
         locale=contact.locale,
-        zone="UTC",
+        zone="",
         vendor_id=vendor_id,
         password=None,
     )

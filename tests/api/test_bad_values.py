@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.access.roles import Role
 from tests.support.api import Api
 from tests.support.world import World
 
@@ -249,3 +250,45 @@ async def test_what_is_wrong_is_told_in_the_readers_language_with_the_lines_coun
         assert told[0] in problem["detail"]
         assert problem["errors"][1]["message"] == told[1]
         assert problem["errors"][1]["field"] == "/lines/1/quantity"
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "1", "on", 1, 0, None])
+async def test_only_true_and_false_are_taken_for_a_flag(api: Api, world: World, value: Any) -> None:
+    caller = api.as_(await world.a_requester())
+    for flag in ("submit", "accept_duplicate"):
+        body = wish(world, **{flag: value})
+        assert await refused_fields(caller, "/procurement/request", body) == [f"/{flag}"]
+
+
+@pytest.mark.parametrize("value", ["10", 10.5, "ten", True])
+async def test_only_a_whole_number_is_taken_for_days_and_versions(api: Api, world: World, value: Any) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = (await world.an_rfq(to=[vendor])).rfq
+    quote = {
+        "rfq_id": str(rfq.id),
+        "lines": [{"rfq_line_id": str(rfq.lines[0].id), "unit_price": "12.00"}],
+        "currency": "USD",
+        "lead_time_days": value,
+        "valid_until": str(world.today + dt.timedelta(days=30)),
+    }
+    assert await refused_fields(api.as_(contact), "/vendors/quote", quote) == ["/lead_time_days"]
+
+
+async def test_a_quote_is_not_valid_for_centuries(api: Api, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfq = (await world.an_rfq(to=[vendor])).rfq
+    quote = {
+        "rfq_id": str(rfq.id),
+        "lines": [{"rfq_line_id": str(rfq.lines[0].id), "unit_price": "12.00"}],
+        "currency": "USD",
+        "lead_time_days": 10,
+        "valid_until": "3020-01-01",
+    }
+    assert await refused_fields(api.as_(contact), "/vendors/quote", quote) == ["/valid_until"]
+
+
+async def test_a_position_beyond_every_log_is_named(api: Api, world: World) -> None:
+    auditor = api.as_(await world.the(Role.auditor))
+    answer = await auditor.send("GET", f"/audit/events?after={2**63}")
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["errors"]] == ["/after"]

@@ -90,3 +90,16 @@ async def test_a_question_waits_for_the_officer_and_stands_on_the_comparison(sou
     await sourcing.officer.call(e.answer_rfq_question, {"text": "German."}, path=path)
     left = (await sourcing.officer.call(e.my_worklist)).items
     assert [each for each in left if each.task is TaskOut.clarify] == []
+
+
+async def test_whoever_kept_silent_until_the_end_has_not_answered(sourcing: Sourcing) -> None:
+    rfq = await sourcing.rfq(vendors=3)
+    await sourcing.quote(rfq, sourcing.contacts[0], "1180.00")
+    await sourcing.api.as_(sourcing.contacts[1]).call(
+        e.decline_rfq, {"reason": "Not ours"}, path={"id": rfq.id}
+    )
+    closed = await sourcing.close(rfq)
+    assert (closed.answered, len(closed.invitations)) == (2, 3)
+    compared = await sourcing.officer.call(e.comparison, path={"id": rfq.request_id})
+    assert (compared.answered, compared.invited) == (2, 3)
+    assert compared.not_answered == (sourcing.vendors[2].name,)

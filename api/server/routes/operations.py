@@ -25,7 +25,7 @@ from core.log.witnesses import START, LogHead
 
 router = APIRouter()
 DeliveryState = Literal["due", "running", "done", "parked", "skipped"]
-After = Annotated[int, Query(ge=0, description="Positions above this one")]
+After = Annotated[int, Query(ge=0, le=10**15, description="Positions above this one")]
 Head = Annotated[
     str,
     Query(

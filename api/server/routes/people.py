@@ -41,7 +41,7 @@ async def team(call: CallDep, query: Annotated[wire.StaffQuery, Query()]) -> Res
 async def add(call: CallDep, body: wire.PersonIn) -> Response:
     """Add a member of the staff; they come in by a chat link or a password link."""
     roles = tuple(Role(role) for role in body.roles)
-    command = AddPerson(body.name, body.email, roles, body.locale or "", body.zone, None, None)
+    command = AddPerson(body.name, body.email, roles, body.locale or "", body.zone or "", None, None)
     return await call.proved().run(service.add_person, command, present.account, 201)
 
 

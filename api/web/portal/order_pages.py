@@ -128,7 +128,7 @@ def _day(visitor: Visitor, name: str, text: str) -> Any:
     p = visitor.phrases
     reading = parse_date(text, p.locale, p.now.date())
     if isinstance(reading, Ambiguous):
-        why = p.say("errors.fields.ambiguous", text=reading.text, readings=reading.readings)
+        why = p.say("errors.fields.ambiguous", text=reading.text, readings=p.readings(reading.readings))
     elif isinstance(reading, NotUnderstood):
         why = p.say("errors.fields.date", text=text[:80], example=p.now.date().isoformat())
     else:

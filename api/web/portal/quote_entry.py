@@ -185,7 +185,9 @@ def _price(entry: QuoteEntry, name: str, currency: str, p: Phrasing) -> None:
 
 
 def _ambiguous(reading: Ambiguous, p: Phrasing) -> str:
-    return translate("errors.fields.ambiguous", p.locale, text=reading.text, readings=reading.readings)
+    return translate(
+        "errors.fields.ambiguous", p.locale, text=reading.text, readings=p.readings(reading.readings)
+    )
 
 
 def _days(entry: QuoteEntry, name: str, p: Phrasing) -> None:

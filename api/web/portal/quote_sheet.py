@@ -60,9 +60,12 @@ def _alternative(name: str, entry: QuoteEntry) -> tuple[object, ...]:
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]], p: Phrasing) -> bytes:
-    """With numbers as the reader writes them, because that is how they are read again."""
+    """With numbers as the reader writes them, because that is how they are read again.
+
+    Where these have a decimal comma, columns are separated by semicolons, as spreadsheets there expect them.
+    """
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=";" if "," in p.number(Decimal("0.5")) else ",")
     writer.writerow(head)
     for row in rows:
         writer.writerow([p.number(each) if isinstance(each, Decimal) else _inert(each) for each in row])

@@ -43,6 +43,18 @@ async def test_a_person_is_added_edited_and_found(api: Api, world: World) -> Non
     assert "Keller" not in await the_log(world)
 
 
+async def test_new_people_and_contacts_live_where_the_organisation_is(api: Api, world: World) -> None:
+    admin = api.as_(await world.an_admin())
+    named = (await admin.call(e.show_organisation)).model_dump(mode="json")
+    await admin.call(e.set_organisation, {**named, "zone": "Europe/Berlin"})
+    assert (await added(admin)).zone == "Europe/Berlin"
+    assert (await added(admin, email="rio@northwind.example", zone="America/Rio_Branco")).zone == (
+        "America/Rio_Branco"
+    )
+    _, contact = await world.a_vendor()
+    assert contact.zone == "Europe/Berlin"
+
+
 async def test_an_address_that_is_taken_is_refused_when_added_and_when_edited(api: Api, world: World) -> None:
     admin = api.as_(await world.an_admin())
     rosa = await added(admin)

@@ -5,7 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from api.text import ago, comma_separated, countdown, day, isolate, locale_of, moment, money, number, quantity
+from api.text import (
+    ago,
+    comma_separated,
+    countdown,
+    day,
+    isolate,
+    locale_of,
+    moment,
+    money,
+    number,
+    quantity,
+    reading,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +43,12 @@ def test_numbers_and_quantities() -> None:
     assert quantity(Decimal("10.00"), "box", "de") == "10 Kartons"
     assert quantity(Decimal("2.5"), "kg", "de") == "2,5 kg"
     assert quantity(Decimal(3), "furlong", "en") == "3 furlong"
+
+
+def test_readings_of_one_text_differ_in_every_language() -> None:
+    assert [reading(each, "de") for each in ("1234", "1.234")] == ["1.234,00", "1,234"]
+    assert [reading(each, "en") for each in ("1234", "1.234")] == ["1,234.00", "1.234"]
+    assert [reading(each, "en") for each in ("2026-12-01", "USD")] == ["1 Dec 2026", "USD"]
 
 
 def test_names_in_a_row_have_the_comma_of_the_script() -> None:
