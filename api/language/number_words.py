@@ -215,8 +215,8 @@ def _sum_of(parts: Sequence[str], language: str) -> Decimal | None:
     """Tens and ones; nothing else is written as one word or with a hyphen."""
     joining = vocabulary(language).words["within_number"]
     words = [each for each in parts if joining.at([Token(each, each)], 0) is None]
-    values = [_value_of(each, language) for each in words]
-    if len(values) != 2 or values[0] is None or values[1] is None:
+    values = [value for each in words if (value := _value_of(each, language)) is not None]
+    if len(words) != 2 or len(values) != 2:
         return None
     tens, ones = values
     return tens + ones if tens >= 20 and tens % 10 == 0 and 0 < ones < 10 else None

@@ -142,8 +142,8 @@ def _size_count(tokens: Sequence[Token], at: int, locale: Locale) -> _Sized | No
     bare = index < len(tokens) and tokens[index].raw[0].isdigit()
     if found is None or not bare or found.unit in MEASURES:
         return None
-    digits = re.match(r"\d+", tokens[index].raw)
-    return _Sized(digits[0], size[0], found.after) if digits is not None else None
+    count = re.match(r"\d+", tokens[index].raw)
+    return _Sized(count[0], size[0], found.after) if count is not None else None
 
 
 def _size_at(tokens: Sequence[Token], at: int, locale: Locale) -> tuple[str, int] | None:

@@ -89,12 +89,17 @@ def test_max_without_an_amount_is_max(text: str) -> None:
     assert (read(text).on_behalf_of or "").casefold() == "max"
 
 
-@pytest.mark.parametrize("text", ["3 lids for the big kettle for IT", "3 mounts for Zoe for IT"])
+@pytest.mark.parametrize("text", ["3 lids for the big kettle for IT", "3 mounts for Thule for IT"])
 def test_what_is_no_name_of_anybody_stays_in_the_item(text: str) -> None:
     found = read(text)
     assert found.on_behalf_of is None
     (item,) = [found.lines[0].description, *(each.readings[0] for each in found.ambiguous)][-1:]
     assert "for" in item
+
+
+def test_whom_an_item_is_for_is_no_part_of_it_and_is_quoted_back() -> None:
+    found = read("3 mounts for Zoe for IT")
+    assert (found.on_behalf_of, found.lines[0].description, found.unread) == (None, "mounts", ("for Zoe",))
 
 
 def test_who_may_be_meant_is_looked_up_by_the_first_word() -> None:
