@@ -10,7 +10,7 @@ One rule: no sentence is written in code; the catalogues under ``locales/`` are 
 """
 
 from api.text.commands import CommandName, commands_in, fill_commands
-from api.text.formats import ago, countdown, day, moment, money, number, reading, zone_name
+from api.text.formats import ago, countdown, day, moment, money, number, reading, ungrouped, zone_name
 from api.text.locales import SUPPORTED, comma_separated, isolate, locale_of, right_to_left, supported
 from api.text.refusals import refusal
 from api.text.translation import (
@@ -52,6 +52,7 @@ __all__ = [
     "supported",
     "translate",
     "translate_plural",
+    "ungrouped",
     "value_problem",
     "zone_name",
 ]

@@ -40,16 +40,21 @@ def number(value: Decimal | int, locale: str) -> str:
     )
 
 
+def ungrouped(value: Decimal, locale: str) -> str:
+    """``12400.5``: with the decimal sign of the language and no other, so that no sign can be taken for it."""
+    return format_decimal(
+        value, locale=babel_locale(locale), decimal_quantization=False, group_separator=False
+    )
+
+
 def reading(text: str, locale: str) -> str:
-    """One of several readings, unmistakable: ``1,234.00`` beside ``1.234``, a day in words, a currency as it is."""
+    """One of several readings, unmistakable: ``1234`` beside ``1,234`` in German, a day in words, a currency as it is."""
     try:
         return day(date.fromisoformat(text), locale)
     except ValueError:
         pass
     try:
-        return format_decimal(
-            Decimal(text), "#,##0.00", locale=babel_locale(locale), decimal_quantization=False
-        )
+        return ungrouped(Decimal(text), locale)
     except InvalidOperation:
         return text
 

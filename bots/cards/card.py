@@ -55,6 +55,8 @@ class Card:
     """One object for one reader, drawn once; ``items`` is the list that may be long."""
 
     title: str
+    lead: str = ""
+    """A sentence right under the title, above the list: the question, where the title says why it is asked again."""
     facts: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None

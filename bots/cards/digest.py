@@ -60,9 +60,11 @@ def _title(digest: DigestOut, viewer: Viewer) -> str:
     if not digest.waiting:
         return translate("digest.title", locale, told=translate("digest.nothing_waits", locale))
     text = translate_plural("digest.waiting", digest.waits, locale)
-    today = sum(_is_today(item, digest.at, viewer.zone) for item in digest.waiting)
-    if today:
-        text = f"{text} · {translate_plural('digest.today', today, locale)}"
+    days_left = [_days_left(item, digest.at, viewer.zone) for item in digest.waiting]
+    late = sum(left is not None and left < 0 for left in days_left)
+    for key, count in (("digest.late", late), ("digest.today", days_left.count(0))):
+        if count:
+            text = f"{text} · {translate_plural(key, count, locale)}"
     return translate("digest.title", locale, told=text)
 
 
@@ -72,21 +74,23 @@ def line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
     parts = [translate(f"digest.task.{item.task.value}", locale, number=item.number)]
     if item.amount is not None and item.currency is not None:
         parts.append(money(item.amount, item.currency, locale))
-    if _is_today(item, now, viewer.zone):
+    left = _days_left(item, now, viewer.zone)
+    key = "digest.overdue" if left is not None and left < 0 else "digest.due"
+    if left == 0:
         parts.append(translate("digest.due_today", locale))
     elif item.due is not None:
-        parts.append(translate("digest.due", locale, moment=moment(item.due, locale, viewer.zone)))
+        parts.append(translate(key, locale, moment=moment(item.due, locale, viewer.zone)))
     elif item.due_on is not None:
-        parts.append(translate("digest.due", locale, moment=day(item.due_on, locale)))
+        parts.append(translate(key, locale, moment=day(item.due_on, locale)))
     parts.append(translate("digest.since", locale, waiting=countdown(now - item.since, locale)))
     return " · ".join(parts)
 
 
-def _is_today(item: WaitingOut, now: dt.datetime, zone: str) -> bool:
-    """Due on the person's today, or overdue."""
+def _days_left(item: WaitingOut, now: dt.datetime, zone: str) -> int | None:
+    """Days from the person's today until it is due, negative once that day is over; None: no day is set."""
     today = now.astimezone(ZoneInfo(zone)).date()
     due = item.due.astimezone(ZoneInfo(zone)).date() if item.due else item.due_on
-    return due is not None and due <= today
+    return None if due is None else (due - today).days
 
 
 def _unusual(findings: int, locale: str) -> tuple[str, ...]:

@@ -104,9 +104,16 @@ def _answer(quote: QuoteOut, viewer: Viewer) -> tuple[str, ...]:
     )
 
 
+def _unanswered(rfq: RfqOut, quote: QuoteOut) -> list[RfqLineOut]:
+    """The lines that wait for this vendor: "no bid" is an answer, until the buyer asks for a price all the same."""
+    refused = {line.rfq_line_id for line in quote.lines if line.no_bid}
+    settled = refused if quote.asked_to_complete_at is None else set()
+    return [line for line in rfq.lines if line.id in quote.missing and line.id not in settled]
+
+
 def _left_out(rfq: RfqOut, quote: QuoteOut, locale: str) -> tuple[str, ...]:
-    """The lines that the vendor has not priced, while it still can."""
-    missing = [line for line in rfq.lines if line.id in quote.missing]
+    """The lines that the vendor has not answered, while it still can."""
+    missing = _unanswered(rfq, quote)
     if not missing or not rfq.offers(ActionVerb.quote):
         return ()
     key = "cards.own_left_out" if quote.asked_to_complete_at is None else "cards.own_left_out_asked"
@@ -152,7 +159,7 @@ def _buttons(rfq: RfqOut, own_quote: QuoteOut | None, locale: str) -> tuple[Butt
     return rows_of(
         *buttons_of(
             rfq,
-            action_buttons.COMPLETING if own_quote.missing else action_buttons.NEXT_REVISION,
+            action_buttons.COMPLETING if _unanswered(rfq, own_quote) else action_buttons.NEXT_REVISION,
             answer,
             locale,
         ),

@@ -28,6 +28,7 @@ from bots.client.errors import (
     ApiStale,
     ApiWrongState,
 )
+from bots.dialog import rfq_matching
 from bots.dialog.context import Context
 from bots.dialog.error_text import error_text
 from bots.dialog.handlers import delegations, entering, groups, handovers, vendors
@@ -35,8 +36,6 @@ from bots.dialog.handlers.preferences import save_preferences
 from bots.dialog.origin import CardRef
 from bots.dialog.request_card import request_card
 from bots.dialog.submit import submit
-from bots.dialog.uploads import with_quote_files
-from bots.forms import quote_message, quote_values
 from bots.forms.binding import BindingValues
 from bots.forms.change import ChangeValues
 from bots.forms.confirmation import ConfirmationValues
@@ -44,7 +43,7 @@ from bots.forms.correction import CorrectionValues
 from bots.forms.delegate import DelegateValues
 from bots.forms.drop import DropValues
 from bots.forms.engine import OpenForm
-from bots.forms.form import Rejected, Values
+from bots.forms.form import Values
 from bots.forms.handover import HandoverValues
 from bots.forms.preferences import PreferencesValues
 from bots.forms.quote_values import AttachedFile, QuoteValues
@@ -62,7 +61,7 @@ from bots.forms.vendor_choice import VendorChoiceValues
 @dataclass(frozen=True)
 class FormResult:
     """What the person sees; ``error`` when a value was wrong and the form stays open; ``changed``: it stays open with
-    these values; ``next_form``: the form that opens instead."""
+    these values; ``next_form``: the form that opens instead; ``told``: what is said above the question of either."""
 
     card: Card | None = None
     card_ref: CardRef | None = None
@@ -70,6 +69,7 @@ class FormResult:
     error: str = ""
     changed: Values | None = None
     next_form: QuoteValues | None = None
+    told: str = ""
 
 
 async def complete_form(ctx: Context, open_form: OpenForm, values: Values) -> FormResult:
@@ -192,8 +192,8 @@ async def _choose_vendor(ctx: Context, values: VendorChoiceValues, key: str) -> 
     await ctx.api.quotes.check_entry(values.rfq_id, values.chosen)
     form = entering.quote_for(ctx, await ctx.api.rfqs.show(values.rfq_id), values.chosen)
     form = form.model_copy(update={"files": values.files})
-    text = quote_message.with_text(form, values.text, ctx.form_ctx) if values.text else form
-    return FormResult(next_form=form if isinstance(text, Rejected) else text)
+    filled, told = entering.with_text(ctx, form, values.text)
+    return FormResult(next_form=filled, told=told)
 
 
 async def _confirmation(ctx: Context, values: ConfirmationValues, key: str) -> FormResult:
@@ -285,16 +285,18 @@ async def _change(ctx: Context, values: ChangeValues, key: str) -> FormResult:
 
 
 async def _choose_rfq(ctx: Context, values: RfqChoiceValues, key: str) -> FormResult:
-    """The RFQ is known now: its form opens with what was held."""
+    """The RFQ is known now: its form opens with what was held; one that has closed since is no choice any more."""
     if values.chosen is None:
         return FormResult(error=ctx.translate("forms.press_a_button"))
     rfq = await ctx.api.rfqs.show(values.chosen)
-    form = quote_values.initial_values(rfq)
-    form = form.model_copy(update={"files": [*form.files, *values.files]})
-    read = quote_message.with_text(form, values.text, ctx.form_ctx) if values.text else form
-    typed = form if isinstance(read, Rejected) else read
-    filled, _ = await with_quote_files(ctx, typed, values.files, form.offers)
-    return FormResult(next_form=filled)
+    if rfq.offers(ActionVerb.quote):
+        filled, told = await rfq_matching.filled_quote(ctx, rfq, values.text, values.files)
+        return FormResult(next_form=filled, told=told)
+    closed = ctx.translate("errors.rfqs.closed", number=rfq.number)
+    others = [each for each in values.options if each.id != rfq.id]
+    if not others:
+        return FormResult(Card(closed), short_text=closed)
+    return FormResult(changed=values.model_copy(update={"options": others, "chosen": None}), told=closed)
 
 
 async def _reason(ctx: Context, values: ReasonValues, key: str) -> FormResult:

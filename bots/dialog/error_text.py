@@ -15,6 +15,9 @@ from bots.dialog.correlation import correlation_id
 
 log = structlog.get_logger()
 
+_ENDS = (".", "!", "?", "؟", "…")
+"""Some of the API's messages are sentences, most begin after the field's name and have no end of their own."""
+
 
 def error_text(error: Exception, locale: str) -> str:
     """The sentence for this error; a refusal is logged, whoever decided it."""
@@ -28,11 +31,10 @@ def error_text(error: Exception, locale: str) -> str:
             text = translate(
                 "errors.values", locale, field=field_name(first.field, locale), message=first.message
             )
-            return (
-                f"{text} {translate('errors.example', locale, example=first.example)}"
-                if first.example
-                else text
-            )
+            if not first.example:
+                return text
+            sentence = text if text.endswith(_ENDS) else f"{text}."
+            return f"{sentence} {translate('errors.example', locale, example=first.example)}"
         case ApiProblem(problem=problem):
             return problem.detail
         case ValidationError():

@@ -16,7 +16,7 @@ from bots.dialog.message import IncomingMessage
 from bots.dialog.uploads import with_quote_files
 from bots.forms import quote_message, quote_values
 from bots.forms.form import Rejected
-from bots.forms.quote_values import AttachedFile
+from bots.forms.quote_values import AttachedFile, QuoteValues
 from bots.forms.rfq_choice import RfqChoiceValues, RfqOption
 
 MAX_RFQS = 20
@@ -25,7 +25,8 @@ _ABOUT_RFQ = (Op.quote, Op.no_bid)
 
 async def open_rfqs(ctx: Context) -> tuple[RfqOut, ...]:
     """Those that this vendor can still answer."""
-    return (await ctx.api.rfqs.list(state="open", limit=MAX_RFQS)).items
+    found = (await ctx.api.rfqs.list(state="open", limit=MAX_RFQS)).items
+    return tuple(rfq for rfq in found if rfq.offers(ActionVerb.quote))
 
 
 def rfq_replied_to(message: IncomingMessage) -> UUID | None:
@@ -40,6 +41,15 @@ async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence
         return press_checks.log_refused_update(
             "rfq_closed", ctx.translate("errors.rfqs.closed", number=rfq.number)
         )
+    values, told = await filled_quote(ctx, rfq, text, [AttachedFile.of(each) for each in files])
+    await ctx.ask(await ctx.start_form("quote", values), error_text=told)
+    return ""
+
+
+async def filled_quote(
+    ctx: Context, rfq: RfqOut, text: str, files: Sequence[AttachedFile]
+) -> tuple[QuoteValues, str]:
+    """A vendor's form with what was sent for it, and the sentences for what of that was read and what was not."""
     values = quote_values.initial_values(rfq, files)
     sent = values.offers
     error = ""
@@ -50,8 +60,7 @@ async def start_quote(ctx: Context, rfq: RfqOut, text: str = "", files: Sequence
         else:
             values = parsed
     values, told = await with_quote_files(ctx, values, files, sent)
-    await ctx.ask(await ctx.start_form("quote", values), error_text=error or told)
-    return ""
+    return values, "\n".join(filter(None, (error, told)))
 
 
 async def assign_to_rfq(

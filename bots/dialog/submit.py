@@ -16,6 +16,9 @@ from bots.dialog.origin import CardRef
 from bots.forms.form import Rejected
 from bots.forms.reason import PROMPTS, ReasonKind, ReasonValues
 
+_STILL_ORDERED = frozenset({"ordered", "completed"})
+"""The states of a request of which other orders are left; one that lost its only order is back with its quotes."""
+
 SubmitResult = tuple[Card, str, CardRef | None]
 
 
@@ -67,15 +70,17 @@ async def _end_order(ctx: Context, values: ReasonValues, key: str) -> SubmitResu
     if values.saying is ReasonKind.cancel_order:
         body = CancelOrderIn(reason=values.text, expected_version=values.version)
         order = await orders.cancel(values.id, body, key=key)
-    else:
-        calls = {
-            ReasonKind.refuse_order: orders.refuse,
-            ReasonKind.decline_change: orders.decline_change,
-            ReasonKind.call_off_order: orders.call_off,
-            ReasonKind.close_order: orders.close_short,
-        }
-        reason = OrderReasonIn(reason=values.text, expected_version=values.version)
-        order = await calls[values.saying](values.id, reason, key=key)
+        request = await ctx.api.requests.show(order.request_id)
+        part = "_part" if request.state.value in _STILL_ORDERED else ""
+        return _card(ctx, f"forms.cancel_order.sent{part}", number=order.number)
+    calls = {
+        ReasonKind.refuse_order: orders.refuse,
+        ReasonKind.decline_change: orders.decline_change,
+        ReasonKind.call_off_order: orders.call_off,
+        ReasonKind.close_order: orders.close_short,
+    }
+    reason = OrderReasonIn(reason=values.text, expected_version=values.version)
+    order = await calls[values.saying](values.id, reason, key=key)
     return _card(ctx, f"forms.{values.saying.value}.sent", number=order.number)
 
 

@@ -14,7 +14,7 @@ from api.contract.values import MAX_FILE_SIZE
 from bots.client.errors import ApiError
 from bots.dialog.context import Context
 from bots.dialog.message import DownloadFailed, FileTooLarge, IncomingMessage
-from bots.forms.quote_file_values import is_open, is_read, with_file
+from bots.forms.quote_file_values import FileRead, is_open, is_read, notes_of, with_file
 from bots.forms.quote_values import AttachedFile, Offer, QuoteValues
 
 log = structlog.get_logger()
@@ -46,7 +46,8 @@ async def with_quote_files(
 
     ``sent``: the offers of the quote that stands, which a new file replaces. A form that is answered is left alone.
     """
-    told = ""
+    read_names: list[str] = []
+    read_files: list[FileRead] = []
     for file in files:
         lines = range(1, len(values.lines) + 1)
         asks = values.vendor_id is None and any(is_open(number, values, sent) for number in lines)
@@ -56,8 +57,12 @@ async def with_quote_files(
             except ApiError as error:  # the file is kept all the same, and every line is asked
                 log.info("file.not_read", code=error.code)
                 continue
-            before, values = values, with_file(values, read, ctx.form_ctx, sent)
-            filled = values.offers != before.offers
-            said = [ctx.translate("forms.quote.file_read", name=file.name)] if filled else []
-            told = "\n".join([*said, *values.file_notes])
-    return values, told
+            before, (values, taken) = values, with_file(values, read, ctx.form_ctx, sent)
+            read_files.append(taken)
+            if values.offers != before.offers:
+                read_names.append(file.name)
+    if not read_files:
+        return values, ""
+    values = values.model_copy(update={"file_notes": notes_of(read_files, values, ctx.form_ctx)})
+    said = [ctx.translate("forms.quote.file_read", name=name) for name in read_names]
+    return values, "\n".join([*said, *values.file_notes])

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from api.language import CUT, Ambiguous
+from api.language import CUT, Ambiguous, read_verdict
+from api.text import reading as format_reading
 from bots.cards.card import Button
+from bots.forms.field_parsers import is_number
 from bots.forms.form import FormContext
 
 MAX_READINGS = 6
@@ -34,11 +36,15 @@ class Ambiguity(BaseModel):
         """Whether its readings are lists of items."""
         return self.field == CUT
 
-    def typed(self, text: str, labels: Sequence[str]) -> int | None:
-        """Which reading is typed: as it is, or as its button says it."""
+    def typed(self, text: str, labels: Sequence[str], locale: str) -> int | None:
+        """Which reading is typed: as people write it, or as its button says it; a yes is the only one that there is."""
         wanted = text.strip().casefold()
-        pairs = enumerate(zip(self.readings, labels, strict=True))
-        return next((at for at, both in pairs if wanted in (each.casefold() for each in both)), None)
+        written = [format_reading(each, locale) for each in self.readings]
+        for at, (reading, *others) in enumerate(zip(self.readings, written, labels, strict=True)):
+            if wanted in (each.casefold() for each in (*others, *([] if is_number(reading) else [reading]))):
+                return at
+        verdict = read_verdict(text, locale) if len(self.readings) == 1 else None
+        return 0 if verdict is not None and verdict.verb == "approve" else None
 
 
 def reading_buttons(labels: Sequence[str], ctx: FormContext) -> list[Button]:

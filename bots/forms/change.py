@@ -38,6 +38,8 @@ DAY, REASON, QUANTITY, PRICE = "day", "reason", "quantity", "price"
 
 class ChangeableLine(FormLine):
     quantity: Decimal
+    arrived: Decimal = Decimal(0)
+    """Nothing is cut below it."""
     price: Decimal
 
 
@@ -93,6 +95,7 @@ def initial_values(order: OrderOut) -> ChangeValues:
                 description=cut(line.description),
                 unit=line.unit,
                 quantity=line.quantity,
+                arrived=line.accepted,
                 price=line.unit_price,
             )
             for line in order.lines
@@ -135,7 +138,7 @@ class ChangeForm(Form[ChangeValues]):
             case "day":
                 return _with_day(values, date_from(text, ctx))
             case "quantity":
-                return _with_count(values, number, _quantity(text, values.lines[number - 1].unit, ctx))
+                return _with_count(values, number, _quantity(text, values.lines[number - 1], ctx))
             case "price":
                 return _with_price(values, number, _price(text, values.currency, ctx))
             case "reason":
@@ -189,7 +192,7 @@ class ChangeForm(Form[ChangeValues]):
             quantity, price = f"{QUANTITY}:{number}", f"{PRICE}:{number}"
             quantities[str(number)] = prices[str(number)] = None
             if answers.get(quantity):
-                read = _quantity(answers[quantity], line.unit, ctx)
+                read = _quantity(answers[quantity], line, ctx)
                 quantities[str(number)] = value_or_error(quantity, errors, read)
             if answers.get(price):
                 found = _price(answers[price], values.currency, ctx)
@@ -230,12 +233,20 @@ def _line_facts(values: ChangeValues, number: int, ctx: FormContext) -> dict[str
     }
 
 
-def _quantity(text: str, unit: str, ctx: FormContext) -> Decimal | Rejected:
-    """How many, and none where the vendor has none left."""
+def _quantity(text: str, line: ChangeableLine, ctx: FormContext) -> Decimal | Rejected:
+    """How many, and none where the vendor has none left and none has arrived."""
     if text.strip() == "0":
-        return Decimal(0)
-    read = quantity_from(text, ctx, unit=unit)
-    return read if isinstance(read, Rejected) else read.value
+        count = Decimal(0)
+    else:
+        read = quantity_from(text, ctx, unit=line.unit)
+        if isinstance(read, Rejected):
+            return read
+        count = read.value
+    if count < line.arrived:
+        return Rejected(
+            ctx.translate("forms.change.below_arrived", n=format_number(line.arrived, ctx.locale))
+        )
+    return count
 
 
 def _price(text: str, currency: str, ctx: FormContext) -> Decimal | Rejected:

@@ -90,6 +90,7 @@ class DraftRow(BaseModel):
     under: list[dict[str, object]] = Field(default_factory=list)
     heard: str = ""
     told: str = ""
+    again: bool = False
 
 
 class SuspendedForm(BaseModel):
@@ -117,6 +118,8 @@ class OpenForm:
 
     Nothing after a press, and where the step before it is not known any more: an edit then changes nothing.
     """
+    asked_again: bool = False
+    """It was parked under another form, and is asked for the second time."""
     asked_at: dt.datetime | None = None
     """When the row was written, so the question asked; nothing before it was."""
 
@@ -132,6 +135,7 @@ class OpenForm:
             "under": list(self.suspended),
             "heard": self.last_update_key,
             "told": self.last_message_id,
+            "again": self.asked_again,
         }
 
     def card(self, ctx: FormContext, error: str = "") -> Card:
@@ -157,11 +161,12 @@ class OpenForm:
 
 
 def start(name: str, values: Values, nonce: UUID, interrupted: OpenForm | None) -> OpenForm:
-    """A new form; one that was open waits under it, unless it is of the same kind."""
+    """A new form; one that was open waits under it, unless it is of the same kind or has come back once already."""
     if interrupted is None:
         return OpenForm(name, values, nonce)
     suspended = [*interrupted.suspended]
-    if interrupted.name != name:
+    dropped = interrupted.asked_again and FORMS[interrupted.name].is_aside(interrupted.values)
+    if interrupted.name != name and not dropped:
         suspended.append({"form": interrupted.name, "row": interrupted.row() | {"under": []}})
     return OpenForm(
         name, values, nonce, version=interrupted.version, suspended=tuple(suspended[-MAX_SUSPENDED:])
@@ -180,6 +185,7 @@ def resume(closed: OpenForm) -> OpenForm | None:
             suspended=closed.suspended[:-1],
             last_update_key=closed.last_update_key,
             last_message_id="",
+            asked_again=True,
         )
         if resumed is not None
         else None
@@ -201,7 +207,17 @@ def _load_row(name: str, raw: dict[str, object], version: int) -> OpenForm | Non
         return None
     if values is None:
         return None
-    return OpenForm(name, values, row.nonce, tuple(row.trail), version, tuple(row.under), row.heard, row.told)
+    return OpenForm(
+        name,
+        values,
+        row.nonce,
+        tuple(row.trail),
+        version,
+        tuple(row.under),
+        row.heard,
+        row.told,
+        row.again,
+    )
 
 
 @dataclass(frozen=True)

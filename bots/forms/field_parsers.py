@@ -4,13 +4,15 @@ One rule: what has two readings is asked back, never guessed.
 """
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from pydantic import TypeAdapter, ValidationError
 
 from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, Currency, divides, whole_example
 from api.language import Ambiguous, Amount, NotUnderstood, Quantity, parse_amount, parse_date, parse_quantity
-from api.text import day, number
+from api.text import number
+from api.text import reading as format_reading
 from bots.cards.clean import clean_input
 from bots.forms.form import FormContext, Rejected
 
@@ -119,12 +121,9 @@ def ambiguous(reading: Ambiguous, ctx: FormContext) -> Rejected:
     return Rejected(ctx.translate("errors.fields.ambiguous", text=_shorten(reading.text), readings=named))
 
 
-def format_reading(reading: str, locale: str) -> str:
-    """A reading as a person writes it: a day in words, anything else as it is."""
-    try:
-        return day(dt.date.fromisoformat(reading), locale)
-    except ValueError:
-        return reading
+def is_number(reading: str) -> bool:
+    """Whether it is one that a grammar has read, with a point before its decimals."""
+    return re.fullmatch(r"\d+(\.\d+)?", reading, re.ASCII) is not None
 
 
 def _not_a_number(text: str, example: str, ctx: FormContext) -> Rejected:

@@ -115,7 +115,8 @@ class FormQuestion:
         wrong = error if error != self.title else ""
         return Card(
             title=wrong or self.title,
-            facts=((self.title,) if wrong else ()) + tuple(self.facts),
+            lead=self.title if wrong else "",
+            facts=tuple(self.facts),
             items=tuple(self.items),
             picker=self.picker,
             buttons=(*self.buttons, last),
@@ -151,6 +152,10 @@ class Form(ABC, Generic[V]):
 
     name: str
     values_type: type[V]
+
+    def is_aside(self, values: V) -> bool:
+        """Whether it only asks what to do with something that was sent: parked, it comes back once and not again."""
+        return False
 
     @abstractmethod
     def step(self, values: V) -> str:

@@ -265,7 +265,7 @@ def _line_summary(number: int, values: QuoteValues, ctx: FormContext) -> str:
     if offer is None or offer.no_bid or offer.price is None:
         told = ctx.translate("cards.your_no_bid", line=text)
     else:
-        days = offer.days if offer.days is not None else values.lead_time_days or 0
+        days = values.days_of(offer) or 0
         price = money(offer.price, values.currency, ctx.locale)
         key = "forms.enter.price" if values.vendor_id else "cards.your_price"
         told = ctx.translate(key, line=text, price=price, days=phrases.days(days, ctx.locale))

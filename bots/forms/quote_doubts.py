@@ -38,7 +38,7 @@ def with_chosen(values: QuoteValues, index: int, ctx: FormContext) -> StepResult
 
 def with_typed(values: QuoteValues, text: str, ctx: FormContext) -> StepResult:
     """The first doubt resolved by text: one of its readings, or the value typed again."""
-    index = values.doubts[0].typed(text, _labels(values, ctx))
+    index = values.doubts[0].typed(text, _labels(values, ctx), ctx.locale)
     return with_chosen(values, index, ctx) if index is not None else _retyped(values, text, ctx)
 
 

@@ -4,6 +4,7 @@ One rule: a file fills what was not said yet; a price that somebody gave is kept
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from api.contract.file_quotes import OF_ALTERNATIVES, FileGapOut, FileLineOut, QuoteFileOut
@@ -16,6 +17,14 @@ from bots.forms.quote_values import Offer, QuoteValues
 READ_FROM = frozenset({".pdf", ".xlsx", ".csv"})
 MOST_NAMED = 6
 """Gaps on one card; the form asks for every line anyway."""
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """What a file could not fill: what differs from the values as they were then, and what it leaves open."""
+
+    differences: Sequence[str]
+    gaps: Sequence[FileGapOut] = ()
 
 
 def is_read(name: str) -> bool:
@@ -31,11 +40,11 @@ def is_open(number: int, values: QuoteValues, sent: Mapping[str, Offer]) -> bool
 
 def with_file(
     values: QuoteValues, read: QuoteFileOut, ctx: FormContext, sent: Mapping[str, Offer]
-) -> QuoteValues:
-    """The values with what the file says of lines that are open, and with the gaps that it leaves."""
+) -> tuple[QuoteValues, FileRead]:
+    """The values with what the file says of lines that are open, and what it could not fill."""
     if _relabels(values, read, sent):
         kept = {"currency": read.currency, "kept": values.currency}
-        return _noted(values, read, [file_gap("other_currency", kept, ctx.locale)], ctx)
+        return values, FileRead([file_gap("other_currency", kept, ctx.locale)], read.gaps)
     offers, alternatives = dict(values.offers), dict(values.alternatives)
     notes: list[str] = []
     for number, line in enumerate(values.lines, start=1):
@@ -57,7 +66,19 @@ def with_file(
         "currency": read.currency if read.lines else values.currency,
         "shipping": values.shipping if values.shipping is not None else read.shipping,
     }
-    return _noted(values.model_copy(update=update), read, notes, ctx)
+    return values.model_copy(update=update), FileRead(notes, read.gaps)
+
+
+def notes_of(files: Sequence[FileRead], values: QuoteValues, ctx: FormContext) -> list[str]:
+    """What is said of files that came together; what one left open and another filled is not open any more."""
+    differences = [each for file in files for each in file.differences]
+    gaps = [
+        file_gap(gap.kind.value, gap.facts, ctx.locale)
+        for file in files
+        for gap in file.gaps
+        if not _is_answered(gap, values)
+    ]
+    return list(dict.fromkeys((*differences, *gaps)))[:MOST_NAMED]
 
 
 def _offer(said: FileLineOut) -> Offer:
@@ -95,13 +116,6 @@ def _relabels(values: QuoteValues, read: QuoteFileOut, sent: Mapping[str, Offer]
         for number, line in enumerate(values.lines, start=1)
     )
     return bool(read.lines) and read.currency != values.currency and kept
-
-
-def _noted(values: QuoteValues, read: QuoteFileOut, notes: Sequence[str], ctx: FormContext) -> QuoteValues:
-    gaps = [
-        file_gap(gap.kind.value, gap.facts, ctx.locale) for gap in read.gaps if not _is_answered(gap, values)
-    ]
-    return values.model_copy(update={"file_notes": [*notes, *gaps][:MOST_NAMED]})
 
 
 def _is_answered(gap: FileGapOut, values: QuoteValues) -> bool:

@@ -123,6 +123,10 @@ class QuoteValues(LinedValues):
             return max([self.lead_time, *known])
         return max(known) if known and len(known) == len(days) else None
 
+    def days_of(self, offer: Offer) -> int | None:
+        """In how many days a line is there: its own time, else the one that was given for the whole."""
+        return self.lead_time if offer.days is None else offer.days
+
     def body(self) -> QuoteIn:
         return QuoteIn.model_validate(self._values())
 
@@ -147,10 +151,13 @@ class QuoteValues(LinedValues):
         answered = {"rfq_line_id": line.id, "alternative": self.alternatives.get(str(number))}
         if offer.no_bid:
             return answered | {"no_bid": True}
-        return answered | {"unit_price": offer.price, "lead_time_days": offer.days}
+        days = self.days_of(offer)
+        # what is the whole quote's as well needs no time of its own: a revision may then change it in one place
+        own = None if offer.days is None and days == self.lead_time_days else days
+        return answered | {"unit_price": offer.price, "lead_time_days": own}
 
 
-def initial_values(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValues:
+def initial_values(rfq: RfqOut, files: Sequence[AttachedFile] = ()) -> QuoteValues:
     """A fresh form for an RFQ; a live quote is the starting point of its revision."""
     values = QuoteValues(
         rfq_id=rfq.id,
@@ -163,7 +170,9 @@ def initial_values(rfq: RfqOut, files: Sequence[DocumentOut] = ()) -> QuoteValue
         currency=rfq.currency,
     )
     offered = _with_live_quote(values, rfq)
-    return offered.model_copy(update={"files": with_more(offered.files, files)})
+    known = {file.id for file in offered.files}
+    new = [file for file in files if file.id not in known]
+    return offered.model_copy(update={"files": [*offered.files, *new]})
 
 
 def _with_live_quote(values: QuoteValues, rfq: RfqOut) -> QuoteValues:

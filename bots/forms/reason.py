@@ -137,6 +137,10 @@ class ReasonForm(Form[ReasonValues]):
     name = "saying"
     values_type = ReasonValues
 
+    def is_aside(self, values: ReasonValues) -> bool:
+        """A comment that was not asked for, only found in what somebody wrote."""
+        return values.saying is ReasonKind.comment and bool(values.text)
+
     def step(self, values: ReasonValues) -> str:
         return "review" if values.text else values.saying.value
 

@@ -95,6 +95,9 @@ class RequestForm(Form[RequestValues]):
                     facts=bought_before(values, values.lines[number - 1 : number], ctx),
                     buttons=button_rows(*skip),
                 )
+            case "needed_by" if values.past_day is not None and values.needed_by is None:
+                why = ctx.translate("errors.fields.past", day=values.past_day)
+                return FormQuestion(ctx.translate("forms.request.needed_by"), facts=(why,))
             case _:
                 return FormQuestion(ctx.translate(f"forms.request.{name}"), buttons=_suggestions(name, ctx))
 
@@ -255,6 +258,7 @@ def _checked(values: RequestValues, ctx: FormContext) -> RequestValues:
             "cost_centre": code,
             "unread": unread,
             "needed_by": None if past else values.needed_by,
+            "past_day": values.needed_by if past else values.past_day,
         }
     )
 

@@ -4,8 +4,8 @@ One rule: a chosen reading fills the field that was in doubt, and nothing else c
 """
 
 from api.language import lines_of_cut
+from api.text import reading as format_reading
 from bots.forms.ambiguity import Ambiguity, reading_buttons
-from bots.forms.field_parsers import format_reading
 from bots.forms.form import FormContext, FormQuestion, Rejected, button_rows
 from bots.forms.request_people import FOR_WHOM, MAX_NAME, with_person
 from bots.forms.request_values import RequestValues, with_line, with_lines
@@ -30,7 +30,7 @@ def typed(values: RequestValues, text: str, ctx: FormContext) -> int | None:
     numbers = [f"{at}" for at in range(1, len(doubt.readings) + 1)]
     if doubt.is_cut and number in numbers:
         return numbers.index(number)
-    return doubt.typed(text, _named(values, ctx))
+    return doubt.typed(text, _named(values, ctx), ctx.locale)
 
 
 def with_chosen(values: RequestValues, index: int, ctx: FormContext) -> RequestValues:

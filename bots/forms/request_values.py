@@ -60,6 +60,8 @@ class RequestValues(Values):
     lines: list[LineValues] = Field(default_factory=list)
     currency: str = "USD"
     needed_by: dt.date | None = None
+    past_day: dt.date | None = None
+    """The day that was typed and is over: why it is asked again."""
     cost_centre: str | None = None
     note: str = ""
     unread: list[str] = Field(default_factory=list)

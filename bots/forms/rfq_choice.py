@@ -40,6 +40,9 @@ class RfqChoiceForm(Form[RfqChoiceValues]):
     name = "which"
     values_type = RfqChoiceValues
 
+    def is_aside(self, values: RfqChoiceValues) -> bool:
+        return True
+
     def step(self, values: RfqChoiceValues) -> str:
         return "rfq"
 

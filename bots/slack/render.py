@@ -1,7 +1,7 @@
 """A card as Slack shows it: blocks within Slack's limits, and the text of the notification.
 
-    header     the title
-    section    lines, then facts as fields, or as lines where they are long
+    header     the title, or a section of its own where it does not fit into one
+    section    the lead, lines, then facts as fields, or as lines where they are long
     table      the native one
     context    history
     actions    a row of buttons; approving is primary, what cannot be taken back is danger and asks once more
@@ -31,17 +31,17 @@ _STYLES = {Style.good: "primary", Style.danger: "danger"}
 
 def blocks(card: Card) -> list[Block]:
     """The card, whole or shortened with how many more there are."""
-    title = clean_line(card.title, MAX_TITLE)
+    title = clean_line(card.title, MAX_FACT)
     facts = [clean_line(fact, MAX_FACT, lines=True) for fact in card.facts]
     history = [clean_line(text, MAX_FACT) for text in card.history]
-    full_title = _full_title(card.title)
-    fixed = sum(len(part) + 1 for part in (title, full_title, *facts, *history))
+    lead = [clean_line(card.lead, MAX_FACT, lines=True)] if card.lead else []
+    fixed = sum(len(part) + 1 for part in (title, *lead, *facts, *history))
     if fixed > MAX_LENGTH:
-        facts = _fit(facts, MAX_LENGTH - len(title) - len(full_title), card.more)
+        facts = _fit(facts, MAX_LENGTH - len(title) - len("".join(lead)), card.more)
         history = []
-        fixed = sum(len(part) + 1 for part in (title, full_title, *facts))
-    shown: list[Block] = [{"type": "header", "text": plain_text(title, MAX_TITLE)}]
-    shown += _lines([full_title]) if full_title else []
+        fixed = sum(len(part) + 1 for part in (title, *lead, *facts))
+    shown = [_title(title)]
+    shown += _lines(lead)
     shown += _lines(_items(card.items, card.more, MAX_LENGTH - fixed))
     shown += _facts(facts)
     shown += [_table(card.table, card.more)] if card.table and card.table.head else []
@@ -52,7 +52,7 @@ def blocks(card: Card) -> list[Block]:
 
 def text(card: Card) -> str:
     """The notification, and what a screen reader begins with: the first two lines."""
-    second = next(iter((*card.items, *card.facts)), "")
+    second = card.lead or next(iter((*card.items, *card.facts)), "")
     first = clean_line(card.title, 300)
     return escape_mrkdwn(f"{first}\n{second}" if second else first)
 
@@ -137,10 +137,11 @@ def option(value: str, name: str) -> Block:
     return {"text": plain_text(name, MAX_LABEL), "value": value}
 
 
-def _full_title(title: str) -> str:
-    """A title that does not fit into a header stands in full below it."""
-    full = clean_line(title, MAX_FACT)
-    return full if len(full) > MAX_TITLE else ""
+def _title(title: str) -> Block:
+    """A title that does not fit into a header is a section: whole and once, rather than cut and once more below."""
+    if len(title) > MAX_TITLE:
+        return _section([title])
+    return {"type": "header", "text": plain_text(title, MAX_TITLE)}
 
 
 def _fit(parts: Sequence[str], remaining: int, more: str) -> list[str]:

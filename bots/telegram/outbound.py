@@ -4,6 +4,7 @@ One rule: after a 429 nothing waits here; RetryLater tells the caller when to tr
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -60,6 +61,13 @@ _API_ERRORS = (
 )
 
 
+SAME_EDIT_SECONDS, MAX_EDITED = 5.0, 1_000
+"""Of two presses at once both lead to the same edit, and Telegram refuses the second: it is not sent.
+
+Only for so long: what another process has made of the message since is not known here.
+"""
+
+
 class TelegramOutbound:
     """One bot's sending side; one session, made on the loop that uses it."""
 
@@ -78,6 +86,8 @@ class TelegramOutbound:
         ``login_url``: where buttons that open a page lead, if Telegram may log people in there.
         """
         self._login_url = login_url
+        self._clock = clock
+        self._edited: OrderedDict[tuple[str, str], tuple[bytes, float]] = OrderedDict()
         session = BotSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT_SECONDS)
         self.bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
         self._rate_limiter = SendRateLimiter(OVERALL_RATE, redis, clock) if rate_limited else None
@@ -122,7 +132,19 @@ class TelegramOutbound:
                 reply_markup=keyboard(card, self._login_url),
             )
 
-        await self._change(chat_id, send)
+        message, now, shown = (chat_id, message_id), self._clock(), fingerprint(card)
+        before, at = self._edited.get(message, (b"", now))
+        if shown == before and now - at < SAME_EDIT_SECONDS:
+            return
+        self._edited[message] = (shown, now)  # before it is sent: the other press may come meanwhile
+        self._edited.move_to_end(message)
+        if len(self._edited) > MAX_EDITED:
+            self._edited.popitem(last=False)
+        try:
+            await self._change(chat_id, send)
+        except Exception:
+            self._edited.pop(message, None)
+            raise
 
     async def open_topic(self, chat_id: str, title: str) -> str:
         """A topic of a forum; its thread id."""

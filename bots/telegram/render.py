@@ -29,14 +29,16 @@ _STYLES = {Style.good: "success", Style.danger: "danger"}
 
 
 def as_html(card: Card) -> str:
-    """Title, lines, facts, table, history. Too long a list ends with how many more there are."""
+    """Title, lead, lines, facts, table, history. Too long a list ends with how many more there are."""
     facts = [_line(fact, MAX_FACT) for fact in card.facts]
     history = [_line(text, MAX_FACT) for text in card.history]
-    fixed = [f"<b>{_line(card.title, MAX_TITLE)}</b>", *facts, *history]
+    head = [f"<b>{_line(card.title, MAX_TITLE)}</b>"]
+    head += [_line(card.lead, MAX_FACT)] if card.lead else []
+    fixed = [*head, *facts, *history]
     remaining = MAX_LENGTH - sum(_visible_length(part) + 1 for part in fixed)
     table = _table_blocks(card.table, card.more, min(remaining, TABLE_ROOM)) if card.table else []
     remaining -= sum(_visible_length(part) + 1 for part in table)
-    parts = [fixed[0], *_list(card.items, card.more, remaining), *facts, *table]
+    parts = [*head, *_list(card.items, card.more, remaining), *facts, *table]
     if history:
         parts.append("<i>" + "\n".join(history) + "</i>")
     return _fitted(parts)

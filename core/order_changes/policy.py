@@ -96,7 +96,9 @@ def _proposed_line(
     quantity = line.quantity if change.quantity is None else change.quantity
     if quantity < line.accepted:
         why = f"{line.accepted.normalize():f} have arrived already"
-        raise invalid(f"/lines/{index}/quantity", "change.below_received", why, f'"{line.accepted:f}"')
+        raise invalid(
+            f"/lines/{index}/quantity", "change.below_received", why, f'"{line.accepted.normalize():f}"'
+        )
     if change.quantity is not None:
         check_whole(f"/lines/{index}/quantity", quantity, line.unit)
     _check_day(f"/lines/{index}/due_on", change.due_on, today)

@@ -19,7 +19,10 @@ PERMISSION = "delegations:make"
 
 
 async def delegate(ctx: Context, message: IncomingMessage) -> None:
-    """With a name and a day it is made; alone it shows what counts now, or asks. /delegate end ends it."""
+    """With a name and a day it is made; alone it shows what counts now, or asks. /delegate end ends it.
+
+    While one is given already, another name or day changes nothing, and that is said.
+    """
     found = (await ctx.api.delegations.mine()).items
     own = _given_by_person(ctx, found)
     if message.args.casefold() in ("end", ctx.translate("buttons.end_delegation").casefold()):
@@ -29,6 +32,8 @@ async def delegate(ctx: Context, message: IncomingMessage) -> None:
         await ctx.show(delegation_card.for_person(found, ctx.viewer))
     if own is None:
         await _delegate_or_ask(ctx, message.args)
+    elif message.args:
+        await ctx.responder.text(ctx.translate("forms.delegate.goes_on"))
 
 
 async def start_delegation(ctx: Context, press: Press) -> str:

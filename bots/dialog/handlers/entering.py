@@ -87,7 +87,7 @@ async def open_quote(
 ) -> None:
     """The form of this vendor's quote with what was typed; a vendor that has quoted itself is refused at once."""
     await ctx.api.quotes.check_entry(rfq.id, vendor_id)
-    values, error = _with_text(ctx, quote_for(ctx, rfq, vendor_id, files), text)
+    values, error = with_text(ctx, quote_for(ctx, rfq, vendor_id, files), text)
     await ctx.ask(await ctx.start_form("quote", values), error_text=error)
 
 
@@ -110,11 +110,11 @@ async def _choose_vendor(ctx: Context, rfq: RfqOut, text: str = "", files: Seque
 def quote_for(ctx: Context, rfq: RfqOut, vendor_id: UUID, files: Sequence[DocumentOut] = ()) -> QuoteValues:
     """The form of a quote that this person enters for a vendor."""
     vendor = next(each.vendor_name for each in rfq.invitations if each.vendor_id == vendor_id)
-    values = quote_values.initial_values(rfq, files)
+    values = quote_values.initial_values(rfq, [AttachedFile.of(each) for each in files])
     return values.model_copy(update={"vendor_id": vendor_id, "vendor": vendor, "person": ctx.me.name})
 
 
-def _with_text(ctx: Context, values: QuoteValues, text: str) -> tuple[QuoteValues, str]:
+def with_text(ctx: Context, values: QuoteValues, text: str) -> tuple[QuoteValues, str]:
     """The form with what was typed, or why it could not be read."""
     read = quote_message.with_text(values, text, ctx.form_ctx) if text else values
     return (values, read.text) if isinstance(read, Rejected) else (read, "")

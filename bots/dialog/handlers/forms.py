@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from api.contract.actions import ActionVerb
 from bots.cards.card import Card
 from bots.cards.press import Press
 from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
@@ -19,10 +20,12 @@ from bots.dialog.colleague_search import with_found_colleagues
 from bots.dialog.completion import FormResult, complete_form, kept_after
 from bots.dialog.context import Context
 from bots.dialog.message import IncomingMessage
+from bots.dialog.open_questions import AskedQuestion
 from bots.dialog.vendor_search import with_found_vendors, with_picked_vendors
 from bots.forms import engine
 from bots.forms.engine import OpenForm, Transition
 from bots.forms.form import CANCEL, Values
+from bots.forms.quote_values import QuoteValues
 from bots.forms.request_values import RequestValues
 
 log = structlog.get_logger()
@@ -177,6 +180,11 @@ async def apply_transition(ctx: Context, transition: Transition, message_id: str
             return transition.error
         await ctx.ask(transition.form, error_text=transition.error)
         return ""
+    ended = await _ended_meanwhile(ctx, transition.form)
+    if ended:
+        await _end_refused(ctx, transition.form, message_id)
+        await ctx.responder.text(press_checks.log_refused_update("rfq_closed", ended))
+        return ""
     noted = await form_with_bought(ctx, transition.form)
     await ctx.ask(await ctx.save_form(noted), message_id=message_id)
     return ""
@@ -191,7 +199,7 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
     except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
         kept = kept_after(transition.completed, refused)
         if kept is None:
-            await ctx.close_form(transition.form)
+            await _end_refused(ctx, transition.form, message_id)
         elif kept != transition.completed:
             await ctx.save_form(replace(transition.form, values=kept, last_message_id=""))
         raise
@@ -200,17 +208,35 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
         return ""
     if result.changed is not None:
         changed = await ctx.save_form(engine.with_values(transition.form, result.changed))
-        await ctx.ask(changed, message_id=message_id)
+        await ctx.ask(changed, message_id=message_id, error_text=result.told)
         return ""
     if result.next_form is not None:
         await ctx.close_form(transition.form)
-        await ctx.ask(await ctx.start_form("quote", result.next_form), message_id=message_id)
+        next_form = await ctx.start_form("quote", result.next_form)
+        await ctx.ask(next_form, message_id=message_id, error_text=result.told)
         return ""
     await _show_result(ctx, result, message_id)  # first: the form is still there if the chat does not take it
     resumed = await ctx.close_form(transition.form)
     if resumed is not None:
         await ctx.ask(resumed)
     return result.short_text
+
+
+async def _end_refused(ctx: Context, open_form: OpenForm, message_id: str) -> None:
+    """The form is over, and its last question offers nothing that could only be refused again."""
+    await ctx.close_form(open_form)
+    if message_id:
+        question = AskedQuestion(message_id, open_form.card(ctx.form_ctx))
+        await ctx.responder.settle(message_id, question.without_buttons)
+
+
+async def _ended_meanwhile(ctx: Context, open_form: OpenForm) -> str:
+    """Why a vendor's quote can only be refused by now: it is said at the next answer, not after the last one."""
+    values = open_form.values
+    if not isinstance(values, QuoteValues) or values.vendor_id is not None:
+        return ""
+    rfq = await ctx.api.rfqs.show(values.rfq_id)
+    return "" if rfq.offers(ActionVerb.quote) else ctx.translate("errors.rfqs.closed", number=rfq.number)
 
 
 async def _show_result(ctx: Context, result: FormResult, message_id: str) -> None:

@@ -6,7 +6,7 @@ from api.contract.actions import ActionVerb
 from api.contract.awards import CloseIn, ComparedQuote, ComparisonOut
 from api.contract.recommendations import BoughtBeforeIn
 from api.contract.requests import RequestOut
-from bots.cards import comparison
+from bots.cards import comparison, phrases
 from bots.cards.drawing import CardKind, draw
 from bots.cards.press import Press, parse_short_id
 from bots.dialog import find, press_checks, which_one
@@ -31,8 +31,18 @@ async def ask_vendors(ctx: Context, press: Press) -> str:
 async def ask_vendors_by_command(ctx: Context, message: IncomingMessage) -> None:
     """/rfq REQ-104"""
     request = await find.request_or_reply(ctx, message)
-    if request is not None:
-        await _reply(ctx, await choose_vendors(ctx, request))
+    if request is None:
+        return
+    if not request.offers(ActionVerb.ask_vendors):
+        await _reply(ctx, press_checks.log_refused_update("not_offered", _not_to_be_asked(ctx, request)))
+        return
+    await _reply(ctx, await choose_vendors(ctx, request))
+
+
+def _not_to_be_asked(ctx: Context, request: RequestOut) -> str:
+    """Where the request is instead."""
+    state = phrases.state("request", request.state.value, ctx.locale)
+    return f"{phrases.title(request.number, state, ctx.locale)}\n{ctx.translate('cards.not_offered')}"
 
 
 async def choose_vendors(ctx: Context, request: RequestOut) -> str:
