@@ -62,6 +62,8 @@ async def test_a_line_delegates_and_a_button_ends_it(bot_env: BotEnv, world: Wor
     assert labels(made) == ["End delegation"]
     found = await of(bot_env.api, mara)
     assert [(each.from_.person_id, each.to.person_id) for each in found] == [(mara.id, ben.id)]
+    await user.say("/delegate @nobody until yesterday")
+    await user.sees("Nothing was changed: this delegation goes on")
     await user.say("/delegate")
     await user.say("/my")
     await user.sees("You have no requests")

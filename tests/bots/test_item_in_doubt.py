@@ -40,6 +40,25 @@ def test_the_name_alone_or_what_was_read_may_be_typed(typed: str, item: str | No
     assert found.doubts == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "typed"),
+    [
+        ("en", "yes"),
+        ("en", "ok, thanks"),
+        ("de", "ja"),
+        ("es", "sí"),
+        ("ru", "да"),
+        ("ar", "نعم"),
+        ("de", "ok"),
+    ],
+)
+def test_a_yes_is_what_was_read_and_never_the_item(locale: str, typed: str) -> None:
+    found = FORM.answer("which", initial_values(DOUBTFUL, context(locale)), typed, context(locale))
+    assert isinstance(found, RequestValues)
+    assert [line.description for line in found.lines] == ["AA batteries (Amazon is fine)"]
+    assert found.doubts == []
+
+
 def test_a_button_that_is_not_there_answers_nothing() -> None:
     values = initial_values(DOUBTFUL, context("en"))
     assert isinstance(FORM.choose("which", values, "go", context("en")), Rejected)

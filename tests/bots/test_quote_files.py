@@ -139,3 +139,32 @@ async def test_an_alternative_in_a_column_of_its_own_stands_beside_its_line(
     assert (other.description, other.unit_price) == ("ThinkPad E14", Decimal("990.5"))
     assert other.note == "from stock"
     assert rest == [None, None]
+
+
+@BOTH
+async def test_what_a_file_leaves_open_is_said_too_when_its_rfq_is_chosen_later(
+    bot_env: BotEnv, world: World
+) -> None:
+    vendor, contact = await world.a_vendor()
+    rfqs = [await world.an_rfq(await world.a_request(lines=ENGLISH), to=[vendor]) for _ in range(2)]
+    user = await bot_env.a_user(contact)
+    content = workbook(rows(["Item", "Qty", "Unit price USD"], ["Docking station USB-C", 5, 99.5]))
+    await user.drop("quote.xlsx", content)
+    await user.sees("Which RFQ")
+    await user.say(rfqs[0].rfq.number)
+    asks = await user.sees("Line 1 of 3")
+    assert "the file’s price is for 5, but 2 are asked for" in asks["text"], asks["text"]
+
+
+async def test_of_several_files_the_gaps_of_each_are_named(bot_env: BotEnv, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    rfqs = [await world.an_rfq(await world.a_request(lines=ENGLISH), to=[vendor]) for _ in range(2)]
+    user = await bot_env.a_user(contact)
+    head = ["Item", "Qty", "Unit price USD"]
+    await user.drop("one.xlsx", workbook(rows(head, ["Docking station USB-C", 5, 99.5])))
+    await user.sees("Which RFQ")
+    await user.drop("two.xlsx", workbook(rows(head, ["HDMI cable 2 m", 90, 3.2])))
+    await user.say(rfqs[0].rfq.number)
+    asks = await user.sees("Line 1 of 3")
+    assert "is for 5, but 2 are asked for" in asks["text"], asks["text"]
+    assert "is for 90, but 100 are asked for" in asks["text"], asks["text"]

@@ -84,6 +84,43 @@ async def test_an_officer_asks_compares_closes_proposes_and_cancels(bot_env: Bot
 
 
 @BOTH
+async def test_nobody_is_asked_which_vendors_for_what_is_ordered(bot_env: BotEnv, world: World) -> None:
+    user = await bot_env.a_user(await world.an_officer())
+    order = (await world.an_order()).order
+    await user.say(f"/rfq {order.request_number}")
+    assert "ordered" in (await user.sees("This is no longer possible"))["text"]
+
+
+async def test_a_quote_is_over_as_soon_as_its_rfq_is(bot_env: BotEnv, world: World) -> None:
+    vendor, contact = await world.a_vendor()
+    number = (await world.an_rfq(to=[vendor])).rfq.number
+    user, officer = await bot_env.a_user(contact), await bot_env.a_user(await world.an_officer())
+    await user.say(f"/quote {number} 1180")
+    await user.sees("How many days")
+    await officer.say(f"/close {number}")
+    await officer.sees(number)
+    await user.say("10")
+    await user.sees(f"{number} is closed and no longer accepts quotes")
+    await user.say("/cancel")
+    await user.sees("No form is open")
+
+
+async def test_a_quote_that_was_refused_in_the_end_offers_no_button_to_send_it(
+    bot_env: BotEnv, world: World
+) -> None:
+    vendor, contact = await world.a_vendor()
+    number = (await world.an_rfq(to=[vendor])).rfq.number
+    user, officer = await bot_env.a_user(contact), await bot_env.a_user(await world.an_officer())
+    await user.say(f"/quote {number} 1180 10d; valid 2027-01-31; shipping 0; note: as said")
+    await user.press("Skip")
+    review = await user.with_button("Send quote")
+    await officer.say(f"/close {number}")
+    await officer.sees(number)
+    await user.press("Send quote", review["id"])
+    assert "Send quote" not in labels(await user.sees("Please check your quote"))
+
+
+@BOTH
 async def test_a_vendor_declines_confirms_and_sees_an_order(bot_env: BotEnv, world: World) -> None:
     vendor, contact = await world.a_vendor()
     user = await bot_env.a_user(contact)

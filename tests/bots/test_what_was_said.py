@@ -56,6 +56,22 @@ def test_the_quotes_lead_time_is_never_shorter_than_its_slowest_lines() -> None:
     assert answered(values, "2").lead_time_days == 10
 
 
+def test_days_that_were_asked_for_are_those_of_the_lines_without_their_own() -> None:
+    values = with_text(quote("Laptop", "Paper", "Cable"), "1: 1180 20d; 2: 22.50; 3: 3; valid 30 days", CTX)
+    assert isinstance(values, QuoteValues)
+    assert QuoteForm().step(values) == "lead_time"
+    told = answered(values, "18", "0", "none")
+    assert told.lead_time_days == 20
+    assert [line.lead_time_days for line in told.body().lines] == [20, 18, 18]
+    told = told.model_copy(update={"passed": ["shipping", "note", "files"]})
+    items = QuoteForm().question("review", told, CTX).items
+    assert [next(days for days in ("18 days", "20 days") if days in item) for item in items] == [
+        "20 days",
+        "18 days",
+        "18 days",
+    ]
+
+
 def test_later_leaves_a_line_open() -> None:
     values = with_text(quote("Laptop", "Paper"), "1: 5 5d; 2: later; till 30 Dec; free shipping", CTX)
     assert isinstance(values, QuoteValues)
