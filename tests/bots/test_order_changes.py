@@ -18,6 +18,7 @@ from core.orders.model import Order
 from core.people.model import Person
 from core.receipts import service as receipts
 from core.receipts.commands import ReceivedLine, ReceiveGoods
+from core.requests.commands import RequestLineDraft
 from tests.bots.bot_env import BOTH, PDF, BotEnv, ChatUser, labels
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TelegramEnv
@@ -102,6 +103,24 @@ async def test_an_officer_declines_with_a_reason(bot_env: BotEnv, world: World) 
     assert (await deal.now()).state.value == "issued"
     await officer.say(f"/decline {deal.order.number} once more")
     await officer.sees("That is not possible for")
+
+
+async def test_after_one_order_of_several_is_cancelled_the_others_are_said_to_go_on(
+    bot_env: BotEnv, world: World
+) -> None:
+    officer = await world.an_officer()
+    vendors = [await world.a_vendor() for _ in range(2)]
+    lines = tuple(RequestLineDraft(item, Decimal(2), "pcs", Decimal(100)) for item in ("Desk", "Lamp"))
+    rfq = await world.an_rfq(await world.a_request(lines=lines), to=[vendor for vendor, _ in vendors])
+    made = [await world.a_quote(rfq, contact, "100") for _, contact in vendors]
+    await world.approved(await world.open_approval_of_split(await world.a_split(rfq, *made, by=officer)))
+    orders = (await bot_env.api.as_(officer).call(e.list_orders)).items
+    assert len(orders) == 2
+    user = await bot_env.a_user(officer)
+    await user.say(f"/cancel_order {orders[0].number} wrong model")
+    await user.sees("was cancelled. The other orders go on.")
+    left = await bot_env.api.as_(officer).call(e.show_order, path={"id": orders[1].id})
+    assert left.state.value == "issued"
 
 
 @BOTH

@@ -1,5 +1,6 @@
 """Calling the Bot API costs no class and no model that nobody needs."""
 
+import asyncio
 import gc
 import json
 import subprocess
@@ -13,7 +14,9 @@ from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramRe
 from aiogram.methods import DeleteWebhook, EditMessageText, GetUpdates, Response, SendMessage
 from aiogram.types import Message, Update
 
-from bots.telegram.outbound import TelegramOutbound
+from bots.cards.card import Card
+from bots.cards.sending import RetryLater
+from bots.telegram.outbound import SAME_EDIT_SECONDS, TelegramOutbound
 from tests.bots.telegram_env import TOKEN
 
 ROOT = Path(__file__).parents[2]
@@ -109,3 +112,41 @@ def test_a_page_in_place_of_an_answer_is_the_platform_being_away(
         telegram.bot.session.check_response(
             telegram.bot, GetUpdates(), status, "<html><h1>502 Bad Gateway</h1></html>"
         )
+
+
+async def test_two_presses_at_once_lead_to_one_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    telegram = TelegramOutbound(TOKEN, "http://127.0.0.1:9", rate_limited=False, clock=lambda: now)
+    sent: list[str] = []
+
+    async def edit(text: str, **_: object) -> bool:
+        sent.append(text)
+        await asyncio.sleep(0)
+        return True
+
+    monkeypatch.setattr(telegram.bot, "edit_message_text", edit)
+    await asyncio.gather(*(telegram.edit("1", "41", Card("Approved")) for _ in range(2)))
+    assert len(sent) == 1
+    await telegram.edit("1", "42", Card("Approved"))
+    await telegram.edit("1", "41", Card("Ordered"))
+    await telegram.edit("1", "41", Card("Approved"))
+    assert len(sent) == 4, "another message, and another card, are edits of their own"
+    now += SAME_EDIT_SECONDS
+    await telegram.edit("1", "41", Card("Approved"))
+    assert len(sent) == 5, "somebody else may have changed it by then"
+
+
+async def test_an_edit_that_failed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    telegram = TelegramOutbound(TOKEN, "http://127.0.0.1:9", rate_limited=False)
+    refusals = [TelegramServerError(EditMessageText(text="x"), "away")]
+
+    async def edit(text: str, **_: object) -> bool:
+        if refusals:
+            raise refusals.pop()
+        return True
+
+    monkeypatch.setattr(telegram.bot, "edit_message_text", edit)
+    with pytest.raises(RetryLater):
+        await telegram.edit("1", "41", Card("Approved"))
+    await telegram.edit("1", "41", Card("Approved"))
+    assert refusals == []
