@@ -55,8 +55,6 @@ class Card:
     """One object for one reader, drawn once; ``items`` is the list that may be long."""
 
     title: str
-    lead: str = ""
-    """A sentence right under the title, above the list: the question, where the title says why it is asked again."""
     facts: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None
@@ -68,6 +66,8 @@ class Card:
     """The reader's language, for the few words that a platform itself adds."""
     more: str = ""
     """The sentence after a shortened list, with ``{n}`` still in it."""
+    lead: str = ""
+    """A sentence right under the title, above the list: the question, where the title says why it is asked again."""
 
 
 def rows_of(*buttons: Button, per_row: int = 3) -> tuple[ButtonRow, ...]:

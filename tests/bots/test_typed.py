@@ -86,8 +86,8 @@ async def test_an_officer_asks_compares_closes_proposes_and_cancels(bot_env: Bot
 @BOTH
 async def test_nobody_is_asked_which_vendors_for_what_is_ordered(bot_env: BotEnv, world: World) -> None:
     user = await bot_env.a_user(await world.an_officer())
-    order = (await world.an_order()).order
-    await user.say(f"/rfq {order.request_number}")
+    number = (await world.an_order()).request_number
+    await user.say(f"/rfq {number}")
     assert "ordered" in (await user.sees("This is no longer possible"))["text"]
 
 

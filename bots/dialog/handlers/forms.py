@@ -198,7 +198,7 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
         raise
     except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
         kept = kept_after(transition.completed, refused)
-        if kept is None:
+        if kept is None or await _ended_meanwhile(ctx, transition.form):
             await _end_refused(ctx, transition.form, message_id)
         elif kept != transition.completed:
             await ctx.save_form(replace(transition.form, values=kept, last_message_id=""))
