@@ -48,7 +48,7 @@ def ungrouped(value: Decimal, locale: str) -> str:
 
 
 def reading(text: str, locale: str) -> str:
-    """One of several readings, unmistakable: ``1234`` beside ``1,234`` in German, a day in words, a currency as it is."""
+    """One of several readings, unmistakable: ``1234`` beside ``1,234``, a day in words, a currency as it is."""
     try:
         return day(date.fromisoformat(text), locale)
     except ValueError:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.contract.values import MAX_REASON_LENGTH, MIN_REASON_LENGTH, Currency, divides, whole_example
 from api.language import Ambiguous, Amount, NotUnderstood, Quantity, parse_amount, parse_date, parse_quantity
-from api.text import number
+from api.text import day, number
 from api.text import reading as format_reading
 from bots.cards.clean import clean_input
 from bots.forms.form import FormContext, Rejected
