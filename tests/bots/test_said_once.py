@@ -8,13 +8,14 @@ import pytest
 
 from api.contract.digest import DigestOut, TaskOut, WaitingOut
 from api.text import SUPPORTED, has_key, translate
+from api.text import reading as format_reading
 from bots.cards import digest, phrases
 from bots.cards.card import Card
 from bots.cards.viewer import Viewer
 from bots.forms import engine
 from bots.forms.change import ChangeableLine, ChangeForm, ChangeValues
 from bots.forms.engine import OpenForm
-from bots.forms.field_parsers import format_reading, quantity_from
+from bots.forms.field_parsers import quantity_from
 from bots.forms.form import FieldErrors, FormContext, FormQuestion, Rejected
 from bots.forms.reason import ReasonKind, ReasonValues
 from bots.forms.request import RequestForm, initial_values
