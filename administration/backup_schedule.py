@@ -29,7 +29,7 @@ def back_up_every(interval: dt.timedelta, repository: BackupRepository, once: Ca
             if not _seconds_until_due(repository, interval):
                 once()
             pause = _seconds_until_due(repository, interval)
-        except (BackupError, CommandError) as error:
+        except (BackupError, CommandError, OSError) as error:
             print(f"parley: {error}", file=sys.stderr)
             pause = min(RETRY_SECONDS, interval.total_seconds())
     return 0

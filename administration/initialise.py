@@ -164,7 +164,7 @@ def _derived(known: Mapping[str, str], servers: Servers) -> dict[str, str]:
     owner, backup = servers.database, known["PARLEY_BACKUP_URL"]
     if servers.protected and not parts.password:
         owner = with_login(owner, parts.username or "parley_owner", known["POSTGRES_PASSWORD"])
-        backup = with_login(owner, "parley_backup", known["PARLEY_BACKUP_PASSWORD"])
+        backup = backup or with_login(owner, "parley_backup", known["PARLEY_BACKUP_PASSWORD"])
     passwords = {login: known[f"PARLEY_{login.upper()}_PASSWORD"] for login in ("app", "sealer", "reader")}
     ours = urls_on(owner, passwords | {"owner": known["POSTGRES_PASSWORD"]}).by_login | {"owner": owner}
     data = {"keyType": "passphrase", "secret": known["N8N_HOOK_SECRET"], "algorithm": "HS256"}

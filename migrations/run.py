@@ -53,7 +53,8 @@ def check_backup(url: str, environment: Mapping[str, str]) -> None:
     hours = asyncio.run(_run_in_connection(url, _hours_since_backup, lock=False))
     if hours is None or hours > int(wanted):
         raise NoRecentBackup(
-            f"there is no backup of the last {wanted} hours: type './parley backup', then migrate"
+            f"there is no backup of the last {wanted} hours: make one first, with 'parley backup' "
+            "('./parley backup' on one machine), then migrate"
         )
 
 

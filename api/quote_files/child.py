@@ -82,7 +82,7 @@ class OpenedFile:
         try:
             code, out = await self._run(content, name, module="api.quote_files.archive_check")
         except TimeoutError:
-            raise Unavailable() from None
+            raise Oversized(accepted=ACCEPTED) from None
         if code > 0:
             log.error("archive.unchecked", code=code)
             raise Unavailable()

@@ -52,25 +52,25 @@ class RateLimiter:
 
     def __init__(self) -> None:
         self._attempts: dict[str, _Attempts] = {}
-        self._shared: dict[int, _Attempts] = {}
+        self._shared: dict[tuple[int, int], _Attempts] = {}
         self._swept_at = 0.0
 
     def check(self, key: str, limit: RateLimit) -> None:
         """Count one attempt, or refuse with the seconds to wait."""
         now = time.monotonic()
-        found = self._of(key, now)
+        found = self._of(key, now, limit)
         while found.times and found.times[0] <= now - limit.seconds:
             found.times.popleft()
         if len(found.times) >= limit.count:
             raise RateLimited(retry_after=max(1, int(found.times[0] + limit.seconds - now) + 1))
         found.times.append(now)
-        found.until = now + limit.seconds
+        found.until = max(found.until, now + limit.seconds)
 
     def reset(self, key: str) -> None:
         """Forget the attempts after a success."""
         self._attempts.pop(key, None)
 
-    def _of(self, key: str, now: float) -> _Attempts:
+    def _of(self, key: str, now: float, limit: RateLimit) -> _Attempts:
         """The attempts under this key; those of several keys together when there is no room for another."""
         found = self._attempts.get(key)
         if found is not None:
@@ -79,7 +79,11 @@ class RateLimiter:
             self._swept_at = now
             self._attempts = {name: kept for name, kept in self._attempts.items() if kept.until > now}
         if len(self._attempts) >= MOST_KEYS:
-            return self._shared.setdefault(hash(key) % SHARED_PLACES, _Attempts())
+            place = (
+                limit.seconds,
+                hash(key) % SHARED_PLACES,
+            )  # of one window, so that none forgets another's
+            return self._shared.setdefault(place, _Attempts())
         return self._attempts.setdefault(key, _Attempts())
 
 

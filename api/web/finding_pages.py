@@ -20,6 +20,7 @@ from api.server.routes import findings as routes
 from api.text.findings import finding_sentence
 from api.web.room import get, post, problem_of
 from api.web.templating import draw
+from api.web.typed_numbers import whole
 from api.web.visitors import Visitor
 from core.access.actor import Actor
 from core.access.permissions import Permission
@@ -135,7 +136,7 @@ async def review(visitor: Visitor) -> Response:
         raise NotFound(what="path")
     handler, model = HANDLERS[verb]
     form, finding_id = visitor.typed, _id(visitor)
-    values = {"version": form.get("version"), "reason": form.get("reason", "").strip() or None}
+    values = {"version": whole(form.get("version", "")), "reason": form.get("reason", "").strip() or None}
     try:
         body = _body(model, {name: value for name, value in values.items() if value is not None})
         await handler(await _call(visitor), id=finding_id, body=body)
@@ -150,7 +151,8 @@ async def set_rule(visitor: Visitor) -> Response:
     """How a rule is used from now on."""
     form = visitor.typed
     ticks = {name: name in form for name in ("switched_on", "raises_level", "in_digest")}
-    values = {name: form.get(name, "").strip() for name in ("weekly_cards", "limit_amount", "version")}
+    numbers = {name: whole(form.get(name, "")) for name in ("weekly_cards", "version")}
+    values = {**numbers, "limit_amount": form.get("limit_amount", "").strip()}
     try:
         body = _body(wire.FindingRuleIn, {**ticks, **values})
         await routes.set_rule(await _call(visitor), rule=_rule(form.get("rule", "")), body=body)

@@ -75,8 +75,9 @@ def line(item: WaitingOut, now: dt.datetime, viewer: Viewer) -> str:
     if item.amount is not None and item.currency is not None:
         parts.append(money(item.amount, item.currency, locale))
     left = _days_left(item, now, viewer.zone)
-    key = "digest.overdue" if left is not None and left < 0 else "digest.due"
-    if left == 0:
+    is_over = item.due < now if item.due is not None else left is not None and left < 0
+    key = "digest.overdue" if is_over else "digest.due"
+    if left == 0 and not is_over:
         parts.append(translate("digest.due_today", locale))
     elif item.due is not None:
         parts.append(translate(key, locale, moment=moment(item.due, locale, viewer.zone)))

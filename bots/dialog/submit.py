@@ -3,6 +3,8 @@
 One rule: the text is the person's, the effect is one call.
 """
 
+from uuid import UUID
+
 from api.contract.amendments import CancelRfqIn
 from api.contract.approvals import DecisionIn
 from api.contract.awards import ProposeIn
@@ -11,6 +13,7 @@ from api.contract.orders import CancelOrderIn, OrderReasonIn
 from api.contract.quotes import DeclineIn, WithdrawQuoteIn
 from api.contract.requests import CancelIn, RejectIn, WithdrawIn
 from bots.cards.card import Card
+from bots.client.errors import ApiError
 from bots.dialog.context import Context
 from bots.dialog.origin import CardRef
 from bots.forms.form import Rejected
@@ -64,14 +67,22 @@ async def submit(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
             return await _end_order(ctx, values, key)
 
 
+async def _is_still_ordered(ctx: Context, request_id: UUID) -> bool:
+    """Whether other orders of the request go on; what was done is done, so not knowing it refuses nothing."""
+    try:
+        request = await ctx.api.requests.show(request_id)
+    except ApiError:
+        return False
+    return request.state.value in _STILL_ORDERED
+
+
 async def _end_order(ctx: Context, values: ReasonValues, key: str) -> SubmitResult:
     """Refuse, decline, call off, close short, or cancel."""
     orders = ctx.api.orders
     if values.saying is ReasonKind.cancel_order:
         body = CancelOrderIn(reason=values.text, expected_version=values.version)
         order = await orders.cancel(values.id, body, key=key)
-        request = await ctx.api.requests.show(order.request_id)
-        part = "_part" if request.state.value in _STILL_ORDERED else ""
+        part = "_part" if await _is_still_ordered(ctx, order.request_id) else ""
         return _card(ctx, f"forms.cancel_order.sent{part}", number=order.number)
     calls = {
         ReasonKind.refuse_order: orders.refuse,

@@ -258,7 +258,11 @@ def _checked(values: RequestValues, ctx: FormContext) -> RequestValues:
             "cost_centre": code,
             "unread": unread,
             "needed_by": None if past else values.needed_by,
-            "past_day": values.needed_by if past else values.past_day,
+            "past_day": values.needed_by
+            if past
+            else None
+            if values.needed_by is not None
+            else values.past_day,
         }
     )
 

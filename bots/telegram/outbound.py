@@ -142,7 +142,7 @@ class TelegramOutbound:
             self._edited.popitem(last=False)
         try:
             await self._change(chat_id, send)
-        except Exception:
+        except BaseException:  # also when it is cancelled
             self._edited.pop(message, None)
             raise
 

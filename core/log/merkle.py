@@ -42,10 +42,7 @@ class MerkleTree:
         """The root of the tree as it is; SHA-256 of nothing for an empty one."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
-        root = self._peaks[-1][1]
-        for _, peak in reversed(self._peaks[:-1]):
-            root = node_hash(peak, root)
-        return root
+        return _joined(self._peaks)
 
 
 class WitnessedTree(MerkleTree):
@@ -120,9 +117,8 @@ class BlockTree(MerkleTree):
 
     def _root_of_last(self) -> Iterable[bytes]:
         """The root of the last block, while it is not full."""
-        rest = MerkleTree()
-        rest._peaks = [peak for peak in self._peaks if peak[0] < BLOCK_HEIGHT]
-        return (rest.root(),) if rest._peaks else ()
+        peaks = [peak for peak in self._peaks if peak[0] < BLOCK_HEIGHT]
+        return (_joined(peaks),) if peaks else ()
 
 
 class ConsistencyTree(MerkleTree):
@@ -196,6 +192,14 @@ def is_consistent(first: tuple[int, bytes], second: tuple[int, bytes], path: Seq
             later_found = node_hash(later_found, step)
         place, last = place >> 1, last >> 1
     return last == 0 and (found, later_found) == (root, later_root)
+
+
+def _joined(peaks: Sequence[tuple[int, bytes]]) -> bytes:
+    """The root over whole trees of falling height."""
+    *larger, (_, root) = peaks
+    for _, peak in reversed(larger):
+        root = node_hash(peak, root)
+    return root
 
 
 def root_of_proof(hashed: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:

@@ -1,5 +1,6 @@
 """Proofs by the API: for whoever may see the event, checked as ``parley-verify`` checks them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from core.log.bundle import check
 from core.log.merkle import MerkleTree, is_consistent
 from core.log.notes import parse_verifier_key, sign
 from core.log.seal import Subscriptions, seal
-from tests.core.log.log_env import LogEnv
+from tests.core.log.log_env import ROSA, LogEnv
 from tests.support.api import Api, ProblemError
 from tests.support.postgres import Database
 from tests.support.world import World
@@ -125,13 +126,14 @@ async def test_a_bundle_is_complete_however_long_it_is(
 ) -> None:
     subject, written = new_id(), 2_350
     log_env = LogEnv(database)
+    somebody = replace(ROSA, person_id=new_id())  # whose key no earlier database gave to this process
     for start in range(0, written, 470):
-        await log_env.write(*(f"{start + each}" for each in range(470)), subject=subject)
+        await log_env.write(*(f"{start + each}" for each in range(470)), subject=subject, actor=somebody)
         await log_env.write("what somebody else did")
         await log_env.seal()
-    await log_env.write("after the checkpoint", subject=subject)
+    await log_env.write("after the checkpoint", subject=subject, actor=somebody)
     size = await published(api, world, database)
-    await log_env.write("later still", subject=subject)
+    await log_env.write("later still", subject=subject, actor=somebody)
     await log_env.seal()
     await log_env.close()
     auditor = api.as_(await world.an_auditor())

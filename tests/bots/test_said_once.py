@@ -121,7 +121,7 @@ def test_less_than_what_arrived_is_refused_where_it_is_typed(typed: str) -> None
     form = ChangeForm()
     refused = form.answer("quantity:1", change(), typed, context("de"))
     assert isinstance(refused, Rejected)
-    assert "5.000 sind schon angekommen" in refused.text
+    assert "Schon angekommen: 5.000" in refused.text
     filled = form.read_fields(change(), {"quantity:1": typed, "reason": "sold out"}, context("de"))
     assert isinstance(filled, FieldErrors)
     assert "5.000" in filled.errors["quantity:1"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from api.server.errors import field_error
+from api.web.typed_numbers import whole
 from api.web.visitors import Visitor
 from core.access.permissions import Permission
 from core.kernel.errors import Invalid, NotFound, invalid
@@ -124,7 +125,7 @@ def _body(visitor: Visitor, action: AdminAction) -> BaseModel:
             if each.name not in action.places:
                 values |= _value(visitor.typed, each)
     if "version" in visitor.typed and isinstance(values, dict):
-        values["expected_version"] = visitor.typed["version"]
+        values["expected_version"] = whole(visitor.typed["version"])
     return validated(action.model, values)
 
 
@@ -145,7 +146,7 @@ def _value(typed: Mapping[str, str], wanted: AdminField) -> dict[str, Any]:
         return {wanted.name: [name.removeprefix(begin) for name in typed if name.startswith(begin)]}
     text = typed.get(wanted.name, "").strip()
     if text or wanted.required:
-        return {wanted.name: text}
+        return {wanted.name: whole(text) if wanted.kind == "number" else text}
     return {wanted.name: None} if wanted.clears else {}
 
 

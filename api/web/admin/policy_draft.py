@@ -14,6 +14,7 @@ from typing import Any
 from api.contract import approvals as wire
 from api.language import Amount, parse_amount
 from api.web.phrasing import Phrasing
+from api.web.typed_numbers import whole
 from core.access.permissions import Permission
 from core.access.roles import PEOPLE, ROLE_PERMISSIONS
 from core.kernel.policy_terms import AskOnce, SplitWhat, SplitWho
@@ -70,7 +71,7 @@ class StepDraft:
             *({"head_of": each} for each in self.heads),
             *({"person": each} for each in _COMMA.split(self.people) if each),
         ]
-        return {"name": self.name.strip(), "needs": self.needs.strip(), "approvers": approvers}
+        return {"name": self.name.strip(), "needs": whole(self.needs), "approvers": approvers}
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class TierDraft:
             "below": _amount(self.below.strip(), p, currency),
             "departments": _listed(self.departments),
             "categories": _listed(self.categories),
-            "due_hours": self.due_hours.strip(),
+            "due_hours": whole(self.due_hours),
             "ask_once": self.ask_once,
             "steps": [each.body() for each in self.steps],
         }
@@ -165,8 +166,8 @@ class PolicyDraft:
         """The contract's body; what nobody could read stays as it was typed, and is refused at its place."""
         return {
             "currency": self.currency.strip(),
-            "undo_seconds": self.undo_seconds.strip(),
-            "splits": {"days": self.days.strip(), "who": self.who, "what": self.what},
+            "undo_seconds": whole(self.undo_seconds),
+            "splits": {"days": whole(self.days), "who": self.who, "what": self.what},
             "tiers": [each.body(p, self.currency.strip()) for each in self.tiers],
         }
 

@@ -13,7 +13,7 @@ import structlog
 from api.contract.actions import ActionVerb
 from bots.cards.card import Card
 from bots.cards.press import Press
-from bots.client.errors import ApiConflict, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
+from bots.client.errors import ApiConflict, ApiError, ApiForbidden, ApiInFlight, ApiNotFound, ApiStale
 from bots.dialog import press_checks
 from bots.dialog.bought_search import form_with_bought
 from bots.dialog.colleague_search import with_found_colleagues
@@ -182,8 +182,10 @@ async def apply_transition(ctx: Context, transition: Transition, message_id: str
         return ""
     ended = await _ended_meanwhile(ctx, transition.form)
     if ended:
-        await _end_refused(ctx, transition.form, message_id)
+        resumed = await _end_refused(ctx, transition.form, message_id)
         await ctx.responder.text(press_checks.log_refused_update("rfq_closed", ended))
+        if resumed is not None:
+            await ctx.ask(resumed)
         return ""
     noted = await form_with_bought(ctx, transition.form)
     await ctx.ask(await ctx.save_form(noted), message_id=message_id)
@@ -199,7 +201,9 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
     except (ApiConflict, ApiForbidden, ApiNotFound) as refused:
         kept = kept_after(transition.completed, refused)
         if kept is None or await _ended_meanwhile(ctx, transition.form):
-            await _end_refused(ctx, transition.form, message_id)
+            resumed = await _end_refused(ctx, transition.form, message_id)
+            if resumed is not None:
+                await ctx.ask(resumed)
         elif kept != transition.completed:
             await ctx.save_form(replace(transition.form, values=kept, last_message_id=""))
         raise
@@ -222,12 +226,13 @@ async def _complete(ctx: Context, transition: Transition, message_id: str) -> st
     return result.short_text
 
 
-async def _end_refused(ctx: Context, open_form: OpenForm, message_id: str) -> None:
-    """The form is over, and its last question offers nothing that could only be refused again."""
-    await ctx.close_form(open_form)
+async def _end_refused(ctx: Context, open_form: OpenForm, message_id: str) -> OpenForm | None:
+    """The form is over, and its last question offers nothing that could only be refused again; the one under it."""
+    resumed = await ctx.close_form(open_form)
     if message_id:
         question = AskedQuestion(message_id, open_form.card(ctx.form_ctx))
         await ctx.responder.settle(message_id, question.without_buttons)
+    return resumed
 
 
 async def _ended_meanwhile(ctx: Context, open_form: OpenForm) -> str:
@@ -235,7 +240,10 @@ async def _ended_meanwhile(ctx: Context, open_form: OpenForm) -> str:
     values = open_form.values
     if not isinstance(values, QuoteValues) or values.vendor_id is not None:
         return ""
-    rfq = await ctx.api.rfqs.show(values.rfq_id)
+    try:
+        rfq = await ctx.api.rfqs.show(values.rfq_id)
+    except ApiError:
+        return ""  # what was answered counts more than to know it early
     return "" if rfq.offers(ActionVerb.quote) else ctx.translate("errors.rfqs.closed", number=rfq.number)
 
 
