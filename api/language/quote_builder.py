@@ -95,6 +95,15 @@ class QuoteBuilder:
             return
         self.builder.add_reading("currency", currency, text)
 
+    def doubt_currency(self, currency: str, text: str) -> None:
+        """A currency among words that nobody understood, ``ceny w zł``: which one holds is asked."""
+        known = self.builder.values.get("currency", self.currency)
+        if currency == known or self.builder.is_asked("currency"):
+            return
+        self.builder.values.pop("currency", None)
+        readings = (currency, str(known)) if known else (currency,)
+        self.builder.add_question(Ambiguous(text=text, readings=readings, field="currency"))
+
     def name_all(self, currency: str | Ambiguous) -> None:
         """``prices in EUR``, or a total that the prices come to: it says in what those without a currency are."""
         if isinstance(currency, str) and "currency" not in self.builder.values:

@@ -31,6 +31,8 @@ from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_li
 
 MAX_UNKNOWN_BESIDE_DECLINE = 5
 MAX_UNKNOWN_IN_GREETING = 3
+CODE_LENGTH = 3
+"""Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
 REFUSING = frozenset({"negative", "price", "cut", "currency"})
@@ -224,6 +226,9 @@ class SegmentReader:
         self._add_lead(lead, part, alone=answer is None and priced is None)
         for atom in account.unread():
             self.builder.builder.add_unread(tokens, atom.start, atom.after)
+            named = self.vocab.currencies.at(tokens, atom.start)
+            if named is not None and len(named[0]) == CODE_LENGTH:
+                self.builder.doubt_currency(named[0], tokens[atom.start].raw)
 
     def _asked(self, part: QuotePart) -> Decimal | None:
         """How many the RFQ asks for of a part's line."""
@@ -296,7 +301,7 @@ class SegmentReader:
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        days = lead.days[0] if lead is not None and not lead.asked else None
+        days = lead.days[0] if lead is not None and not (lead.asked or self._is_of_all(lead, part)) else None
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
@@ -328,8 +333,13 @@ class SegmentReader:
             self.builder.ask_lead(lead.days, lead.text, part.line)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif self.builder.lines == 1:
+        elif self.builder.lines == 1 or self._is_of_all(lead, part):
             self.builder.add_lead(lead.days[0], lead.text, None)
+
+    def _is_of_all(self, lead: Lead, part: QuotePart) -> bool:
+        """``desks $340. Lead time 10 days.``: in a sentence of its own behind the last line's price."""
+        before, found, _ = part.text.partition(lead.text)
+        return bool(found) and part.line == self.builder.lines > 1 and before.rstrip(" ").endswith((".", "!"))
 
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
