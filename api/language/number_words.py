@@ -26,6 +26,8 @@ MIN_UNIT = 3
 """A shorter unit behind a "half" may be the rest of another word."""
 MIN_SCALE = 1000
 MAX_SCALED_DIGITS = 3
+MAX_GLUED = 40
+"""Letters of the longest number that anybody writes as one word."""
 MIN_JOINED = 20
 """Smaller numbers add nothing behind them: ``ten five``."""
 HUNDRED = 100
@@ -146,7 +148,7 @@ def _added(tokens: Sequence[Token], found: _Found, vocab: Vocabulary, locale: Lo
     value, after = found
     joined = vocab.words["within_number"].at(tokens, after)
     part = _part_at(tokens, joined[1] if joined is not None else after, vocab, locale)
-    added = part is not None and 1 < part[0] < _lowest(value)
+    added = part is not None and 0 < part[0] < _lowest(value)
     return (value + part[0], part[1]) if part is not None and added else found
 
 
@@ -164,7 +166,7 @@ def _smaller_at(
     if start >= len(tokens) or tokens[start].raw[0].isdigit():
         return None
     less = _number_at(tokens, start, vocab, locale)
-    return less if less is not None and 1 < less[0] < _lowest(value) else None
+    return less if less is not None and 0 < less[0] < _lowest(value) else None
 
 
 def _arabic_and(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> Decimal | None:
@@ -194,6 +196,8 @@ def _part_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
 @lru_cache(maxsize=4096)
 def _glued(word: str, language: str) -> Decimal | None:
     """``twenty-five``, ``fünfundzwanzig``, ``zweihundert``, ``venticinque``."""
+    if len(word) > MAX_GLUED:
+        return None
     if "-" in word[1:]:
         return _sum_of(word.split("-"), language)
     if language == "de":

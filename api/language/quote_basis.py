@@ -12,7 +12,6 @@ from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
 from api.language.tokenizer import tokenize
 
-MEASURES = frozenset({"kg", "l", "m", "t", "m2", "m3"})
 COUNT_OF = {"pair": 2, "dozen": 12}
 Bases = dict[int, Decimal | None]
 """The atoms that say for how many the price is, and how many that are, if that is known."""
@@ -71,11 +70,6 @@ class BasisReader:
         """``per box of 100``, where boxes of 100 were asked for."""
         own = {each.word for item in self.items for each in tokenize(item)}
         return self._is_own_unit(atom) and self.reader.tokens[count.start].word in own
-
-    def _is_measure(self, code: str) -> bool:
-        """``2.35 per kg``: what is asked for by weight, if its text has no size of its own."""
-        sized = any(char.isdigit() for item in self.items for char in item)
-        return code in MEASURES and len(self.items) == 1 and not sized
 
     def _is_colon(self, atom: Atom) -> bool:
         return atom.kind is AtomKind.sign and self.reader.tokens[atom.start].raw == ":"
@@ -150,8 +144,7 @@ class BasisReader:
             found for at in range(atom.start, atom.after + 1) if (found := units.at(self.reader.tokens, at))
         ]
         unit = next((code for code, _ in named if code != "pcs"), None)
-        measured = unit is not None and self._is_measure(unit)
-        if count is None and (measured or self._is_own_unit(atom)):
+        if count is None and self._is_own_unit(atom):
             beyond = following is not None and self.reader.vocab.units.at(self.reader.tokens, following.start)
             self.facts.used.update(
                 {index, index + 1} if beyond else {index}

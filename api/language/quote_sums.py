@@ -1,12 +1,11 @@
 """A price that follows from the sums of a line: a total for all of them, a list price and its discount.
 
-One rule: the arithmetic must come out to the cent, and nothing beside the sums may change them; else it is asked.
+One rule: a price that the line states beside its sums is offered; one that has to be worked out from them is asked.
 
-    total for all 20 is $1,900               95: what one costs when as many are asked for
-    list 200, discount 25 %, net 150         150: it is the list price less the discount
-    list price 200, less 15 %                170
-    list 1000, for you 850                   850: the lower of both
+    list 1000, for you 850                   850: what holds is said
     10 % discount 450, total 2,250           450: five are asked for
+    total for all 20 is $1,900               asked: 95, where as many are asked for
+    list price 200, less 15 %                asked: 170
 """
 
 from collections.abc import Sequence

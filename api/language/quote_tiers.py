@@ -19,6 +19,7 @@ from babel.core import Locale
 from api.language.amounts import FoundPrice, price_at, unit_at
 from api.language.dates import calendar_date_at
 from api.language.quote_atoms import spread
+from api.language.request_items import MEASURES
 from api.language.spans import wide_span_at
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -131,6 +132,8 @@ def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
     both = _both_ends(tokens, index, vocab)
     if both is not None:
         low, high, after = both
+        if _is_of_something_else(tokens, index, after, vocab, locale):
+            return None
         return QuantityTier(low, high, index, _unit_end(tokens, after, locale)) if low < high else None
     opened = _OPEN.fullmatch(tokens[index].raw.strip(",;:()"))
     if opened is not None:
@@ -156,6 +159,20 @@ def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
         return QuantityTier(None, number - 1, index, less[1]) if less is not None else None
     rest = vocab.words["tier_rest"].at(tokens, index)
     return QuantityTier(None, None, index, rest[1]) if rest is not None else None
+
+
+def _is_of_something_else(
+    tokens: Sequence[Token], index: int, after: int, vocab: Vocabulary, locale: Locale
+) -> bool:
+    """``1-2 TB 450``, ``1-2 years warranty 45``, ``sizes 10-14 $45``: a range of no pieces."""
+    if index and vocab.words["size"].at(tokens, index - 1) is not None:
+        return True
+    if after >= len(tokens) or not tokens[after].raw[0].isalpha():
+        return False
+    unit = unit_at(tokens, after, locale)
+    if unit is not None:
+        return unit[0] in MEASURES
+    return price_at(tokens, after, locale, None) is None and vocab.quote.at(tokens, after) is None
 
 
 def _both_ends(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> tuple[int, int, int] | None:

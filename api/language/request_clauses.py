@@ -48,10 +48,19 @@ class ClauseReader(DayClauses):
                     return self._unwanted(index, start)
                 self._quote_wish(index)
                 return self._value(kind, start)
+            case "place" if self._wishes(start):
+                return None
             case "place":
                 return self._value(kind, start)
             case _:
                 return None
+
+    def _wishes(self, start: int) -> bool:
+        """``it would be great to get three bowls``: a verb, and no place."""
+        vocab = vocabulary(language_of(self.locale))
+        return (
+            vocab.openings.at(self.tokens, start) or vocab.words["needs"].at(self.tokens, start)
+        ) is not None
 
     def _centre_aside(self, index: int) -> int | None:
         """``- IT -`` and ``IT için``: a known cost centre between dashes, or before its postposition."""

@@ -41,6 +41,7 @@ def _meant_at(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:
         return None
     words = vocabulary(language_of(locale)).words
     index, strong, weak = at + 1, False, False
+    apart = tokens[at].raw[-1] in ",.;!?"
     while index < len(tokens) and index <= at + MAX_BETWEEN:
         if index > at + 1 and _is_number(tokens, index, locale):
             counts = index + 1 < len(tokens) and tokens[index + 1].raw[0].isalpha()
@@ -50,7 +51,9 @@ def _meant_at(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:
         joined = words["but_this"].at(tokens, index)
         if corrected is None and joined is None and tokens[index].raw not in {",", "-", "–", "—", "..."}:
             return None
-        strong, weak = strong or corrected is not None, weak or joined is not None or tokens[index].raw == ","
+        apart = apart or tokens[index].raw in {",", "-", "–", "—", "..."}
+        certain = corrected is not None and (apart or corrected[1] - index > 1)  # ``3 no. 8 brushes``
+        strong, weak = strong or certain, weak or joined is not None or tokens[index].raw == ","
         index = max(each[1] for each in (corrected, joined, ("", index + 1)) if each is not None)
     return None
 

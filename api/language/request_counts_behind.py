@@ -45,6 +45,8 @@ def with_counts_before(sentences: Sequence[str], locale: Locale) -> list[str]:
         if alone is not None and found and _may_be_counted(tokenize(found[-1]), alone, locale):
             found[-1] = _with_count(tokenize(found[-1]), alone, locale)
             continue
+        if alone is not None and alone.enough and found and _says(tokenize(found[-1]), alone, locale):
+            continue
         cut = next((at for at in range(1, len(tokens)) if _cuts(tokens, at, locale)), None)
         behind = _only_count(tokens[cut:], locale) if cut is not None else None
         found.append(sentence if behind is None else _with_count(tokens[:cut], behind, locale))
@@ -53,6 +55,13 @@ def with_counts_before(sentences: Sequence[str], locale: Locale) -> list[str]:
 
 def _with_count(tokens: Sequence[Token], count: _Count, locale: Locale) -> str:
     return f"{count.written} {_wanted(tokens, locale)} {count.rest}".strip()
+
+
+def _says(tokens: Sequence[Token], count: _Count, locale: Locale) -> bool:
+    """``A filter. One is enough.``: how many was said before."""
+    said = quantity_at(tokens, _behind_wish(tokens, 0, vocabulary(language_of(locale))), locale)
+    told = quantity_at(tokenize(count.written), 0, locale)
+    return said is not None and told is not None and said.value == told.value
 
 
 def _may_be_counted(tokens: Sequence[Token], count: _Count, locale: Locale) -> bool:

@@ -5,7 +5,7 @@ rewritten with its count first, as all others are read.
 
     a count that is shown as one    ``(12)``, ``(qty 500)``, ``x12``, ``: 12``, ``- 12``, ``12 rolls``, ``szt. 12``
     a weight or a volume            ``15 kg``, ``20 litres``, but not ``15 ml`` and ``5kg``, which may be sizes
-    a number                        ``stapler 5``, behind a small letter, or in three items or more
+    a number                        ``stapler 5``: with shown ones only, for ``Office 2021, room 12`` are none
 """
 
 import re
@@ -26,9 +26,12 @@ from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 MIN_ITEMS = 2
-MIN_BARE = 3
-"""So many items make a list of names with a capital letter and a number: ``iPhone 15, Pixel 9`` are models."""
+MIN_UNSHOWN = 3
+"""So many different items make a list of weights: ``bin 50 l, bin 120 l`` are two sizes."""
 WEIGHED = frozenset({"kg", "l", "t", "m3"})
+BRACKETED = "×"
+"""Behind the count of ``shoes (42)``, which is none where it stands in few items: it may be a size or a year."""
+MAX_BRACKETED = len("999 ×")
 CAPITAL_UNITS = frozenset({"L", "KG", "Kg", "T"})
 """Behind a number, where no item follows: ``cooking oil 20 L``."""
 _BRACKETED = re.compile(
@@ -84,9 +87,11 @@ def with_counts_first(parts: Sequence[list[str]], locale: Locale, today: date) -
 
 def _is_plain(items: Sequence[_Item]) -> bool:
     """Whether these are certainly items with their counts."""
-    bare = [each for each in items if not each.shown]
-    named = [each for each in bare if not each.words[-1].raw.islower()]
-    return len(items) >= MIN_ITEMS and (not named or len(items) >= MIN_BARE)
+    unshown = [each for each in items if not each.shown]
+    different = len({each.words[-1].word for each in items}) == len(items)
+    bracketed = all(each.count.endswith(BRACKETED) and len(each.count) <= MAX_BRACKETED for each in unshown)
+    weighed = bracketed or (different and not any(each.count[-1] in f"x{BRACKETED}" for each in unshown))
+    return len(items) >= (MIN_UNSHOWN if unshown else MIN_ITEMS) and (not unshown or weighed)
 
 
 def _written(listed: _List, locale: Locale) -> list[str]:
@@ -309,7 +314,8 @@ def _bracketed(chunk: Sequence[Token], at: int, locale: Locale) -> _Count | None
     named = number == 0 or unit is not None or (label is not None and "quantity" in label[0].split("/"))
     if found is None or found.after != len(inner) or found.unit in MEASURES | TIMES_OF_DAY or not named:
         return None
-    return f"{_digits(inner, number, found.after)} {'' if found.unit else 'x'}", end + 1, True, at
+    written, bare = _digits(inner, number, found.after), found.unit is None and number == 0
+    return f"{written} {BRACKETED if bare else '' if found.unit else 'x'}", end + 1, not bare, at
 
 
 def _digits(tokens: Sequence[Token], begun: int, after: int) -> str:

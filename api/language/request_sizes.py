@@ -109,7 +109,14 @@ def _sizes_at(tokens: Sequence[Token], start: int, locale: Locale) -> list[_Size
             at = separator[1] if separator is not None else at
         else:
             break
-    return found
+    return [] if _may_be_measures(tokens[start:at], found) else found
+
+
+def _may_be_measures(tokens: Sequence[Token], sized: Sequence[_Sized]) -> bool:
+    """``10 L, 20 L``, ``5 S, 6 S``: letters behind numbers that may be litres, metres or models as well."""
+    letters = all(each.size.upper() in {"L", "M", "S", "T"} for each in sized)
+    counted = any(token.raw[0].casefold() in TIMES_SIGNS or token.raw[-1] in ":=" for token in tokens)
+    return letters and not counted
 
 
 def _count_size(tokens: Sequence[Token], at: int, locale: Locale) -> _Sized | None:

@@ -1,4 +1,4 @@
-"""Words with a slip of typing where a wish begins or ends: ``ned 15 bottles``, ``нжуно 6 столов``, ``grasias``.
+"""Words with a slip of typing where a wish begins or ends: ``нжуно 6 столов``, ``potzrebne 4 myszy``.
 
 One rule: only a word that nobody knows, in front of the first count or at the end, is taken as the word of a wish or
 a courtesy that it almost is; words of an item stay as they were typed.
@@ -16,7 +16,6 @@ MAX_LEADING = 3
 MIN_LENGTH = 3
 MIN_ENDING = 6
 """A shorter word at the end may be the item: ``beer mats``."""
-MIN_TWO_SLIPS = 8
 _LEADING = ("openings", "needs", "courtesies", "greetings")
 _ENDING = ("courtesies", "urgencies", "wished_last")
 
@@ -50,10 +49,7 @@ def _meant(token: Token, language: str, kinds: tuple[str, ...]) -> Token:
 @lru_cache(maxsize=4096)
 def _almost(word: str, language: str, kinds: tuple[str, ...]) -> str:
     """The only word of these lists that it may be meant to be."""
-    slips = 2 if len(word) >= MIN_TWO_SLIPS else 1
-    near = {
-        each for each in _candidates(language, kinds) if word[0] in each[:2] and _within(word, each, slips)
-    }
+    near = {each for each in _candidates(language, kinds) if _is_swapped(word, each)}
     return near.pop() if len(near) == 1 else ""
 
 
@@ -70,16 +66,9 @@ def _candidates(language: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _within(first: str, second: str, slips: int) -> bool:
-    """Whether so many letters are wrong, missing, too many or exchanged at most."""
-    if abs(len(first) - len(second)) > slips:
+def _is_swapped(first: str, second: str) -> bool:
+    """Whether two neighbours changed places; any other slip may as well be another word: ``sand``, ``Halle``."""
+    wrong = [at for at, (one, other) in enumerate(zip(first, second, strict=False)) if one != other]
+    if len(first) != len(second) or len(wrong) != 2 or wrong[1] != wrong[0] + 1:
         return False
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for at, char in enumerate(first, start=1):
-        older, before, row = before, row, [at]
-        for other, wanted in enumerate(second, start=1):
-            cost = min(before[other] + 1, row[-1] + 1, before[other - 1] + (char != wanted))
-            swapped = at > 1 and other > 1 and char == second[other - 2] and first[at - 2] == wanted
-            row.append(min(cost, older[other - 2] + 1) if swapped else cost)
-    return row[-1] <= slips
+    return first[wrong[0]] == second[wrong[1]] and first[wrong[1]] == second[wrong[0]]

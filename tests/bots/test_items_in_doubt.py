@@ -66,7 +66,7 @@ def test_a_readings_number_itself_or_other_lines_may_be_typed(
     ("locale", "text", "reading"),
     [
         ("en", "10 mice 10 keyboards", "10 × mice; 10 × keyboards"),
-        ("de", "Tisch 1, Stuhl 4", "1 × Tisch; 4 × Stuhl"),
+        ("de", "Tisch 1, Stuhl 4, Lampe 2", "1 × Tisch; 4 × Stuhl; 2 × Lampe"),
         ("es", "necesitamos 3 sillas y mesas", "3 × sillas; mesas"),
         ("ru", "2 принтера, бумага 10 пачек, ручки", "2 × принтера; 10 pack × бумага; ручки"),
         ("ar", "نحتاج 3 كراسي وطاولات", "3 × كراسي; طاولات"),
@@ -83,14 +83,33 @@ def test_what_may_be_several_items_is_no_line_and_one_question(locale: str, text
     assert not {"item", "quantity"} & set(found.missing)
 
 
-def test_counts_that_stand_behind_every_item_of_a_list_are_read() -> None:
-    found = parse_request("Tisch 1, Stuhl 4, Lampe 2", locale="de", today=TODAY, currency="USD")
-    assert [(line.description, f"{line.quantity}") for line in found.lines] == [
-        ("Tisch", "1"),
-        ("Stuhl", "4"),
-        ("Lampe", "2"),
+def test_weights_behind_every_item_of_a_list_are_read() -> None:
+    found = parse_request("Milch 20 l, Sahne 5 l, Butter 10 kg", locale="de", today=TODAY, currency="USD")
+    assert [(line.description, f"{line.quantity}", line.unit) for line in found.lines] == [
+        ("Milch", "20", "l"),
+        ("Sahne", "5", "l"),
+        ("Butter", "10", "kg"),
     ]
     assert found.ambiguous == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iPhone 15, Pixel 9, Galaxy 24",
+        "mats 5, room 12, floor 3",
+        "bin 50 l, bin 120 l, bin 240 l",
+        "shoes (42), socks (43)",
+        "chair (2024), desk (2023), lamp (2022)",
+        "3 No. 8 paint brushes",
+        "5 no smoking signs",
+        "Buckets 10 L, 20 L",
+    ],
+)
+def test_numbers_that_may_be_models_rooms_or_sizes_are_asked(text: str) -> None:
+    found = parse_request(text, locale="en", today=TODAY, currency="USD")
+    assert [each.field for each in found.ambiguous] in (["lines"], ["description"])
+    assert all(line.description == "" for line in found.lines)
 
 
 @pytest.mark.parametrize(
