@@ -27,6 +27,8 @@ OWN_FILES = (
     "corpus/fifth_unseen.jsonl",
     "corpus/sixth_seen.jsonl",
     "corpus/seventh_seen.jsonl",
+    "corpus/strangers_seen.jsonl",
+    "corpus/strangers_unseen.jsonl",
 )
 MIN_RIGHT = 0.8
 MAX_WRONG = 0.01
