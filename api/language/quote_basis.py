@@ -78,8 +78,14 @@ class BasisReader:
         """``price per 100 pcs: 24.80``, ``price/100: 24.80``: how many, and then what they cost."""
         atom, count = self.atoms[index], self.atoms[index + 1] if index + 1 < len(self.atoms) else None
         signed = atom.kind is AtomKind.sign and self.reader.tokens[atom.start].raw == "/"
-        says = atom.kind is AtomKind.label and "per" in atom.labels
-        if not (says or signed) or count is None or index in self.facts.used or not self._counts(count):
+        per = atom.kind is AtomKind.label and "per" in atom.labels
+        purpose = self.reader.vocab.clauses.at(self.reader.tokens, atom.start) if not index else None
+        if count is None or index in self.facts.used:
+            return False
+        measured = not index and count.size  # ``for 100 m 450``, ``за 100 метров 4500``
+        if (per or signed) and not (self._counts(count) or measured):
+            return False
+        if not (per or signed) and not (measured and purpose is not None and purpose[0] == "purpose"):
             return False
         if any(each.kind is AtomKind.number for each in self.atoms[:index]):
             return False
