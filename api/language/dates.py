@@ -21,7 +21,7 @@ from api.language.calendar_parts import month_at, part_at, week_at
 from api.language.date_vocabulary import CalendarNames, names
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
 from api.language.spans import DAYS_OF, MAX_DAYS_AHEAD, day_after, span_at
-from api.language.tokenizer import Phrases, Token, tokenize
+from api.language.tokenizer import Phrases, Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 DateReading = date | Ambiguous | NotUnderstood
@@ -34,17 +34,6 @@ _ORDINAL = re.compile(r"(\d{1,2})(\.|st|nd|rd|th|º|-?го|-?е|-?му)", re.ASC
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:am|pm|h|uhr)(?:\d\d)?|\d{1,2}:\d\d", re.IGNORECASE | re.ASCII)
 _YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
 _SHORT_YEAR = re.compile(r"['’]?(\d\d)", re.ASCII)
-
-
-def read_date(text: str, locale: Locale, today: date) -> DateReading:
-    """A date that is the whole text."""
-    tokens = tokenize(text)
-    if not tokens:
-        return NotUnderstood(text=text, why=ParseIssue.empty)
-    found = date_at(tokens, 0, locale, today)
-    if found is None or found[1] < len(tokens):
-        return NotUnderstood(text=text, why=ParseIssue.date)
-    return found[0]
 
 
 def date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> Found | None:

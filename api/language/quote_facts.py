@@ -22,8 +22,6 @@ KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fa
 """Labels whose text is kept with the quote."""
 SPANS = ("payment", "warranty", "returns", "span")
 COUNTED = ("moq", "stock", "quantity", "reference")
-DOUBTS = ("vat_in", "less", "approx", "start", "between", "other", "condition", "negative", "was", "per")
-"""Labels that change what the number beside them means."""
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
 MAX_PLAIN_DAYS = 365

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from babel.core import Locale
 
 from api.language.amounts import quantity_at
-from api.language.request_cursor import joined
+from api.language.request_cursor import after_wish, joined
 from api.language.request_doubts import has_count
 from api.language.request_items import MEASURES, TIMES_OF_DAY
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
-MIN_WORDS = 1
 MAX_TAIL = 8
 
 
@@ -57,16 +56,21 @@ def _with_count(tokens: Sequence[Token], count: _Count, locale: Locale) -> str:
     return f"{count.written} {_wanted(tokens, locale)} {count.rest}".strip()
 
 
+def _begun(tokens: Sequence[Token], locale: Locale) -> int:
+    """Behind the words of the wish."""
+    return after_wish(tokens, 0, locale, kinds=("needs", "only"), signs=_SIGNS)
+
+
 def _says(tokens: Sequence[Token], count: _Count, locale: Locale) -> bool:
     """``A filter. One is enough.``: how many was said before."""
-    said = quantity_at(tokens, _behind_wish(tokens, 0, vocabulary(language_of(locale))), locale)
+    said = quantity_at(tokens, _begun(tokens, locale), locale)
     told = quantity_at(tokenize(count.written), 0, locale)
     return said is not None and told is not None and said.value == told.value
 
 
 def _may_be_counted(tokens: Sequence[Token], count: _Count, locale: Locale) -> bool:
     """``Filter for the G 5000. One is enough.``: who says that so many are enough speaks of what stands before."""
-    begins = quantity_at(tokens, _behind_wish(tokens, 0, vocabulary(language_of(locale))), locale)
+    begins = quantity_at(tokens, _begun(tokens, locale), locale)
     return _is_uncounted(tokens, locale) or (count.enough and begins is None)
 
 
@@ -83,9 +87,7 @@ def _is_uncounted(tokens: Sequence[Token], locale: Locale) -> bool:
     """Words that name something, and no count among them."""
     vocab = vocabulary(language_of(locale))
     named = any(token.raw[0].isalpha() for token in tokens)
-    counted = (
-        has_count(tokens, locale) or quantity_at(tokens, _behind_wish(tokens, 0, vocab), locale) is not None
-    )
+    counted = has_count(tokens, locale) or quantity_at(tokens, _begun(tokens, locale), locale) is not None
     pieces = any(
         found is not None and found.unit not in MEASURES | TIMES_OF_DAY | {None}
         for at in range(len(tokens))
@@ -123,23 +125,10 @@ def _ran_out(tokens: Sequence[Token], vocab: Vocabulary) -> int:
     return 0
 
 
-def _behind_wish(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> int:
-    while index < len(tokens):
-        found = [
-            each[1]
-            for table in (vocab.openings, vocab.courtesies, vocab.words["needs"], vocab.words["only"])
-            if (each := table.at(tokens, index)) is not None
-        ]
-        if not found and tokens[index].raw not in _SIGNS:
-            break
-        index = max(found, default=index + 1)
-    return index
-
-
 def _only_count(tokens: Sequence[Token], locale: Locale) -> _Count | None:
     """The count where these words say only how many, and something says that they do."""
     vocab = vocabulary(language_of(locale))
-    start = _behind_wish(tokens, 0, vocab)
+    start = _begun(tokens, locale)
     found = quantity_at(tokens, start, locale)
     if found is None or found.unit in MEASURES | TIMES_OF_DAY:
         return None

@@ -180,3 +180,23 @@ def joined(tokens: Sequence[Token]) -> str:
     """Words as they were written, with a comma next to the word before it."""
     text = "".join("," if token.raw == "," else f" {token.raw}" for token in tokens)
     return text.strip()
+
+
+def after_wish(
+    tokens: Sequence[Token],
+    index: int,
+    locale: Locale,
+    *,
+    kinds: Sequence[str] = (),
+    signs: Collection[str] = (),
+) -> int:
+    """Behind the words with which a wish begins: ``please order``; ``kinds`` are more lists of such words, ``signs``
+    may stand between them."""
+    vocab = vocabulary(language_of(locale))
+    tables = (vocab.openings, vocab.courtesies, *(vocab.words[kind] for kind in kinds))
+    while index < len(tokens):
+        found = [each[1] for table in tables if (each := table.at(tokens, index)) is not None]
+        if not found and tokens[index].raw not in signs:
+            break
+        index = max(found, default=index + 1)
+    return index

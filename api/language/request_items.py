@@ -17,6 +17,7 @@ from api.language.amounts import TIMES_SIGNS, quantity_at
 from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
 from api.language.places import is_place
+from api.language.request_cursor import after_wish
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -83,7 +84,7 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
         if colon and calendar_date_at(tokens, index, locale, today) is not None:
             continue  # ``needed by: 10 December``
-        start = _behind_wish(tokens, index, locale) if colon else index
+        start = after_wish(tokens, index, locale) if colon else index
         weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, start, locale)
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
@@ -91,14 +92,6 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
         if colon or _is_lead(tokens[:end], locale, today):
             return index
     return None
-
-
-def _behind_wish(tokens: Sequence[Token], index: int, locale: Locale) -> int:
-    """``... hat: bitte zwei Sauger``: behind the words with which a wish begins."""
-    vocab = vocabulary(language_of(locale))
-    while (found := vocab.openings.at(tokens, index) or vocab.courtesies.at(tokens, index)) is not None:
-        index = found[1]
-    return index
 
 
 def _is_lead(tokens: Sequence[Token], locale: Locale, today: date) -> bool:

@@ -13,7 +13,6 @@ from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 KINDS = ("what", "how_many", "which_kind", "when", "where", "for_whom", "which_centre", "why")
-MAX_LABEL_WORDS = 5
 _SLASHED = re.compile(r"\s+[/|]\s+")
 _ANSWERED = re.compile(r"^\s*>\s*(?P<question>[^\n]*[?:])\s*$")
 _QUOTED = re.compile(r"^\s*>\s?")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS, quantity_at, unit_at
-from api.language.request_cursor import joined
+from api.language.request_cursor import after_wish, joined
 from api.language.request_items import MEASURES
 from api.language.request_recipients import place_at
 from api.language.tokenizer import Token, tokenize
@@ -67,24 +67,13 @@ def _written(
         if place_at(head, at, locale, leading=False) is not None:
             noun, place = list(head[:at]), joined(head[at:]).rstrip(":")
             break
-    begun = _behind_wish(noun, locale)
+    begun = after_wish(noun, 0, locale, signs=",")
+    begun = begun if begun < len(noun) else 0
     lead, item = joined(noun[:begun]), joined(noun[begun:]).rstrip(":")
     lines = [f"{each.count} x {item} {each.size}" for each in sizes]
     lines[0] = f"{lead} {lines[0]}".strip()
     lines[-1] = " ".join(part for part in (lines[-1], place, joined(rest)) if part)
     return lines
-
-
-def _behind_wish(words: Sequence[Token], locale: Locale) -> int:
-    vocab = vocabulary(language_of(locale))
-    index = 0
-    for at in range(len(words)):
-        found = vocab.openings.at(words, at) or vocab.courtesies.at(words, at)
-        if found is not None and at == index and found[1] < len(words):
-            index = found[1]
-        elif words[at].raw == "," and at == index:
-            index = at + 1
-    return index
 
 
 def _sizes_at(tokens: Sequence[Token], start: int, locale: Locale) -> list[_Sized]:
