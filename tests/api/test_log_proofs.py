@@ -10,7 +10,7 @@ from api.contract import endpoints as e
 from api.contract.operations import BundleOut
 from core.access.roles import Role
 from core.db.engine import make_engine
-from core.kernel.ids import new_id
+from core.kernel.ids import PersonId, new_id
 from core.log import checkpoint
 from core.log.bundle import check
 from core.log.merkle import MerkleTree, is_consistent
@@ -126,7 +126,9 @@ async def test_a_bundle_is_complete_however_long_it_is(
 ) -> None:
     subject, written = new_id(), 2_350
     log_env = LogEnv(database)
-    somebody = replace(ROSA, person_id=new_id())  # whose key no earlier database gave to this process
+    somebody = replace(
+        ROSA, person_id=PersonId(new_id())
+    )  # whose key no earlier database gave to this process
     for start in range(0, written, 470):
         await log_env.write(*(f"{start + each}" for each in range(470)), subject=subject, actor=somebody)
         await log_env.write("what somebody else did")
