@@ -36,6 +36,7 @@ from api.server.routes import (
 )
 from api.text import reading as text_reading
 from api.text import translate
+from api.web.typed_numbers import whole
 from api.web.visitors import Visitor
 from core.kernel.actions import ActionVerb as V
 from core.kernel.errors import FieldError, Invalid, NotFound, invalid
@@ -186,8 +187,8 @@ def _body(visitor: Visitor, row: ActionRow, subject: UUID) -> tuple[list[int], B
     form, values = visitor.typed, dict[str, Any]()
     if row.asks and (form.get(row.asks, "").strip() or not row.optional):
         values[row.asks] = form.get(row.asks, "")
-    if form.get("version", "").isdecimal():
-        values["expected_version"] = int(form["version"])
+    if form.get("version"):
+        values["expected_version"] = whole(form["version"])
     if row.verdict:
         values |= {"verb": row.verdict, "approval_id": subject}
     if row.model is aw.ProposeIn:

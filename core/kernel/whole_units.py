@@ -22,13 +22,11 @@ _WORDS = (
     "од одиниць одиниця одиницю пари комплекти комплектів набір набори наборів ліцензія ліцензії ліцензій",
     "szt sztuka sztuki sztuk sztukę para pary zestaw zestawy zestawów komplet komplety kompletów kpl",
     "licencja licencje licencji",
-)
-_MORE = (
     "no nos pr prs qty n u uni blatt stck exemplare paaren ejemplares exemplaire exemplaires esemplari exemplares",
     "egz egzemplarz egzemplarze egzemplarzy parca экз экземпляр экземпляра экземпляров комплекты наборы штуку",
     "екз примірник примірників جوز حبه قطعه نسخة",
 )
-WHOLE_UNITS = frozenset(word for words in (*_WORDS, *_MORE) for word in words.split())
+WHOLE_UNITS = frozenset(word for words in _WORDS for word in words.split())
 """Short codes and what people write instead, without dots and in lower case."""
 
 
