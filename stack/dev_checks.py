@@ -21,8 +21,8 @@ def test(paths: Paths, args: Sequence[str]) -> int:
 
 
 def test_processes() -> int:
-    """One more than there are cores, because tests wait for PostgreSQL and for each other's servers; eight at most."""
-    return min(8, (os.cpu_count() or 1) + 1)
+    """Two more than there are cores, because tests wait for PostgreSQL and for each other's servers; eight at most."""
+    return min(8, (os.cpu_count() or 1) + 2)
 
 
 def check(paths: Paths) -> int:

@@ -2,12 +2,16 @@
 
 Imported modules live until the end, so the garbage collector skips them: looking at them took a tenth of the time.
 The event loop is uvloop's, as in every process of production.
-Properties are tried on the same examples in every run; ``HYPOTHESIS_PROFILE=search`` looks for others.
+Properties are tried on the same examples in every run: ``HYPOTHESIS_PROFILE=thorough`` tries more of them, ``search``
+looks for others.
 """
 
 import asyncio
+import contextlib
 import gc
+import importlib
 import os
+from pathlib import Path
 
 import pytest
 import uvloop
@@ -23,10 +27,12 @@ pytest_plugins = [
 ]
 
 settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("thorough", derandomize=True)
 settings.register_profile("search")
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 gc.disable()
+ROOT = Path(__file__).parent.parent
 COLLECTED_AFTER = (20_000, 20, 20)
 """Objects and passes; what tests make is mostly free at once, so looking for cycles seldom finds any."""
 
@@ -81,6 +87,22 @@ SLOW_FILES = (
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
     return BySharedFixture(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Each test process imports a part of the files that all will import, so each compiles a part of them.
+
+    Else, on a new machine, all compile the same file at the same time. An error is told when the file is collected.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args != session.config.getini("testpaths"):
+        return
+    files = sorted(Path(__file__).parent.rglob("test_*.py"))
+    part = len(files) // worker["workercount"] + 1
+    begin = int(worker["workerid"].removeprefix("gw")) * part
+    for file in files[begin : begin + part]:
+        with contextlib.suppress(Exception):
+            importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:

@@ -42,7 +42,7 @@ _SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
-_SINCE = {"summarize_wal": 17}
+_SINCE = {"summarize_wal": 17, "io_method": 18}
 """The major version that a setting came with, where it is newer than ``MIN_MAJOR``."""
 TEST_SETTINGS = {
     "fsync": "off",
@@ -51,6 +51,13 @@ TEST_SETTINGS = {
     "max_wal_size": "4GB",
     "autovacuum": "off",
     "scram_iterations": "1",
+    # nobody backs a test's server up, and its files are in the system's cache
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "summarize_wal": "off",
+    "io_method": "sync",
+    "checkpoint_timeout": "1d",
+    "bgwriter_lru_maxpages": "0",
 }
 
 
@@ -83,8 +90,9 @@ class EmbeddedPostgres:
 
     def command(self, port: int, settings: Mapping[str, str] | None = None) -> list[str]:
         """The command that starts the server in the foreground on a loopback port."""
-        ours = {name: value for name, value in _SETTINGS.items() if self.major >= _SINCE.get(name, MIN_MAJOR)}
-        flags = [word for pair in (ours | dict(settings or {})).items() for word in ("-c", "=".join(pair))]
+        wanted = _SETTINGS | dict(settings or {})
+        known = {name: value for name, value in wanted.items() if self.major >= _SINCE.get(name, MIN_MAJOR)}
+        flags = [word for pair in known.items() for word in ("-c", "=".join(pair))]
         program = str(self.binaries / "postgres")
         return [*self.run_as.prefix, program, "-D", str(self.data), "-p", str(port), *flags]
 

@@ -4,10 +4,12 @@ import itertools
 from dataclasses import replace
 
 import asyncpg
+import pytest
+from alembic.script import ScriptDirectory
 
 from core.people import queries
 from migrations.head import HEAD, VERSIONS
-from migrations.run import current, differences, downgrade, head, upgrade
+from migrations.run import alembic_config, current, differences, downgrade, head, upgrade
 from tests.support.postgres import Database, in_thread
 from tests.support.uow import SmallCompany
 
@@ -34,7 +36,13 @@ async def test_head_is_the_newest_file() -> None:
     assert head() == HEAD
 
 
-async def test_every_step_goes_down_and_up_again(empty_database: Database) -> None:
+async def test_every_step_goes_down_and_up_again(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = ScriptDirectory.from_config(alembic_config())
+    monkeypatch.setattr(
+        ScriptDirectory, "from_config", lambda _: steps
+    )  # read once, not at each of the steps
     url = empty_database.owner_url
     revisions = ["base", *sorted(path.stem[:4] for path in VERSIONS.glob("[0-9]*.py"))]
     for before, revision in itertools.pairwise(revisions):
