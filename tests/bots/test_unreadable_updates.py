@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from aiogram import Bot
 from aiogram.types import Update
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -23,6 +23,7 @@ from core.access.roles import Role
 from sandbox.telegram.updates import queue_update
 from tests.bots.slack_env import SlackEnv
 from tests.bots.telegram_env import TOKEN, TelegramEnv
+from tests.support.properties import examples
 from tests.support.world import World
 
 WRITTEN = "what somebody wrote and nobody else reads"
@@ -140,7 +141,7 @@ def bot() -> Bot:
     return TelegramOutbound(TOKEN, "http://127.0.0.1:9").bot
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.sampled_from(PATHS), ANYTHING)
 def test_whatever_stands_in_a_field_the_updates_around_it_are_read(
     bot: Bot, path: tuple[Any, ...], value: object

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.language import (
@@ -23,6 +23,7 @@ from bots.forms.request import initial_values
 from bots.slack.payloads import unformatted
 from tests.language.test_corpus import SET_ASIDE, WRITTEN
 from tests.language.test_real_lines import LINES
+from tests.support.properties import examples
 
 SUNDAY = date(2026, 11, 29)
 MOST_IN_WORDS = 12
@@ -44,7 +45,7 @@ def quote(text: str, locale: str = "en", lines: int = 1, **more: object) -> Quot
 
 
 @given(text=TEXTS, locale=st.sampled_from(LANGUAGES), lines=st.integers(1, 3))
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_no_price_comes_out_that_is_not_in_the_text(text: str, locale: str, lines: int) -> None:
     reading = quote(text, locale, lines)
     digits = re.sub(r"\D", "", "".join(_digits(text)))
@@ -58,7 +59,7 @@ def test_no_price_comes_out_that_is_not_in_the_text(text: str, locale: str, line
 
 
 @given(text=TEXTS, locale=st.sampled_from(LANGUAGES))
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_nothing_of_a_request_comes_out_that_is_not_in_the_text(text: str, locale: str) -> None:
     reading = parse_request(text, locale=locale, today=SUNDAY, currency="USD")
     digits = re.sub(r"\D", "", "".join(_digits(text)))
@@ -76,7 +77,7 @@ def _words(text: str) -> set[str]:
 
 
 @given(text=TEXTS, locale=st.sampled_from(LANGUAGES))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_text_reads_the_same_as_slack_writes_it(text: str, locale: str) -> None:
     sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     arrived = unformatted(sent)
@@ -88,7 +89,7 @@ def test_a_text_reads_the_same_as_slack_writes_it(text: str, locale: str) -> Non
 
 
 @given(text=TEXTS, locale=st.sampled_from(["en", "de", "es", "ru", "ar"]))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_form_holds_what_was_read_and_asks_the_rest(text: str, locale: str) -> None:
     now = datetime(2026, 11, 29, 9, tzinfo=UTC)
     ctx = FormContext(locale, "UTC", now, "USD")
@@ -110,7 +111,7 @@ def _plain(value: Decimal) -> str:
 
 
 @given(text=TEXTS, locale=st.sampled_from(LANGUAGES), today=st.dates())
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_every_text_is_answered_in_every_language(text: str, locale: str, today: date) -> None:
     parse_request(text, locale=locale, today=today, currency="EUR", cost_centres=["IT", "OFF"])
     parse_quote(text, locale=locale, today=today, lines=3, items=["Laptop", "Paper A4", "Cable"])

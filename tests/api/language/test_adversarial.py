@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import format_decimal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.language import (
@@ -20,6 +20,7 @@ from api.language import (
 )
 from api.language.readings import Amount, QuoteReading
 from tests.api.language.phrasings import TODAY
+from tests.support.properties import examples
 
 FIVE = ["en", "de", "es", "ru", "ar"]
 HUGE = "3x laptop @1200 " * 6400
@@ -183,7 +184,7 @@ HIDDEN = st.sampled_from("\u200b\u200e\u200f\u202a\u202e\u2066\u2068\u2069\u061c
 
 
 @given(marks=st.lists(HIDDEN, min_size=12, max_size=12), locale=st.sampled_from(FIVE))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_hidden_and_direction_marks_change_no_reading(marks: list[str], locale: str) -> None:
     words = ["3x", "laptop", "@1250.50", "EUR", "needed", "2026-12-01", "for", "IT"]
     spaced = " ".join(f"{mark}{word}" for mark, word in zip(marks, words, strict=False))
@@ -198,7 +199,7 @@ def test_hidden_and_direction_marks_change_no_reading(marks: list[str], locale: 
     written=st.sampled_from(FIVE),
     read_in=st.sampled_from(FIVE),
 )
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_a_foreign_number_is_read_right_or_asked(value: Decimal, written: str, read_in: str) -> None:
     """Whoever writes as their own country does and is read as another's: the value is among the readings."""
     text = format_decimal(value, "#,##0.00", locale=written)
@@ -215,7 +216,7 @@ def test_a_foreign_number_is_read_right_or_asked(value: Decimal, written: str, r
     read_in=st.sampled_from(FIVE),
     sign=st.sampled_from("./-"),
 )
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_a_date_in_digits_is_read_right_asked_or_quoted_back(day: date, read_in: str, sign: str) -> None:
     """Day first, as most of the world writes it: never silently another day."""
     found = parse_date(f"{day.day:02}{sign}{day.month:02}{sign}{day.year}", read_in, TODAY)

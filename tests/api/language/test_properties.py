@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.language import (
@@ -24,6 +24,7 @@ from api.language import (
 )
 from api.language.readings import Amount
 from tests.api.language.phrasings import TODAY
+from tests.support.properties import examples
 
 LOCALES = st.sampled_from(["en", "de", "es", "ru", "en_GB", "de_CH", "ar", "zz"])
 WORDS_OF = {
@@ -55,7 +56,7 @@ TEXTS = st.one_of(st.text(max_size=300), st.lists(FRAGMENTS, max_size=60).map(" 
 @example(text="3 chairs (", locale="en", today=TODAY)
 @example(text="0/", locale="en", today=TODAY)
 @example(text="ß" * 3000 + "\ud800", locale="", today=date.min)
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_no_text_raises(text: str, locale: str, today: date) -> None:
     request = parse_request(text, locale=locale, today=today, currency="EUR")
     parse_quote(text, locale=locale, today=today, lines=3, quantities=[Decimal(2)], currency="USD")
@@ -94,7 +95,7 @@ def assert_sound(reading: RequestReading) -> None:
     unit=st.sampled_from([("x", "pcs"), ("kg", "kg"), (" ×", "pcs"), (" kg", "kg")]),
     order=st.permutations(range(4)),
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_request_written_out_reads_back_the_same(
     locale: str,
     quantity: Decimal,
@@ -127,7 +128,7 @@ def test_request_written_out_reads_back_the_same(
     prices=st.lists(st.decimals(Decimal(0), Decimal(999_999), places=2), min_size=1, max_size=8),
     days=st.integers(1, 300),
 )
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_quote_written_out_reads_back_the_same(locale: str, prices: list[Decimal], days: int) -> None:
     shown = [format_decimal(price, "#,##0.00", locale=Locale(locale)) for price in prices]
     text = "; ".join(f"{number}: {amount} {days}d" for number, amount in enumerate(shown, start=1))

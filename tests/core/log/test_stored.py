@@ -11,7 +11,7 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.approvals.events import ApprovalEvent
@@ -24,6 +24,7 @@ from core.log.stored import StoredEvent, UndecodableEvent, read_event
 from core.orders.events import OrderGenerated
 from core.orders.model import OrderLine
 from tests.core.log.log_env import LogEnv, Noted, noted
+from tests.support.properties import examples
 
 CLASSES = [kind for kind in concrete_classes(Event) if kind.__module__.startswith("core.")]
 YEAR_2000, YEAR_2100 = dt.datetime.fromisoformat("2000-01-01"), dt.datetime.fromisoformat("2100-01-01")
@@ -109,7 +110,7 @@ def an_overdue_approval() -> ApprovalOverdue:
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.type)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(20, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_event_is_read_as_it_was_recorded(kind: type[Event], data: st.DataObject) -> None:
     event = data.draw(instances_of(kind))
