@@ -9,12 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import asyncpg
-
 from administration.errors import CommandError, DatabaseAway
 from api.text import fill_commands, refusal
 from core.access.actor import Actor, ActorKind, Channel
 from core.access.roles import Role
+from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine, make_engine
 from core.kernel.errors import DomainError, Invalid
 from core.uow import Uow
@@ -50,7 +49,7 @@ def run_work(database_url: str, work: Callable[[Engine], Awaitable[T]]) -> T:
         raise CommandError(fill_commands(refusal(error.code, error.facts(), "en"))) from None
     except OSError as error:
         raise DatabaseAway(f"the database does not answer ({error})") from None
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         raise CommandError(f"the database refuses ({error}): 'parley doctor' says more") from None
 
 

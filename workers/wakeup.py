@@ -1,10 +1,12 @@
 """Waiting in the relay: for a NOTIFY from an api, or until the next poll is due."""
 
 import asyncio
+import contextlib
 
 import asyncpg
 import structlog
 
+from core.db.connection import DATABASE_ERRORS
 from core.log.channel import NOTIFY_CHANNEL
 
 log = structlog.get_logger()
@@ -23,24 +25,27 @@ class Wakeup:
         """Until cancelled: keep one listening connection, and make a new one when it breaks."""
         while True:
             try:
-                connection = await asyncpg.connect(self._url, timeout=10)
-            except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+                await self._listen_once()
+            except DATABASE_ERRORS as error:
                 log.warning("wakeup.away", why=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
-                continue
+
+    async def _listen_once(self) -> None:
+        """Until the connection breaks."""
+        connection = await asyncpg.connect(self._url, timeout=10)
+        try:
             broken = asyncio.Event()
-            connection.add_termination_listener(lambda _, gone=broken: gone.set())
+            connection.add_termination_listener(lambda _: broken.set())
             await connection.add_listener(NOTIFY_CHANNEL, lambda *_: self._notified.set())
-            try:
-                await broken.wait()
-            finally:
-                connection.terminate()
+            await broken.wait()
+        finally:
+            connection.terminate()
 
     async def wait(self, seconds: float) -> None:
         """Until a notification arrives, at most this long."""
-        try:
-            await asyncio.wait_for(self._notified.wait(), seconds)
-        except TimeoutError:
-            return
-        finally:
-            self._notified.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(
+                seconds
+            ):  # not wait_for: it keeps a cancellation to itself when notified too
+                await self._notified.wait()
+        self._notified.clear()

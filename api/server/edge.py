@@ -63,6 +63,7 @@ UNAVAILABLE_STATES = frozenset(
     {"55P03", "57014", "53100", "53200", "53300", "57P01", "57P03", "58030", "25P03"}
 )
 """Also a full disk (53100), too little memory, and files that cannot be written."""
+_LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.InternalServerError)
 MAX_UNSHOWN = 100
 """How many rows that cannot be shown a process reports; beyond that something else is wrong."""
 REFUSALS_PER_HOUR = 60
@@ -363,7 +364,7 @@ def _cannot_be_stored(error: Exception) -> bool:
 
 def _is_unavailable(error: Exception) -> bool:
     """Too slow, too busy, restarting or gone: nothing was committed, so the same key may be used again."""
-    if isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalServerError):
+    if isinstance(error, _LOST):
         return True
     state = str(getattr(error, "sqlstate", None) or "")
     return state in UNAVAILABLE_STATES or state.startswith("08")

@@ -8,8 +8,9 @@ running them costs several times the CPU of everything else in a call.
     values = await connection.scalars(select(...))      # the first column of every row
     await connection.later(Write(...))                  # sent with others, before anything could see it
 
-Errors are the driver's: ``asyncpg.PostgresError`` with its ``sqlstate``, ``asyncpg.InterfaceError`` for a lost
-connection, OSError when the server cannot be reached (TimeoutError when no connection was free in time).
+Errors are the driver's: ``asyncpg.PostgresError`` with its ``sqlstate``, ``asyncpg.InterfaceError`` or
+``asyncpg.InternalClientError`` for a lost connection, OSError when the server cannot be reached (TimeoutError when
+no connection was free in time).
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -26,8 +27,11 @@ Statement = Executable | Prebuilt
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 CURSOR_ROWS = 1_000
 
-DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-"""What any use of the database may raise without a fault in our code: refused, lost, too slow."""
+DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What any use of the database may raise without a fault in our code: refused, lost, too slow.
+
+InternalClientError is what a connection says that is lost between two messages of one exchange.
+"""
 
 
 class Row(asyncpg.Record):  # type: ignore[misc]  # the driver is not annotated

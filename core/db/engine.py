@@ -136,21 +136,34 @@ class Engine:
                 "default_transaction_read_only": self._read_only,
             },
         )
-        for kind in ("json", "jsonb"):
-            await driver.set_type_codec(
-                kind, encoder=str, decoder=from_json, schema="pg_catalog", format="text"
-            )
-        # the driver asks what an array type is when it first meets one, with two statements; so it asks once for all
-        await driver.prepare(f"SELECT {_ALL_ARRAYS}")
-        return driver
-
-    async def _roll_back(self, driver: Any) -> None:
         try:
-            await driver.execute("ROLLBACK")
+            await _teach_types(driver)
         except BaseException:
             driver.terminate()
             raise
-        self._idle.append(driver)
+        return driver
+
+    async def _roll_back(self, driver: Any) -> None:
+        """Before the error that ended the transaction is raised again; that the server is away too is no news.
+
+        An error of its own in that one's place would hide a cancellation, and its task would go on.
+        """
+        try:
+            await driver.execute("ROLLBACK")
+        except Exception:  # noqa: BLE001 whatever it is, the connection is of no more use
+            driver.terminate()
+        except BaseException:
+            driver.terminate()
+            raise
+        else:
+            self._idle.append(driver)
+
+
+async def _teach_types(driver: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await driver.set_type_codec(kind, encoder=str, decoder=from_json, schema="pg_catalog", format="text")
+    # the driver asks what an array type is when it first meets one, with two statements; so it asks once for all
+    await driver.prepare(f"SELECT {_ALL_ARRAYS}")
 
 
 def make_engine(

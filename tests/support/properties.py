@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: a quarter by ``./parley test``, but at least 20; all of them by ``.ci/run``.
+"""How many examples a property is tried on: a quarter by ``./parley test``, all of them by ``.ci/run``.
 
 @given(text=texts)
 @examples(600)
