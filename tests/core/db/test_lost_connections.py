@@ -33,12 +33,11 @@ async def test_a_cancelled_task_ends_though_its_connection_is_lost(database: Dat
             except DATABASE_ERRORS:
                 continue
 
-    task = asyncio.ensure_future(work())
-    await inside.wait()
-    assert await database.hand.fetchval(_END) == 1
-    task.cancel()
-    done, _ = await asyncio.wait([task], timeout=10)
-    assert done
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work())
+        await inside.wait()
+        assert await database.hand.fetchval(_END) == 1
+        task.cancel()
     assert task.cancelled()
     await engine.dispose()
 

@@ -28,21 +28,21 @@ async def test_it_listens_again_when_the_connection_is_lost_before_it_listened(
 
     monkeypatch.setattr(asyncpg.Connection, "add_listener", lost_once)
     waking = Wakeup(database.sealer_url)
-    listening = asyncio.ensure_future(waking.listen())
-    heard = asyncio.ensure_future(waking.wait(30))
-    while not heard.done():
-        await database.hand.execute(f"NOTIFY {NOTIFY_CHANNEL}")
-        await asyncio.wait([heard], timeout=0.05)
-    assert not listening.done()
-    assert not losses
-    listening.cancel()
+    async with asyncio.TaskGroup() as tasks:
+        listening, heard = tasks.create_task(waking.listen()), tasks.create_task(waking.wait(30))
+        while not heard.done():
+            await database.hand.execute(f"NOTIFY {NOTIFY_CHANNEL}")
+            await asyncio.wait([heard], timeout=0.05)
+        assert not listening.done()
+        assert not losses
+        listening.cancel()
 
 
 async def test_a_cancellation_beside_a_notification_is_not_lost() -> None:
     waking = Wakeup("")
-    waiting = asyncio.ensure_future(waking.wait(30))
-    await asyncio.sleep(0)
-    waking._notified.set()
-    waiting.cancel()
-    await asyncio.wait([waiting])
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(waking.wait(30))
+        await asyncio.sleep(0)
+        waking._notified.set()
+        waiting.cancel()
     assert waiting.cancelled()
