@@ -18,8 +18,8 @@ from babel.core import Locale
 from api.language.amounts import quantity_at
 from api.language.names import is_named
 from api.language.places import is_place
-from api.language.request_asides import AsideClauses
 from api.language.request_cursor import APART, MAX_VALUE_WORDS
+from api.language.request_payers import PayerClauses
 from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary, word_lists
 
@@ -45,7 +45,7 @@ _JOINED = {
 
 
 @dataclass
-class RecipientClauses(AsideClauses):
+class RecipientClauses(PayerClauses):
     """Reads at a position of the current segment whom and where something is for."""
 
     def _recipient(self, index: int) -> int | None:
@@ -108,27 +108,6 @@ class RecipientClauses(AsideClauses):
             text = self._text(begun, after).strip(" .,:?!-")
             self.builder.set_value("place", text, text)
 
-    def _charged(self, index: int) -> int | None:
-        """``charge to IT``, ``IT will pay``, ``LAB cost centre``: a known cost centre, and what says so."""
-        words = vocabulary(language_of(self.locale)).words
-        charged, at = words["charged_to"].at(self.tokens, index), index
-        if charged is not None:
-            at = charged[1]
-            while at < len(self.tokens) and (
-                self.tokens[at].raw == ":" or words["definite"].at(self.tokens, at) is not None
-            ):
-                at += 1
-        if not self._is_centre(at):
-            return None
-        behind = words["pays"].at(self.tokens, at + 1)
-        if charged is None and behind is None:
-            return None
-        if index and self._leads_place(index - 1):
-            self._without(index - 1, index)
-        self.builder.set_value("cost_centre", self._centre_text(at), self._centre_text(at))
-        self._close()
-        return behind[1] if behind is not None else at + 1
-
     def _centre_of(self, index: int) -> int | None:
         """``(WH)``, ``IT:``, ``x HR``, ``fürs LAB``, ``отдел OPS``: a known cost centre that stands apart."""
         if not self._is_centre(index):
@@ -163,19 +142,6 @@ class RecipientClauses(AsideClauses):
 
     def _has_item(self) -> bool:
         return bool(self.segment.words) or self.segment.has_quantity
-
-    def _is_centre(self, index: int) -> bool:
-        text = self._centre_text(index)
-        return text.isupper() and text.casefold() in self.cost_centres
-
-    def _centre_text(self, index: int) -> str:
-        return self.tokens[index].raw.strip("().,:;!?") if index < len(self.tokens) else ""
-
-    def _leads_place(self, index: int) -> bool:
-        return (
-            index >= 0
-            and vocabulary(language_of(self.locale)).words["to_place"].at(self.tokens, index) is not None
-        )
 
     def _led(self, index: int) -> int | None:
         """``после праздников 10 тумб``: no item begins with a preposition, so what stands before its count is none."""

@@ -59,6 +59,7 @@ class RequestReader(QuantityClauses):
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._paid,
             self._charged,
             self._aside,
             self._bracketed,

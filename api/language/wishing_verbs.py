@@ -7,22 +7,21 @@
 One rule: the verb alone may be a noun (``commande numérique``, ``mando a distancia``), so it asks for something only
 where a count follows it or other words of a wish stand with it.
 
-In the lists of the words ``compr-`` stands for the verb with any of the language's ``wish_endings``, and with the
-pronouns that are written as one word with it (``wish_enclitics``); a word without a hyphen is itself.
+``compr-`` stands for the verb with any of the language's ``wish_endings``, and with the pronouns that are written as
+one word with it (``wish_enclitics``).
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from api.language.tokenizer import Phrases, Token
+from api.language.word_forms import WordForms
 
 MAX_CHAIN = 12
 """So many parts a wish may have: ``could somebody please be so kind as to order``."""
 NEGATIONS = frozenset(
     {"not", "don't", "dont", "no", "не", "nie", "non", "nao", "pas", "nicht", "لا", "degil", "ні", "doesn't"}
 )
-_STEM = "-"
 _ANY_ENDING = "*"
 _ELIDED = {"fr": r"(?:[dmtlsnj]|qu)['’]", "it": r"[ltmcds]['’]"}
 """What is written as one word before a verb that begins with a vowel."""
@@ -30,47 +29,6 @@ _ARABIC_BEFORE = r"و?(?:س?[انتي])?"
 _ARABIC_MODALS_BEFORE = "و?"
 
 Words = Mapping[str, Mapping[str, str]]
-
-
-class _Forms:
-    """A list of words and stems, and where one of them stands."""
-
-    def __init__(self, phrases: Sequence[str], ending: str, before: str) -> None:
-        self._single = self._pattern([each for each in phrases if " " not in each], ending, before)
-        self._several = [
-            tuple(self._pattern([word], ending, before) for word in each.split())
-            for each in phrases
-            if " " in each
-        ]
-
-    @staticmethod
-    def _pattern(words: Sequence[str], ending: str, before: str) -> re.Pattern[str]:
-        whole = [re.escape(each) for each in words if not each.endswith(_STEM)]
-        stems = [re.escape(each.removesuffix(_STEM)) for each in words if each.endswith(_STEM)]
-        forms = "|".join([*whole, *(f"{each}{ending}" for each in stems)]) or r"(?!)"
-        return re.compile(f"{before}(?:{forms})")
-
-    def at(self, tokens: Sequence[Token], index: int) -> int | None:
-        """The position behind the longest that begins here."""
-        if index >= len(tokens):
-            return None
-        found = self._begun(tokens[index].word)
-        if not found:
-            return None
-        ends = [index + 1] if found[0] else []
-        for words in (self._several[number] for number in found[1]):
-            after = index + len(words)
-            following = zip(words[1:], tokens[index + 1 : after], strict=False)
-            if after <= len(tokens) and all(word.fullmatch(token.word) for word, token in following):
-                ends.append(after)
-        return max(ends, default=None)
-
-    @lru_cache(maxsize=2048)  # noqa: B019 - there is one for each list of a language, and they are kept
-    def _begun(self, word: str) -> tuple[bool, tuple[int, ...]] | None:
-        """Whether the word is one of the list, and which longer phrases begin with it."""
-        whole = self._single.fullmatch(word) is not None
-        longer = tuple(at for at, words in enumerate(self._several) if words[0].fullmatch(word))
-        return (whole, longer) if whole or longer else None
 
 
 class Wishes(Phrases[str]):
@@ -88,11 +46,13 @@ class Wishes(Phrases[str]):
             _ARABIC_BEFORE if language == "ar" else f"(?:{_ELIDED[language]})?" if language in _ELIDED else ""
         )
         phrases = {kind: tuple(words.get(kind, ())) for kind in words}
-        self._asking = _Forms(phrases.get("wish_verbs", ()), ending + enclitics, before)
-        self._ordering = _Forms(phrases.get("order_verbs", ()), ending + enclitics, before)
-        self._modals = _Forms(phrases.get("wish_modals", ()), ending, _ARABIC_MODALS_BEFORE if before else "")
-        self._glue = _Forms(phrases.get("wish_glue", ()), ending, "")
-        self._objects = _Forms(phrases.get("wish_objects", ()), ending, "")
+        self._asking = WordForms(phrases.get("wish_verbs", ()), ending + enclitics, before)
+        self._ordering = WordForms(phrases.get("order_verbs", ()), ending + enclitics, before)
+        self._modals = WordForms(
+            phrases.get("wish_modals", ()), ending, _ARABIC_MODALS_BEFORE if before else ""
+        )
+        self._glue = WordForms(phrases.get("wish_glue", ()), ending, "")
+        self._objects = WordForms(phrases.get("wish_objects", ()), ending, "")
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
         """A phrase, or a verb with what belongs to it; the longer of them wins."""
@@ -125,7 +85,7 @@ class Wishes(Phrases[str]):
         return end
 
     @staticmethod
-    def _verb(forms: _Forms, tokens: Sequence[Token], at: int) -> int | None:
+    def _verb(forms: WordForms, tokens: Sequence[Token], at: int) -> int | None:
         """Behind the verb that stands here; behind a "not" none does."""
         if at and at - 1 < len(tokens) and tokens[at - 1].word in NEGATIONS:
             return None
