@@ -13,6 +13,7 @@ from itertools import pairwise
 from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS, quantity_at
+from api.language.place_phrases import place_at
 from api.language.reading_builder import MAX_QUOTED_LENGTH
 from api.language.request_cursor import APART, Segment, joined
 from api.language.request_doubts import has_count, is_doubtful
@@ -123,7 +124,8 @@ class RequestReader(QuantityClauses):
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
-        if index < len(self.tokens) and (self._begins_day_at(index) or self._is_day(index)):
+        placed = place_at(self.tokens, index, self.locale, leading=True) is not None
+        if index < len(self.tokens) and (placed or self._begins_day_at(index) or self._is_day(index)):
             return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
