@@ -40,11 +40,14 @@ _FORWARDED = re.compile(
     r"(?:(?:fwd?|fw|re|aw|wg|tr|rv|rif|res|enc|i|r|pd|odp|i̇lt|ilt|ynt|пересл|перес|fs|відп)\s*:\s*)+",
     re.IGNORECASE,
 )
-_SLASH = re.compile(r"(?:(?<=\d)|(?<=[€$£₺₴₽])|(?<=zł)|(?<=[A-Z]{3}))/(?=[^\W\d_])")
+_SLASH = re.compile(r"(?:(?<=\d)|(?<=[€$£₺₴₽])|(?<=zł)|(?<=[A-Z]{3}))/(?=[^\W\d_])(?![^\s()]*\))")
+
+
+_MEASURED = re.compile(r"\d+(?:[.,]\d+)?[^\W\d_]{1,3}")
 
 
 def tidied(written: str) -> str:
-    """Without what a mail puts before it, and with ``€/kg`` as two words."""
+    """Without what a mail puts before it, and with ``€/kg`` as two words, but for ``(100/box)``."""
     return _SLASH.sub(" /", _FORWARDED.sub("", written, count=1) if _FORWARDED.match(written) else written)
 
 
@@ -329,6 +332,9 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     following = tokens[found.after]
     if vocab.of.at(tokens, found.after) is not None or found.times:
         return True
+    named = tokens[found.after + 1 : found.after + 2]
+    if _MEASURED.fullmatch(following.raw) and named and named[0].raw[0].isalpha():
+        return True  # ``6 9V batteries``
     ends = (
         vocab.clauses.at(tokens, found.after)
         or vocab.each.at(tokens, found.after)
