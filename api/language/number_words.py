@@ -32,6 +32,7 @@ MAX_GLUED = 40
 MIN_JOINED = 20
 """Smaller numbers add nothing behind them: ``ten five``."""
 HUNDRED = 100
+DOZEN = 12
 _GLUED_AND = "und"
 _Found = tuple[Decimal, int]
 
@@ -136,10 +137,14 @@ def _goes_on(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _digits_before_scale(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> _Found | None:
-    """``3 thousand``: a hundred may be a cent in other languages."""
+    """``3 thousand``, ``1 Dutzend Gläser``: a hundred may be a cent in other languages."""
     raw = tokens[index].raw
     scale = vocab.scales.at(tokens, index + 1)
-    if scale is None or int(scale[0]) < MIN_SCALE or not raw.isdigit() or len(raw) > MAX_SCALED_DIGITS:
+    if scale is None or not raw.isdigit() or len(raw) > MAX_SCALED_DIGITS:
+        return None
+    counted = tokens[scale[1] : scale[1] + 1]
+    dozens = int(scale[0]) == DOZEN and bool(counted) and counted[0].raw[0].isalnum()
+    if int(scale[0]) < MIN_SCALE and not dozens:
         return None
     return Decimal(raw) * int(scale[0]), scale[1]
 

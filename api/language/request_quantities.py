@@ -13,7 +13,6 @@ from api.language.numbers import plain
 from api.language.readings import Ambiguous
 from api.language.request_cursor import APART
 from api.language.request_items import MEASURES, TIMES_OF_DAY, is_personal
-from api.language.request_prices import COUNT_OF
 from api.language.request_recipients import RecipientClauses, place_at
 from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
@@ -234,9 +233,6 @@ class QuantityClauses(RecipientClauses):
         ended = self.tokens[found.after - 1].raw  # ``desks: 20. The old ones``
         self.segment.led_on = self.segment.led_on or (ended.endswith(".") and ended[:-1].isdigit())
         self.segment.unit = found.unit
-        if found.unit == "dozen" and not self.segment.words and isinstance(found.value, Decimal):
-            found = replace(found, value=found.value * COUNT_OF["dozen"], unit=None)  # ``1 Dutzend Gläser``
-            self.segment.unit = None
         match found.value:
             case Decimal() if found.value:
                 self.segment.quantity = found.value
