@@ -6,7 +6,7 @@ anything else leaves the sentence as it is.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.core import Locale
 
@@ -55,7 +55,9 @@ def with_sizes_apart(sentence: str, locale: Locale) -> list[str]:
         if not head or (rest and _goes_on(rest, locale)):
             return [sentence]
         described = _described(rest, locale)
-        return _written([*head, *rest[:described]], sizes, rest[described:], locale)
+        kind = f", {joined(rest[:described])}" if described else ""
+        same = [replace(each, size=f"{each.size}{kind}") for each in sizes]
+        return _written(head, same, rest[described:], locale)
     return [sentence]
 
 
