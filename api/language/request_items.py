@@ -82,6 +82,9 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
 
     Before a dash or a comma that is only a day, a "not" or a wish, for ``desk - 2 drawers`` may be one item.
     """
+    clause = vocabulary(language_of(locale)).clauses.at(tokens, 0)
+    if clause is not None and clause[0] == "note":
+        return None
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}

@@ -18,6 +18,8 @@ MAX_CODE = 4
 """So many capitals may be a size or a kind: ``XL``, ``HDMI``."""
 MAX_KIND_WORDS = 4
 MIN_MODEL_DIGITS = 3
+CAPITAL_UNITS = frozenset({"L", "KG", "Kg", "T"})
+"""Behind a number, where no item follows: ``cooking oil 20 L``."""
 COUNT = re.compile(r"\(?[x×х*]?(\d+(?:[.,]\d+)?)[x×х*]?\)?[.:;!?]?", re.IGNORECASE)
 _HYPHENED = re.compile(r"[a-z]{2,}-[a-z]{2,}")
 _SIZE = re.compile(r"X{0,4}[SML]")
@@ -135,7 +137,8 @@ def _measures(words: Sequence[Token], at: int, locale: Locale) -> bool:
         sized = at > 0 and vocab.words["size"].at(words, at - 1) is not None
         times = at + 1 < len(words) and is_times(words[at + 1])
         measured = unit_at(words, at + 1, locale) or vocab.dimensions.at(words, at + 1)
-        return sized or times or measured is not None
+        coded = at + 1 < len(words) and words[at + 1].raw in CAPITAL_UNITS
+        return sized or times or coded or measured is not None
     code = len(raw) <= MAX_CODE and raw.isupper() and raw.isascii()
     unit = at > 0 and words[at - 1].raw[0].isdigit() and unit_at(words, at, locale) is not None
     return code or unit or is_times(words[at]) or any(char.isdigit() for char in raw)
