@@ -28,6 +28,8 @@ WITH_ARTICLES = frozenset({"es", "fr", "it", "pt"})
 MAX_BEFORE_PLACE = 3
 """So many words may stand between the preposition and the place: ``for the third floor kitchen``."""
 DELIVERING = frozenset({"delivery", "shipping", "lead"})
+MIN_LOST = 2
+"""So many words behind a place may be the item, where nothing was counted before it."""
 MAX_LEAD = 8
 """So many words may say whom it is for before how many are wanted."""
 _ORDINAL = re.compile(r"\d{1,2}(?:e|er|ere|eme|o|a|º|ª|°|-?и|-?ого|-?му)?\.?")
@@ -59,8 +61,11 @@ class RecipientClauses(AsideClauses):
         if self._is_lead():
             return self._lead_to_count(begun, after)
         self.segment.led_on = self.segment.led_on or self._is_behind_words()
+        noun = after
         while not (self._is_end(after) or self._is_counted(after) or self._begins_day_at(after)):
             after += 1
+        if not self.segment.has_quantity and after - noun >= MIN_LOST:
+            self.segment.led_on = True  # ``Марине Петровне в бухгалтерию калькулятор настольный``
         self._keep_place(begun, after)
         self._close()
         return after
