@@ -23,6 +23,7 @@ from api.language.date_vocabulary import names
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
+from api.language.request_farewells import takes_leave
 from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
 from api.language.request_kinds import (
     CAPITAL_UNITS,
@@ -275,10 +276,10 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
 
 
 def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:
-    """``au plus vite``: no item, whatever its words mean alone."""
+    """``au plus vite``, ``un saludo, Marta``: no item, whatever its words mean alone."""
     vocab = vocabulary(language_of(locale))
     found = vocab.urgencies.at(words, 0) or vocab.courtesies.at(words, 0)
-    return found is not None and found[1] == len(words)
+    return takes_leave(words, locale) or (found is not None and found[1] == len(words))
 
 
 def _has_pieces(words: Sequence[Token], locale: Locale) -> bool:
