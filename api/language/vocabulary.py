@@ -10,7 +10,7 @@ The same letters can mean different things (``Tag`` is a day in German); a langu
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
 ``currencies`` names one or several codes (``MXN/ARS``: asked), ``dollar`` for the dollar that is spoken of, and
-``hundredth`` for cents.
+``hundredth/GBP`` for the hundredths of one: pence.
 """
 
 import tomllib
