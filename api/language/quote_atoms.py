@@ -33,6 +33,10 @@ from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, 
 
 _TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
 _SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
+_PER_ROUND = re.compile(
+    r"((?:[$€£₺₴₽]|[A-Z]{3}) ?[\d.,]+|[\d.,]+ ?(?:[$€£₺₴₽]|[A-Z]{3}))/(?=10{1,3}(?!\w))", re.ASCII
+)
+"""``$18/100``: for how many a price with its currency is."""
 _DOUBLE_SLASH = re.compile(r"\s//+\s")
 _APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
 _ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
@@ -143,7 +147,7 @@ def _begins_clause(before: str, part: str, locale: Locale, today: date) -> bool:
 
 def spread(text: str) -> str:
     """Signs between numbers and words as words of their own: ``415€/Stk`` is ``415€ /Stk``."""
-    text = _SENTENCE.sub(" .", text)
+    text = _SENTENCE.sub(" .", _PER_ROUND.sub(r"\1 / ", text))
     spaced = _SLASH.sub(
         " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
     )

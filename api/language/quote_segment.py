@@ -308,7 +308,7 @@ class SegmentReader:
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=text[:80] if priced.proved or self.in_words else None,
+                read_from=text[:80] if priced.proved or priced.converted or self.in_words else None,
             )
         )
         self.source = None
