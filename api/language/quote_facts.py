@@ -127,7 +127,8 @@ class FactReader:
             and each.labels[0] == "lead"
         )
         costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
-        return same or dated or loose or spoken or costs
+        priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
+        return same or dated or loose or spoken or costs or priced
 
     def _take(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
@@ -240,7 +241,7 @@ class FactReader:
             self.used.add(position)
             return True
         if label == "was":
-            return self.bind(label, position, target, number=atom.value)
+            return self.bind(label, position, target, number=atom.value, currency=atom.currency)
         return False  # a total is proved, or it is none: see quote_price
 
     def has(self, label: str) -> bool:
@@ -284,6 +285,8 @@ class FactReader:
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
     def _left(self, position: int, atom: Atom) -> None:
+        if self.sums.take_denied_before(position, atom):
+            return
         if self.sums.is_delivered(position, atom):
             self.sums.keep_free(position, position)
             return
@@ -307,6 +310,9 @@ class FactReader:
                 return
             if label in ("shipping", "delivery") and self.sums.is_extra(value, atom):
                 self.keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if label == "was" and self.sums.is_former(before, position):
+                self.bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "was_before" and not value.size:
                 self.bind("was", before, position, number=value.value, currency=value.currency)
