@@ -76,6 +76,8 @@ MIN_CURRENCY_NAME = 3
 """A shorter name is a currency only beside a number: ``ft`` are also feet."""
 
 
+SILENT = ("courtesies", "link", "sign_off", "offers", "about_us")
+"""Words that say nothing of a price: also verbs of offering in their forms, pronouns, and "as discussed"."""
 MIN_TELEPHONE_DIGITS = 7
 """``+40`` before a label is a sum."""
 
@@ -367,7 +369,7 @@ class AtomReader:
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in ("courtesies", "link", "sign_off"):
+        for name in SILENT:
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))

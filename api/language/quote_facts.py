@@ -142,6 +142,8 @@ class FactReader:
             AtomKind.each,
             AtomKind.silent,
         ):
+            if label == "delivery" and self._is_link(position):
+                return False  # ``буде 1425 грн``
             return self.sums.take_cost(label, position, target)
         if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
             return self.bind(label, position, target)
@@ -158,6 +160,12 @@ class FactReader:
         if label in ("less", "delivery", "shipping") and atom.kind is AtomKind.percent:
             return label != "less" and self.bind("percent", position, target)
         return False
+
+    def _is_link(self, position: int) -> bool:
+        """A label that is no more than a link: ``will be`` stands before a day, and before a price."""
+        atom = self.atoms[position]
+        linked = self.reader.vocab.words["link"].at(self.reader.tokens, atom.start)
+        return linked is not None and linked[1] == atom.after
 
     def _take_time(self, label: str, position: int, target: int) -> bool:
         """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
