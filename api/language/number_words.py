@@ -129,7 +129,9 @@ def _number_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: L
         value, after = value + less[0], less[1]
     half = vocab.words["half_more"].at(tokens, after)
     if half is not None and value == value.to_integral_value():
-        return _times_scales(tokens, value + HALF, half[1], vocab)
+        scale = vocab.scales.at(tokens, half[1])
+        whole = scale is None or int(scale[0]) < MIN_SCALE  # ``dos y media docenas`` are asked
+        return (value + HALF, half[1]) if whole else _times_scales(tokens, value + HALF, half[1], vocab)
     return value, after
 
 
