@@ -22,6 +22,7 @@ from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_parts import QuotePart
 from api.language.quote_price import PriceReader
+from api.language.quote_talk import ARRIVING, INQUIRY, KEEPING, ORDERING
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
@@ -35,7 +36,7 @@ CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-REFUSING = frozenset({"negative", "price", "cut", "currency"})
+REFUSING = frozenset({"negative", "price", "cut", "currency", "start", "stock", KEEPING, INQUIRY, ORDERING, ARRIVING})
 """Labels that may stand in a refusal."""
 
 
@@ -188,7 +189,7 @@ class SegmentReader:
     # Numbers ------------------------------------------------------------------------------------------------
 
     def _reader(self, tokens: Sequence[Token]) -> AtomReader:
-        return AtomReader(tokens, self.locale, self.today, self.currency)
+        return AtomReader(tokens, self.locale, self.today, self.currency, self.items)
 
     def _read_atoms(self, tokens: Sequence[Token], part: QuotePart, answer: QuoteAnswer | None) -> None:
         reader = self._reader(tokens)

@@ -78,7 +78,7 @@ class SideSums:
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
         denied = any(
-            "negative" in self.atoms[at].labels and at not in self.facts.used
+            "negative" in self.atoms[at].labels and at not in self.facts.used and not first <= at <= last
             for at in self.facts.clause(first)
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
