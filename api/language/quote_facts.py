@@ -24,6 +24,7 @@ KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fa
 """Labels whose text is kept with the quote."""
 SPANS = ("payment", "warranty", "returns", "span")
 LEADING = ("delivery", "lead", "shipping", ARRIVING)
+LEADING_LABELS = frozenset(LEADING)
 COUNTED = ("moq", "stock", "quantity", "reference")
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
@@ -42,6 +43,10 @@ class Fact:
     span: FoundSpan | None = None
     hours: Decimal | None = None
     date: object = None
+    count: NumberReading | None = None
+    """How many it is for, where it is for one."""
+    doubted: bool = False
+    """It is asked whether that is meant."""
 
 
 @dataclass
@@ -80,6 +85,8 @@ class FactReader:
         for label in atom.labels:
             if label == "free_shipping":
                 self.sums.keep_free(position, position)
+                if target is not None and self.atoms[target].kind in (AtomKind.date, AtomKind.span, AtomKind.word):
+                    self._take_time("delivery", position, target)  # ``delivered free by 9 Dec``
                 return
             if label in ("vat_out", "fact"):
                 self.keep(Fact(label=label, first=position, last=self._place_end(position)))
@@ -308,7 +315,8 @@ class FactReader:
                 self.bind(label, before, position, span=value.span, hours=self._hours(value))
                 return
             if value.kind is AtomKind.date and label in ("valid", "delivery", "lead"):
-                self.bind(label, before, position, date=value.date)
+                told = "delivery" if label == "valid" and self._is_delivered_by(position) else label
+                self.bind(told, before, position, date=value.date)
                 return
             if value.kind is AtomKind.percent and label in ("payment", "shipping"):
                 self.bind("payment" if label == "payment" else "percent", before, position)
@@ -328,6 +336,11 @@ class FactReader:
             if value.kind is AtomKind.number and self._counts(label, value):
                 self.bind(label, before, position, number=value.value, currency=value.currency)
                 return
+
+    def _is_delivered_by(self, position: int) -> bool:
+        """``20 Aralık'a kadar teslim``: an "until" behind its day belongs to what follows it."""
+        following = self.atoms[position + 1 : position + 2]
+        return any(LEADING_LABELS & set(atom.labels) for atom in following)
 
     def _take_day_before(self, position: int) -> bool:
         """``Thursday with you``: a weekday right before the label."""

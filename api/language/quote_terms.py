@@ -4,7 +4,7 @@ One rule: a clause states a term by its words together, so each of them may stan
 
     the carrier is paid by us, nós enviamos sem custos     something of a delivery, and a word for "free"
     if you confirm before 10/12, order by Friday to keep that price      something of ordering, and its last day
-    prices hold 30 days, 30 Tage fest      something of keeping, and a span
+    prices hold 30 days, unser Preis ist 30 Tage fest      something of keeping, and a span
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ class TermReader:
                 continue
             if ORDERING in atom.labels:
                 self._last_day_to_order(position)
-            elif KEEPING in atom.labels:
+            elif KEEPING in atom.labels and "valid" not in atom.labels:
                 self._kept_for(position)
             elif DELIVERIES & set(atom.labels):
                 self._paid_by_us(position)
@@ -122,7 +122,7 @@ class TermReader:
     # How long a price is kept -------------------------------------------------------------------------------
 
     def _kept_for(self, position: int) -> None:
-        """``prices hold 30 days``, ``30 Tage fest``: the only span of a clause that speaks of keeping."""
+        """``prices hold 30 days``: the only span of a clause that speaks of keeping; asked where no price is named."""
         clause = self.facts.clause(position)
         spans = [at for at in clause if self.atoms[at].kind is AtomKind.span and at not in self.facts.used]
         others = [at for at in clause if {"payment", "warranty", "returns"} & set(self.atoms[at].labels)]
@@ -130,8 +130,19 @@ class TermReader:
         if len(spans) != 1 or others or not all(self._is_said(at) for at in between if at != position):
             return
         span = self.atoms[spans[0]].span
+        priced = any("price" in self.atoms[at].labels for at in clause) or self._names_price(position)
         if span is not None:
-            self.facts.bind("valid", min(position, spans[0]), max(position, spans[0]), span=span)
+            first, last = sorted((position, spans[0]))
+            self.facts.bind("valid", first, last, span=span, doubted=not priced)
+
+    def _names_price(self, position: int) -> bool:
+        """``hold the price``: the label's own words name it."""
+        atom, tokens = self.atoms[position], self.facts.reader.tokens
+        label = self.facts.reader.vocab.quote
+        return any(
+            (found := label.at(tokens, at)) is not None and "price" in found[0].split("/")
+            for at in range(atom.start, atom.after)
+        )
 
     # Who pays the delivery ----------------------------------------------------------------------------------
 
