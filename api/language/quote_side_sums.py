@@ -71,14 +71,41 @@ class SideSums:
         ranged = any(each.kind is AtomKind.number for each in beyond)
         shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
         rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
+        if shared and not (ranged or rough) and self._keep_cost_of_each(first, after, number):
+            return True
         if ranged or shared or rough:
             return self.facts.bind("unclear", first, min(after, len(self.atoms) - 1))
         return self.facts.bind("shipping", first, last, number=atom.value, currency=atom.currency)
 
+    def _keep_cost_of_each(self, first: int, basis: int, number: int) -> bool:
+        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one, and how many there are if that is said."""
+        atom = self.atoms[number]
+        if not isinstance(atom.value, Decimal):
+            return False
+        if self.atoms[basis].kind is AtomKind.each:
+            return self.facts.bind(
+                "shipping_each", first, basis, number=atom.value, currency=atom.currency
+            )
+        units, tokens = self.reader.vocab.units, self.reader.tokens
+        label = self.atoms[basis]
+        named = next((found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None)
+        counts = [
+            at
+            for at, each in enumerate(self.atoms)
+            if named is not None and each.unit == named[0] and isinstance(each.value, Decimal)
+        ]
+        if len(counts) != 1:
+            return False
+        count = self.atoms[counts[0]].value
+        self.facts.bind("counted", counts[0], counts[0])
+        return self.facts.bind(
+            "shipping_each", first, basis, number=atom.value, currency=atom.currency, count=count
+        )
+
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
         denied = any(
-            "negative" in self.atoms[at].labels and at not in self.facts.used
+            "negative" in self.atoms[at].labels and at not in self.facts.used and not first <= at <= last
             for at in self.facts.clause(first)
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))

@@ -117,6 +117,8 @@ def vocabulary(language: str) -> Vocabulary:
     shared["clauses"] = {
         phrase: kind for phrase, kind in english["clauses"].items() if phrase not in own_counts
     }
+    own_talk = word_lists(language).get("link", {})
+    shared["quote"] = {phrase: kind for phrase, kind in english["quote"].items() if phrase not in own_talk}
     merged = {name: Phrases({**shared.get(name, {}), **own.get(name, {})}) for name in names}
     own_lists, english_lists = word_lists(language), word_lists("en")
     words = {
