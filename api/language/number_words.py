@@ -21,8 +21,9 @@ from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 HALF = Decimal("0.5")
 ARABIC_AND = "و"
-HALVED = ("kg", "g", "t", "l", "m", "m2", "m3")
+HALVED = ("kg", "g", "t", "l", "m", "m2", "m3", "pallet")
 """A half of these is wanted as such; half of anything else is a word of the item: ``half masks``."""
+FRACTIONS = {"1/2": "0.5", "½": "0.5", "1/4": "0.25", "¼": "0.25", "3/4": "0.75", "¾": "0.75"}
 MIN_UNIT = 3
 """A shorter unit behind a "half" may be the rest of another word."""
 MIN_SCALE = 1000
@@ -37,6 +38,7 @@ MAX_GLUED = 40
 MIN_JOINED = 20
 """Smaller numbers add nothing behind them: ``ten five``."""
 HUNDRED = 100
+DOZEN = 12
 _GLUED_AND = "und"
 _Found = tuple[Decimal, int]
 
@@ -78,6 +80,11 @@ def _changes(tokens: Sequence[Token], locale: Locale) -> Iterator[tuple[int, int
     vocab = vocabulary(language_of(locale))
     index = 0
     while index < len(tokens):
+        part = FRACTIONS.get(tokens[index].raw)
+        if part and _is_halved(tokens, index + 1, vocab) and _begins_count(tokens, index, vocab):
+            yield index, index + 1, _in_digits(Decimal(part), locale)
+            index += 1
+            continue
         found = _number_at(tokens, index, vocab, locale)
         if found is None:
             tens = _arabic_and(tokens, index, vocab) if locale.language == "ar" else None
@@ -101,6 +108,18 @@ def _changes(tokens: Sequence[Token], locale: Locale) -> Iterator[tuple[int, int
         ):
             yield index, after, _in_digits(value, locale) + _ending(tokens, after - 1, vocab)
         index = after
+
+
+def _begins_count(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
+    """``need 1/2 pallet``, but not ``12 bottles of 1/2 l``: a fraction with which a part begins."""
+    if index == 0 or tokens[index - 1].raw in {",", "+", "&", "-", "–"} or tokens[index - 1].raw.endswith(":"):
+        return True
+    tables = (vocab.openings, vocab.courtesies, vocab.words["needs"], vocab.words["sep"])
+    return any(
+        (found := table.at(tokens, at)) is not None and found[1] == index
+        for table in tables
+        for at in range(max(0, index - table.longest), index)
+    )
 
 
 def _half_of(token: Token, locale: Locale, vocab: Vocabulary) -> str:
@@ -167,10 +186,14 @@ def _goes_on(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _digits_before_scale(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> _Found | None:
-    """``3 thousand``: a hundred may be a cent in other languages."""
+    """``3 thousand``, ``1 Dutzend Gläser``: a hundred may be a cent in other languages."""
     raw = tokens[index].raw
     scale = vocab.scales.at(tokens, index + 1)
-    if scale is None or int(scale[0]) < MIN_SCALE or _SCALED.fullmatch(raw) is None:
+    if scale is None or _SCALED.fullmatch(raw) is None:
+        return None
+    counted = tokens[scale[1] : scale[1] + 1]
+    dozens = int(scale[0]) == DOZEN and raw.isdigit() and bool(counted) and counted[0].raw[0].isalnum()
+    if int(scale[0]) < MIN_SCALE and not dozens:
         return None
     return Decimal(raw.replace(",", ".")) * int(scale[0]), scale[1]
 

@@ -55,6 +55,7 @@ class RecipientClauses(AsideClauses):
             return self._centre_of(index)
         begun, after = named
         after += self._is_centre(after)
+        after = self._after_number(after)
         if self._is_lead():
             return self._lead_to_count(begun, after)
         self.segment.led_on = self.segment.led_on or self._is_behind_words()
@@ -63,6 +64,13 @@ class RecipientClauses(AsideClauses):
         self._keep_place(begun, after)
         self._close()
         return after
+
+    def _after_number(self, index: int) -> int:
+        """``Büro 3``, ``المستودع رقم 2``: the number of a place, where nothing follows that it could count."""
+        numbered = vocabulary(language_of(self.locale)).words["numbered"].at(self.tokens, index)
+        at = numbered[1] if numbered is not None else index
+        number = at < len(self.tokens) and self.tokens[at].raw.rstrip(".,").isdigit()
+        return at + 1 if number and (numbered is not None or self._is_end(at + 1)) else index
 
     def _lead_to_count(self, begun: int, after: int) -> int:
         """``Für die Teeküche brauchen wir 4 Kocher``: the place, and the wish before how many."""
