@@ -112,7 +112,11 @@ def _changes(tokens: Sequence[Token], locale: Locale) -> Iterator[tuple[int, int
 
 def _begins_count(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
     """``need 1/2 pallet``, but not ``12 bottles of 1/2 l``: a fraction with which a part begins."""
-    if index == 0 or tokens[index - 1].raw in {",", "+", "&", "-", "–"} or tokens[index - 1].raw.endswith(":"):
+    if (
+        index == 0
+        or tokens[index - 1].raw in {",", "+", "&", "-", "–"}
+        or tokens[index - 1].raw.endswith(":")
+    ):
         return True
     tables = (vocab.openings, vocab.courtesies, vocab.words["needs"], vocab.words["sep"])
     return any(

@@ -85,7 +85,11 @@ class FactReader:
         for label in atom.labels:
             if label == "free_shipping":
                 self.sums.keep_free(position, position)
-                if target is not None and self.atoms[target].kind in (AtomKind.date, AtomKind.span, AtomKind.word):
+                if target is not None and self.atoms[target].kind in (
+                    AtomKind.date,
+                    AtomKind.span,
+                    AtomKind.word,
+                ):
                     self._take_time("delivery", position, target)  # ``delivered free by 9 Dec``
                 return
             if label in ("vat_out", "fact"):

@@ -36,7 +36,9 @@ CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-REFUSING = frozenset({"negative", "price", "cut", "currency", "start", "stock", KEEPING, INQUIRY, ORDERING, ARRIVING})
+REFUSING = frozenset(
+    {"negative", "price", "cut", "currency", "start", "stock", KEEPING, INQUIRY, ORDERING, ARRIVING}
+)
 """Labels that may stand in a refusal."""
 
 

@@ -83,12 +83,12 @@ class SideSums:
         if not isinstance(atom.value, Decimal):
             return False
         if self.atoms[basis].kind is AtomKind.each:
-            return self.facts.bind(
-                "shipping_each", first, basis, number=atom.value, currency=atom.currency
-            )
+            return self.facts.bind("shipping_each", first, basis, number=atom.value, currency=atom.currency)
         units, tokens = self.reader.vocab.units, self.reader.tokens
         label = self.atoms[basis]
-        named = next((found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None)
+        named = next(
+            (found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None
+        )
         counts = [
             at
             for at, each in enumerate(self.atoms)

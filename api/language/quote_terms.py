@@ -157,7 +157,10 @@ class TermReader:
         following = self.facts.clause(clause.stop + 1) if clause.stop + 1 < len(self.atoms) else range(0)
         for at, after in self._free_in(following):
             last = self.facts.atom_before(after, at)
-            if all(self._is_said(each) for each in (*range(following.start, at), *range(last + 1, following.stop))):
+            if all(
+                self._is_said(each)
+                for each in (*range(following.start, at), *range(last + 1, following.stop))
+            ):
                 self.facts.sums.keep_free(at, last)
                 return
 

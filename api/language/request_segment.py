@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from babel.core import Locale
 
-from api.language.amounts import quantity_at, unit_at
+from api.language.amounts import TIMES_SIGNS, quantity_at, unit_at
+from api.language.place_phrases import place_at
 from api.language.reading_builder import MAX_QUOTED_LENGTH
 from api.language.request_cursor import APART, Segment, joined
 from api.language.request_doubts import has_count, is_doubtful
@@ -60,6 +61,7 @@ class RequestReader(QuantityClauses):
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._paid,
             self._charged,
             self._aside,
             self._bracketed,
@@ -141,7 +143,8 @@ class RequestReader(QuantityClauses):
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
-        if index < len(self.tokens) and (self._begins_day_at(index) or self._is_day(index)):
+        placed = place_at(self.tokens, index, self.locale, leading=True) is not None
+        if index < len(self.tokens) and (placed or self._begins_day_at(index) or self._is_day(index)):
             return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
@@ -161,6 +164,8 @@ class RequestReader(QuantityClauses):
                     and found.after < len(self.tokens)
                     and not self._is_end(found.after)
                 )
+                if counts and at > index and self._is_counted_later(at):
+                    return index
                 if counts and at > index:
                     self.segment.led_on = any(each.raw == "," for each in self.tokens[index:at])
                     self.builder.add_unread(self.tokens, index, at)
@@ -175,6 +180,14 @@ class RequestReader(QuantityClauses):
             if counted is not None or known or self._is_end(at):
                 break
         return index
+
+    def _is_counted_later(self, index: int) -> bool:
+        """``toner Canon 055 black x 3``: how many stands at the end, so this number is a word of the item."""
+        last = self.tokens[-1].raw
+        times = last[0].casefold() in TIMES_SIGNS and last[1:].isdigit()
+        return index < len(self.tokens) - 2 and (
+            times or (last.isdigit() and self.tokens[-2].raw.casefold() in TIMES_SIGNS)
+        )
 
     def _counts_behind(self, index: int) -> bool:
         """``طاولة واحدة``, ``kablosuz bir fare``: "one" behind the noun, or behind what describes it."""

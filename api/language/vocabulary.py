@@ -22,6 +22,7 @@ from pathlib import Path
 from babel.core import Locale
 
 from api.language.tokenizer import Phrases, fold
+from api.language.wishing_verbs import Wishes
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -126,6 +127,9 @@ def vocabulary(language: str) -> Vocabulary:
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
     scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
+    words["openings"] = Wishes(
+        {**english_lists["openings"], **own_lists["openings"]}, language, own_lists, merged["counts"]
+    )
     words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
     return Vocabulary(**merged, words=words, scale_words=scale_words)
 
