@@ -71,14 +71,41 @@ class SideSums:
         ranged = any(each.kind is AtomKind.number for each in beyond)
         shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
         rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
+        if shared and not (ranged or rough) and self._keep_cost_of_each(first, after, number):
+            return True
         if ranged or shared or rough:
             return self.facts.bind("unclear", first, min(after, len(self.atoms) - 1))
         return self.facts.bind("shipping", first, last, number=atom.value, currency=atom.currency)
 
+    def _keep_cost_of_each(self, first: int, basis: int, number: int) -> bool:
+        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one, and how many there are if that is said."""
+        atom = self.atoms[number]
+        if not isinstance(atom.value, Decimal):
+            return False
+        if self.atoms[basis].kind is AtomKind.each:
+            return self.facts.bind("shipping_each", first, basis, number=atom.value, currency=atom.currency)
+        units, tokens = self.reader.vocab.units, self.reader.tokens
+        label = self.atoms[basis]
+        named = next(
+            (found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None
+        )
+        counts = [
+            at
+            for at, each in enumerate(self.atoms)
+            if named is not None and each.unit == named[0] and isinstance(each.value, Decimal)
+        ]
+        if len(counts) != 1:
+            return False
+        count = self.atoms[counts[0]].value
+        self.facts.bind("counted", counts[0], counts[0])
+        return self.facts.bind(
+            "shipping_each", first, basis, number=atom.value, currency=atom.currency, count=count
+        )
+
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
         denied = any(
-            "negative" in self.atoms[at].labels and at not in self.facts.used
+            "negative" in self.atoms[at].labels and at not in self.facts.used and not first <= at <= last
             for at in self.facts.clause(first)
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
@@ -138,6 +165,16 @@ class SideSums:
         costs = value.kind is AtomKind.number and value.currency is not None and value.unit is None
         return costs and any(each.kind is AtomKind.number for each in self.atoms[:at])
 
+    def is_former(self, at: int, label: int) -> bool:
+        """``$60 before, $52 now``: a price with its currency right before a "before", and another one in the text."""
+        value = self.atoms[at]
+        ended = label + 1 >= len(self.atoms) or self.atoms[label + 1].kind is AtomKind.sign
+        others = (
+            each.kind is AtomKind.number and each.currency is not None for each in self.atoms[label + 1 :]
+        )
+        valued = value.kind is AtomKind.number and value.currency is not None and not value.size
+        return valued and ended and any(others)
+
     def is_extra(self, value: Atom, label: Atom) -> bool:
         """``179 plus freight``: freight is paid besides, and how much is not said."""
         tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
@@ -159,16 +196,40 @@ class SideSums:
             return False
         return self.facts.bind("vat_out", first, last + 1)
 
+    def _turns(self, at: int) -> bool:
+        """``не 92, а 95 €``, ``not 92 but $95``: a comma or a word for "but" behind the price that is taken back."""
+        return self._says_but(at) or self.reader.tokens[self.atoms[at].start].raw == ","
+
+    def _says_but(self, at: int) -> bool:
+        words, start = self.reader.vocab.words, self.atoms[at].start if at < len(self.atoms) else -1
+        return any(words[name].at(self.reader.tokens, start) is not None for name in ("but", "but_this"))
+
+    def _turn_end(self, target: int) -> int:
+        """The last atom of what is taken back: the "but" behind it says nothing else."""
+        return next((at for at in (target + 1, target + 2) if self._says_but(at)), target)
+
+    def take_denied_before(self, position: int, atom: Atom) -> bool:
+        """``92 değil 95 TL``: the "not" stands behind what is taken back, where verbs come last."""
+        after = self.atoms[position + 1] if position + 1 < len(self.atoms) else None
+        before = self.atoms[position - 1] if position else None
+        sums = [each for each in (before, after) if each is not None and each.kind is AtomKind.number]
+        turned = len(sums) == 2 and all(each.unit is None and not each.size for each in sums)
+        denied = "negative" in atom.labels and self.reader.locale.language == "tr"
+        if not (denied and turned and after is not None and after.currency is not None):
+            return False
+        return self.facts.bind("void", position - 1, position)
+
     def take_void(self, atom: Atom, position: int, target: int | None) -> bool:
         """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
         if not {"negative", "void"} & set(atom.labels) or target is None:
             return False
         value = self.atoms[target]
         told = value.kind is AtomKind.number and not value.size and value.unit is None
-        if not told or value.currency is None:
+        cut = target + 1 < len(self.atoms) and self._turns(target + 1)
+        if not told or (value.currency is None and not cut):
             return False
         others = any(
             each.kind is AtomKind.number and each.currency is not None and at != target
             for at, each in enumerate(self.atoms)
         )
-        return others and self.facts.bind("void", position, target)
+        return others and self.facts.bind("void", position, self._turn_end(target))

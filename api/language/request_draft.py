@@ -96,7 +96,9 @@ class RequestDraft:
         """``A standing desk? 160x80 cm, oak top.``: of which kind it is, in a sentence of its own."""
         before = self.read[-1]
         item = f"{before.item}, {joined(tokens).rstrip(' .?!')}"
-        certain = before.description and is_attribute([each for each in tokens if each.raw != ","], self.reader.locale)
+        certain = before.description and is_attribute(
+            [each for each in tokens if each.raw != ","], self.reader.locale
+        )
         before.description, before.doubted = (item, "") if certain else ("", item)
         if not certain:
             self.reader.builder.withdraw("description", len(self.read))

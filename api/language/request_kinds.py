@@ -53,7 +53,8 @@ def says_kind(words: Sequence[Token], locale: Locale) -> bool:
     begun = words[: 2 if numbered else 1]
     named = numbered or is_form_of(words[0].word, "colours", language_of(locale))
     counts = any(
-        token.raw[0].isdigit() and not (_measures(words, at, locale) or at and _measures(words, at - 1, locale))
+        token.raw[0].isdigit()
+        and not (_measures(words, at, locale) or at and _measures(words, at - 1, locale))
         for at, token in enumerate(words)
     )
     return named and not counts and is_coloured_or_sized(begun, locale)
@@ -75,8 +76,11 @@ def _attribute_at(words: Sequence[Token], at: int, locale: Locale) -> tuple[str,
     """A colour, a material, a shape, in whatever form: ``schwarze``, ``noires``."""
     language = language_of(locale)
     found = vocabulary(language).words["attributes"].at(words, at)
-    if found is None and at < len(words) and words[at].raw[0].islower() and (
-        is_form_of(words[at].word, "attributes", language)
+    if (
+        found is None
+        and at < len(words)
+        and words[at].raw[0].islower()
+        and (is_form_of(words[at].word, "attributes", language))
     ):
         return "attributes", at + 1
     return found

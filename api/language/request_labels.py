@@ -112,8 +112,10 @@ def _fields(line: str, locale: Locale) -> Iterator[tuple[str, str]]:
     line = _QUOTED.sub("", line)
     unknown = _UNKNOWN.match(line)
     tokens = tokenize(line)
-    if unknown is not None and _label_at(tokens, 0, locale) is None and (
-        len(unknown["label"].split()) <= MAX_LABEL_WORDS and not _begins_plainly(tokens, locale)
+    if (
+        unknown is not None
+        and _label_at(tokens, 0, locale) is None
+        and (len(unknown["label"].split()) <= MAX_LABEL_WORDS and not _begins_plainly(tokens, locale))
     ):
         yield _NOTED, f"{unknown['label']}: {unknown['value']}"
         return
