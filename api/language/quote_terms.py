@@ -21,6 +21,8 @@ from api.language.readings import Ambiguous
 DELIVERIES = frozenset({"delivery", "shipping", "lead", ARRIVING})
 SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 """One of these beside the last day to order makes it the day until which a price is kept."""
+OTHERS = frozenset({"payment", "warranty", "returns"})
+"""Labels that take the days of their clause for themselves."""
 SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "payment"})
 """Labels that stand between the words of a term, where they name nothing else."""
 
@@ -74,9 +76,12 @@ class TermReader:
 
     def _last_day_to_order(self, position: int) -> None:
         """``si confirman antes del 10/12``, ``order by Wednesday to keep that price``; days in a span are kept as said."""
+        if any(OTHERS & set(self.atoms[at].labels) for at in self.facts.clause(position)):
+            return
         first = self._reached(position, -1)
         end = self._ahead(position)
         if end is None:
+            self._last_day_before(position, first)
             return
         span = self.atoms[end].span if self.atoms[end].kind is AtomKind.span else None
         found = None if span is not None else self._date(end)
@@ -89,6 +94,16 @@ class TermReader:
             self.facts.bind("valid", first, last, date=found[0])
         elif span is not None or "condition" not in told:
             self.facts.bind("span", first, last)
+
+    def _last_day_before(self, position: int, first: int) -> None:
+        """``sofern Sie bis 10. Dezember bestellen``: the verb behind the day."""
+        day = first - 1
+        if day < 0 or day in self.facts.used or self.atoms[day].kind is not AtomKind.date:
+            return
+        begun = self._reached(day, -1)
+        told = {label for atom in self.atoms[begun : position + 1] for label in atom.labels}
+        if SAYS_WHY & told:
+            self.facts.bind("valid", begun, position, date=self.atoms[day].date)
 
     def _date(self, index: int) -> tuple[date | Ambiguous, int] | None:
         reader = self.facts.reader
@@ -125,7 +140,7 @@ class TermReader:
         """``prices hold 30 days``: the only span of a clause that speaks of keeping; asked where no price is named."""
         clause = self.facts.clause(position)
         spans = [at for at in clause if self.atoms[at].kind is AtomKind.span and at not in self.facts.used]
-        others = [at for at in clause if {"payment", "warranty", "returns"} & set(self.atoms[at].labels)]
+        others = [at for at in clause if OTHERS & set(self.atoms[at].labels)]
         between = range(min([position, *spans]) + 1, max([position, *spans]))
         if len(spans) != 1 or others or not all(self._is_said(at) for at in between if at != position):
             return
