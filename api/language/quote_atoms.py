@@ -234,7 +234,7 @@ class AtomReader:
         return after if "@" in self.tokens[index].raw or digits >= MIN_TELEPHONE_DIGITS else None
 
     def _percent(self, index: int) -> Atom | None:
-        raw = self.tokens[index].raw.strip("(),;:+")
+        raw = self.tokens[index].raw.strip("(),;:+").rstrip(".")
         match = _PERCENT.fullmatch(raw)
         if match is None:
             return None

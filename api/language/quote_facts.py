@@ -92,6 +92,8 @@ class FactReader:
                 ):
                     self._take_time("delivery", position, target)  # ``delivered free by 9 Dec``
                 return
+            if label == "vat_out" and self.sums.take_excluded_tax(position):
+                return
             if label in ("vat_out", "fact"):
                 self.keep(Fact(label=label, first=position, last=self._place_end(position)))
                 return
