@@ -25,6 +25,8 @@ from api.language.amounts import (
 )
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
+from api.language.quote_naming import is_item_word
+from api.language.quote_talk import PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
@@ -33,6 +35,10 @@ from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, 
 
 _TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
 _SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
+_PER_ROUND = re.compile(
+    r"((?:[$€£₺₴₽]|[A-Z]{3}) ?[\d.,]+|[\d.,]+ ?(?:[$€£₺₴₽]|[A-Z]{3}))/(?=10{1,3}(?!\w))", re.ASCII
+)
+"""``$18/100``: for how many a price with its currency is."""
 _DOUBLE_SLASH = re.compile(r"\s//+\s")
 _APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
 _ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
@@ -72,6 +78,8 @@ MIN_CURRENCY_NAME = 3
 """A shorter name is a currency only beside a number: ``ft`` are also feet."""
 
 
+SILENT = ("courtesies", "link", "sign_off", "offers", "about_us")
+"""Words that say nothing of a price: also verbs of offering in their forms, pronouns, and "as discussed"."""
 MIN_TELEPHONE_DIGITS = 7
 """``+40`` before a label is a sum."""
 
@@ -143,7 +151,7 @@ def _begins_clause(before: str, part: str, locale: Locale, today: date) -> bool:
 
 def spread(text: str) -> str:
     """Signs between numbers and words as words of their own: ``415€/Stk`` is ``415€ /Stk``."""
-    text = _SENTENCE.sub(" .", text)
+    text = _SENTENCE.sub(" .", _PER_ROUND.sub(r"\1 / ", text))
     spaced = _SLASH.sub(
         " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
     )
@@ -168,6 +176,8 @@ class AtomReader:
     locale: Locale
     today: date
     currency: str | None
+    items: Sequence[str] = ()
+    """What was asked for: its words are no talk, ``Monitor stand``."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -205,7 +215,9 @@ class AtomReader:
             return Atom(kind=AtomKind.times, start=index, after=index + 1)
         if raw == "@":
             return Atom(kind=AtomKind.label, start=index, after=index + 1, labels=("price",))
-        for read in (self._percent, self._date, self._span, self._number, self._phrase, self._named_currency):
+        for read in (
+            self._percent, self._date, self._span, self._number, self._phrase, self._named_currency, self._told
+        ):  # fmt: skip
             atom = read(index)
             if atom is not None:
                 return atom
@@ -222,7 +234,7 @@ class AtomReader:
         return after if "@" in self.tokens[index].raw or digits >= MIN_TELEPHONE_DIGITS else None
 
     def _percent(self, index: int) -> Atom | None:
-        raw = self.tokens[index].raw.strip("(),;:+")
+        raw = self.tokens[index].raw.strip("(),;:+").rstrip(".")
         match = _PERCENT.fullmatch(raw)
         if match is None:
             return None
@@ -351,19 +363,31 @@ class AtomReader:
             return None
         return Atom(kind=AtomKind.silent, start=index, after=found[1], currency=found[0])
 
+    def _told(self, index: int) -> Atom | None:
+        """A verb of delivering or of ordering in any of its forms, ``delivering``, ``confirmáis``: no word of the item."""
+        kind = told_kind(self.tokens[index].word, language_of(self.locale))
+        if kind is None or is_item_word(self.tokens[index].word, self.items):
+            return None
+        return Atom(kind=AtomKind.label, start=index, after=index + 1, labels=(kind,))
+
+    def _is_of_item(self, index: int, kinds: str, after: int) -> bool:
+        """Whether a label that is also a plain word, ``stand``, ``open``, is one of the item's."""
+        plain = after == index + 1 and set(kinds.split("/")) <= PLAIN_LABELS
+        return plain and is_item_word(self.tokens[index].word, self.items)
+
     def _phrase(self, index: int) -> Atom | None:
         """The longest of the phrases that begin here."""
         vocab = self.vocab
         label = vocab.quote.at(self.tokens, index)
         found: list[tuple[int, int, Atom]] = []
-        if label is not None:
+        if label is not None and not self._is_of_item(index, *label):
             kinds = tuple(label[0].split("/"))
             kind = AtomKind.silent if kinds == ("now",) else AtomKind.label
             found.append((label[1], 3, Atom(kind=kind, start=index, after=label[1], labels=kinds)))
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in ("courtesies", "link", "sign_off"):
+        for name in SILENT:
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))

@@ -15,12 +15,16 @@ from api.language.dates import date_at
 from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_side_sums import SideSums
+from api.language.quote_talk import ARRIVING, INQUIRY
+from api.language.quote_terms import TermReader
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
 KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fact")
 """Labels whose text is kept with the quote."""
 SPANS = ("payment", "warranty", "returns", "span")
+LEADING = ("delivery", "lead", "shipping", ARRIVING)
+LEADING_LABELS = frozenset(LEADING)
 COUNTED = ("moq", "stock", "quantity", "reference")
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
@@ -39,6 +43,10 @@ class Fact:
     span: FoundSpan | None = None
     hours: Decimal | None = None
     date: object = None
+    count: NumberReading | None = None
+    """How many it is for, where it is for one."""
+    doubted: bool = False
+    """It is asked whether that is meant."""
 
 
 @dataclass
@@ -57,6 +65,7 @@ class FactReader:
         return SideSums(self)
 
     def read(self) -> None:
+        TermReader(self).read()
         for position, atom in enumerate(self.atoms):
             if atom.kind is AtomKind.label and position not in self.used:
                 self._right(position, atom)
@@ -76,6 +85,14 @@ class FactReader:
         for label in atom.labels:
             if label == "free_shipping":
                 self.sums.keep_free(position, position)
+                if target is not None and self.atoms[target].kind in (
+                    AtomKind.date,
+                    AtomKind.span,
+                    AtomKind.word,
+                ):
+                    self._take_time("delivery", position, target)  # ``delivered free by 9 Dec``
+                return
+            if label == "vat_out" and self.sums.take_excluded_tax(position):
                 return
             if label in ("vat_out", "fact"):
                 self.keep(Fact(label=label, first=position, last=self._place_end(position)))
@@ -120,17 +137,22 @@ class FactReader:
     def _continues(self, atom: Atom, each: Atom) -> bool:
         """A second label that says the same: ``delivery until 20 Dec``, ``only … in stock``, ``about``."""
         same = bool(set(atom.labels) & set(each.labels))
-        dated = atom.labels[0] in ("delivery", "lead", "shipping") and "valid" in each.labels
+        dated = atom.labels[0] in LEADING and "valid" in each.labels
         loose = each.labels[0] in ("approx",) and atom.labels[0] != "price"
         spoken = (
-            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty")
+            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty", ARRIVING)
             and each.labels[0] == "lead"
         )
         costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
-        return same or dated or loose or spoken or costs
+        priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
+        return same or dated or loose or spoken or costs or priced
 
     def _take(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
+        if label == ARRIVING:
+            return atom.kind is not AtomKind.number and self._take_time("delivery", position, target)
+        if label == INQUIRY:  # ``your request of 27 November``
+            return atom.kind is AtomKind.date and self.bind("reference", position, target)
         if label in ("valid", "lead", "delivery", "shipping", *SPANS) and self._take_time(
             label, position, target
         ):
@@ -141,6 +163,8 @@ class FactReader:
             AtomKind.each,
             AtomKind.silent,
         ):
+            if label == "delivery" and self._is_link(position):
+                return False  # ``буде 1425 грн``
             return self.sums.take_cost(label, position, target)
         if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
             return self.bind(label, position, target)
@@ -157,6 +181,12 @@ class FactReader:
         if label in ("less", "delivery", "shipping") and atom.kind is AtomKind.percent:
             return label != "less" and self.bind("percent", position, target)
         return False
+
+    def _is_link(self, position: int) -> bool:
+        """A label that is no more than a link: ``will be`` stands before a day, and before a price."""
+        atom = self.atoms[position]
+        linked = self.reader.vocab.words["link"].at(self.reader.tokens, atom.start)
+        return linked is not None and linked[1] == atom.after
 
     def _take_time(self, label: str, position: int, target: int) -> bool:
         """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
@@ -240,7 +270,7 @@ class FactReader:
             self.used.add(position)
             return True
         if label == "was":
-            return self.bind(label, position, target, number=atom.value)
+            return self.bind(label, position, target, number=atom.value, currency=atom.currency)
         return False  # a total is proved, or it is none: see quote_price
 
     def has(self, label: str) -> bool:
@@ -284,10 +314,12 @@ class FactReader:
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
     def _left(self, position: int, atom: Atom) -> None:
+        if self.sums.take_denied_before(position, atom):
+            return
         if self.sums.is_delivered(position, atom):
             self.sums.keep_free(position, position)
             return
-        if "delivery" in atom.labels and self._take_day_before(position):
+        if {"delivery", ARRIVING} & set(atom.labels) and self._take_day_before(position):
             return
         before = position - 1
         while before >= 0 and self.atoms[before].kind is AtomKind.silent and before not in self.used:
@@ -295,18 +327,22 @@ class FactReader:
         if before < 0 or before in self.used:
             return
         value = self.atoms[before]
-        for label in atom.labels:
+        for label in ("delivery" if each == ARRIVING else each for each in atom.labels):
             if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
                 self.bind(label, before, position, span=value.span, hours=self._hours(value))
                 return
             if value.kind is AtomKind.date and label in ("valid", "delivery", "lead"):
-                self.bind(label, before, position, date=value.date)
+                told = "delivery" if label == "valid" and self._is_delivered_by(position) else label
+                self.bind(told, before, position, date=value.date)
                 return
             if value.kind is AtomKind.percent and label in ("payment", "shipping"):
                 self.bind("payment" if label == "payment" else "percent", before, position)
                 return
             if label in ("shipping", "delivery") and self.sums.is_extra(value, atom):
                 self.keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if label == "was" and self.sums.is_former(before, position):
+                self.bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "was_before" and not value.size:
                 self.bind("was", before, position, number=value.value, currency=value.currency)
@@ -320,6 +356,11 @@ class FactReader:
             if value.kind is AtomKind.number and self._counts(label, value):
                 self.bind(label, before, position, number=value.value, currency=value.currency)
                 return
+
+    def _is_delivered_by(self, position: int) -> bool:
+        """``20 Aralık'a kadar teslim``: an "until" behind its day belongs to what follows it."""
+        following = self.atoms[position + 1 : position + 2]
+        return any(LEADING_LABELS & set(atom.labels) for atom in following)
 
     def _take_day_before(self, position: int) -> bool:
         """``Thursday with you``: a weekday right before the label."""

@@ -7,7 +7,7 @@ A labelled one counts first; without one, the only span that nothing else explai
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,8 @@ from api.language.quote_naming import is_item_word
 from api.language.spans import DAYS_OF, FoundSpan, days_of
 
 LEADS = ("lead", "delivery", "shipping")
+WHOLE = ("shipping", "valid", "payment")
+"""Labels of what holds for the whole quote."""
 HOURS_OF_DAY = 24
 WORKING_DAYS = 5
 """Of a week; the others are its weekend."""
@@ -31,6 +33,10 @@ class Lead:
     text: str
     asked: bool = False
     """Nobody but the vendor can say that it is these days."""
+    named: bool = False
+    """Words say that it is one: ``lead time 3 weeks``, but not ``in 3 weeks``."""
+    after_terms: bool = False
+    """It stands behind what holds for the whole quote: what delivery costs, until when prices hold."""
 
 
 @dataclass
@@ -58,7 +64,9 @@ class LeadReader:
                     self.unread = text
                     return None
                 self.named = True
-                return _days(fact.span, text)
+                named = not self.reader.is_weak(self.atoms[fact.first])
+                terms = [each for each in self.facts.facts if each.label in WHOLE and each.first < fact.first]
+                return replace(_days(fact.span, text), named=named, after_terms=bool(terms))
             if (days := self.hours_in_days(fact)) is not None:
                 return Lead((days,), words_of(self.reader, self.atoms, fact))
         dated = [fact for fact in self.facts.facts if fact.label in LEADS and fact.date is not None]

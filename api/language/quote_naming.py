@@ -18,7 +18,7 @@ from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 LINE_NAMES = (
     "line|item|position|pos|no|nr|zeile|línea|linea|posición|posicion|partida|строка|позиция|поз|البند|بند|ligne|article|poste"
-    "|riga|voce|linha|satır|kalem|sıra|рядок|позиція|pozycja|poz|wiersz|lp|lot|lote|lotto|ürün|п|товар|артикул|producto"
+    "|posizione|posição|posicao|ítem|posten|riga|voce|linha|satır|kalem|sıra|рядок|позиція|pozycja|poz|wiersz|lp|lot|lote|lotto|ürün|п|товар|артикул|producto"
 )
 WHOLE_NAMES = (
     "line|item|position|pos|zeile|línea|posición|partida|строка|позиция|поз|بند|ligne|lot|riga|linha|satır|kalem|рядок"
@@ -49,10 +49,21 @@ _NUMBER_FIRST = re.compile(
 )
 """``2. kalem``, ``2nd item``, ``2-я позиция``."""
 _NAME_BEFORE = re.compile(rf"(?<!\w)(?:{LINE_NAMES})\.?\s*$", re.IGNORECASE)
+_DASHED = re.compile(r"(?<!\S)(\d{1,2})(?:\s+[-–—]|[-–—])\s+(?=\S)")
+"""``1 - ``, ``1- ``: what may number a line."""
 MAX_NAME = 12
 MAX_REFUSAL = 6
 SPOKEN = "item"
 """Before the number that an ordinal is."""
+
+
+def with_colons(text: str, lines: int) -> str:
+    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines from the first to the last."""
+    found = list(_DASHED.finditer(text))
+    counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
+    if lines < 2 or not counted or text[: found[0].start()].strip():
+        return text
+    return _DASHED.sub(lambda each: f"\n{each[1]}: ", text).lstrip("\n")
 
 
 def with_numbers(text: str, lines: int, locale: Locale) -> str:

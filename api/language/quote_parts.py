@@ -23,6 +23,7 @@ from api.language.quote_naming import (
     numbered,
     references,
     referred,
+    with_colons,
     with_numbers,
 )
 from api.language.quote_tables import TableHead, table_head
@@ -49,12 +50,13 @@ _WROTE = re.compile(
     r"(wrote|schrieb|escribió|написал[аи]?|a écrit|ha scritto|escreveu|yazdı|написав|napisał[a]?|كتب):$",
     re.IGNORECASE,
 )
-_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{3})")
+_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{2})")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
 DASHES = frozenset({"–", "—", "-"})
 SEPARATORS = DASHES | {","}
 MIN_CELLS = 2
+TERMS = frozenset({"lead", "delivery", "shipping", "valid", "payment", "warranty", "moq"})
 MAX_PART_WORDS = 24
 """What one line is answered has fewer words."""
 
@@ -76,9 +78,10 @@ def parts_of(
     """The parts in their order; what was quoted from the buyer only says which line the next part answers."""
     only = asked if asked is not None else 1 if lines == 1 else None
     above: int | None = None
+    question = ""
     signed = False
     table: TableHead | None = None
-    spoken = _ARABIC_AND.sub("و ", with_numbers(_answered_quotes(spoken_text(text, locale)), lines, locale))
+    spoken = _ARABIC_AND.sub("و ", _with_line_numbers(text, lines, locale))
     spoken = _table_rows(spoken, locale)
     whole = _LEADING_PIPE.sub("", _cut_lines(_cut_references(_JOINED_PIPE.sub(" | ", spoken), lines)))
     for written in (part for each in segments(whole) for part in _by_item(each, items, locale)):
@@ -87,7 +90,9 @@ def parts_of(
         if _QUOTED.match(written) or _WROTE.search(written):
             inner = _QUOTED.sub("", written, count=1)
             above = numbered(inner, lines)[0] or named(inner, items) or above
+            question = _asked_term(inner, locale)
             continue
+        written, question = f"{question} {written}".strip(), ""
         signed = signed or _is_signature(written, locale)
         if signed and not _tells(written, locale):
             continue
@@ -106,6 +111,11 @@ def parts_of(
             line = number or by_name or above or only
             above = None
             yield QuotePart(_without_item(body, items, line), line, (number or by_name) is not None, outside)
+
+
+def _with_line_numbers(text: str, lines: int, locale: Locale) -> str:
+    """Clean text in which lines are named by ``1:``, ``item 2`` and so on, however they were counted."""
+    return with_numbers(with_colons(_answered_quotes(spoken_text(text, locale)), lines), lines, locale)
 
 
 def _parts_of_all(clause: Clause, lines: int) -> Iterator[QuotePart]:
@@ -227,6 +237,14 @@ def _cut_lines(text: str) -> str:
         return match.group() if before[-1:] == ["("] else "\n"
 
     return _NEXT_LINE.sub(cut, text)
+
+
+def _asked_term(quoted: str, locale: Locale) -> str:
+    """``> Delivery cost?``: the buyer's question, where it asks for a term; what stands under it is that term's value."""
+    tokens, label = tokenize(quoted.rstrip(" ?")), vocabulary(language_of(locale)).quote
+    kinds = {kind for at in range(len(tokens)) for kind in (label.at(tokens, at) or ("",))[0].split("/")}
+    asks = quoted.rstrip().endswith("?") and bool(TERMS & kinds) and not any(c.isdigit() for c in quoted)
+    return " ".join(token.raw for token in tokens) + ":" if asks else ""
 
 
 def _is_signature(written: str, locale: Locale) -> bool:

@@ -20,8 +20,9 @@ from api.language.quote_builder import QuoteBuilder
 from api.language.quote_facts import KEPT, Fact, FactReader, words_of
 from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
-from api.language.quote_parts import QuotePart
+from api.language.quote_parts import DASHES, QuotePart
 from api.language.quote_price import PriceReader
+from api.language.quote_talk import ARRIVING, INQUIRY, KEEPING, ORDERING
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
@@ -35,7 +36,9 @@ CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-REFUSING = frozenset({"negative", "price", "cut", "currency"})
+REFUSING = frozenset(
+    {"negative", "price", "cut", "currency", "start", "stock", KEEPING, INQUIRY, ORDERING, ARRIVING}
+)
 """Labels that may stand in a refusal."""
 
 
@@ -70,7 +73,8 @@ class SegmentReader:
         if tiered is not None:
             self.source = tiered.source
         spoken = with_cuts(tiered.text if tiered is not None else part.text, self.locale, self.today)
-        tokens = self._without_signature(self._without_note(tokenize(self._each_item(spread(spoken), part))))
+        told = self._without_note(tokenize(self._each_item(spread(spoken), part)))
+        tokens = self._without_signature(_without_dash(told))
         if tokens and not self._declines(tokens, part):
             answer, start = self._answer(tokens)
             if answer is QuoteAnswer.same and not self._is_all(tokens[start:]):
@@ -188,7 +192,7 @@ class SegmentReader:
     # Numbers ------------------------------------------------------------------------------------------------
 
     def _reader(self, tokens: Sequence[Token]) -> AtomReader:
-        return AtomReader(tokens, self.locale, self.today, self.currency)
+        return AtomReader(tokens, self.locale, self.today, self.currency, self.items)
 
     def _read_atoms(self, tokens: Sequence[Token], part: QuotePart, answer: QuoteAnswer | None) -> None:
         reader = self._reader(tokens)
@@ -301,14 +305,15 @@ class SegmentReader:
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        days = lead.days[0] if lead is not None and not (lead.asked or self._is_of_all(lead, part)) else None
+        of_all = lead is not None and (self._is_of_all(lead, part) or self._may_be_of_all(lead, part))
+        days = lead.days[0] if lead is not None and not (lead.asked or of_all) else None
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=text[:80] if priced.proved or self.in_words else None,
+                read_from=text[:80] if priced.proved or priced.converted or self.in_words else None,
             )
         )
         self.source = None
@@ -335,24 +340,42 @@ class SegmentReader:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
         elif self.builder.lines == 1 or self._is_of_all(lead, part):
             self.builder.add_lead(lead.days[0], lead.text, None)
+        elif self._may_be_of_all(lead, part):
+            self.builder.ask_lead(lead.days, lead.text, None)
 
     def _is_of_all(self, lead: Lead, part: QuotePart) -> bool:
-        """``desks $340. Lead time 10 days.``: in a sentence of its own behind the last line's price."""
+        """``desks $340. Lead time 10 days.``, ``…, free delivery, lead 3 weeks``: in a clause of its own behind all prices.
+
+        Where another line has a lead time, so has the last one.
+        """
         before, found, _ = part.text.partition(lead.text)
-        return bool(found) and part.line == self.builder.lines > 1 and before.rstrip(" ").endswith((".", "!"))
+        if not found or not part.line == self.builder.lines > 1:
+            return False
+        others = any(each.lead_time_days is not None for each in self.builder.answers.values())
+        return before.rstrip(" ").endswith((".", "!")) or (lead.named and lead.after_terms and not others)
+
+    def _may_be_of_all(self, lead: Lead, part: QuotePart) -> bool:
+        """``1: 45, 2: 120 delivery within 3 days``: the last line's lead time, where no other line has one."""
+        last = part.line == self.builder.lines > 1 and part.numbered
+        others = any(each.lead_time_days is not None for each in self.builder.answers.values())
+        return last and lead.named and not others and len(self.builder.answers) > 0
 
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
     ) -> None:
         for fact in facts.facts:
             text = words_of(reader, atoms, fact)
-            doubtful = fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
+            doubtful = fact.doubted or (
+                fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
+            )
             if fact.label == "valid" and self._has_decline(reader.tokens):
                 self.builder.builder.unread.append(text[:80])  # ``agotado hasta el 15 de enero``
             elif fact.label == "valid":
                 self._add_validity(fact, text, doubtful=doubtful)
             elif fact.label == "shipping" and fact.number is not None:
                 self._add_shipping(fact, text, doubtful=doubtful)
+            elif fact.label == "shipping_each":
+                self._ask_shipping(fact, text)
             elif fact.label == "unclear" and isinstance(fact.date, date) and isinstance(fact.number, Decimal):
                 readings = (as_text(fact.date), as_text(fact.number))
                 self.builder.builder.add_question(Ambiguous(text=text, readings=readings, field="delivery"))
@@ -385,6 +408,22 @@ class SegmentReader:
             self.builder.add_currency(fact.currency, text) if fact.currency is not None else None
         else:
             self.builder.builder.unread.append(text[:80])
+
+    def _ask_shipping(self, fact: Fact, text: str) -> None:
+        """What delivery costs for one: asked whether it comes to as many times that sum."""
+        count = fact.count if isinstance(fact.count, Decimal) else sum(self.quantities, Decimal(0))
+        if not isinstance(fact.number, Decimal) or not count:
+            self.builder.builder.unread.append(text[:80])
+            return
+        sums = dict.fromkeys((plain(fact.number * count), plain(fact.number)))
+        self.builder.set_once("shipping", Ambiguous(text=text, readings=tuple(sums)), text)
+        if fact.currency is not None:
+            self.builder.add_currency(fact.currency, text)
+
+
+def _without_dash(tokens: list[Token]) -> list[Token]:
+    """``- n/a``: what stands behind a line's number and a dash; a dash alone is an answer itself."""
+    return tokens[1:] if len(tokens) > 1 and tokens[0].raw in DASHES else tokens
 
 
 def _doubted(value: Decimal | date | Ambiguous, text: str) -> Ambiguous:

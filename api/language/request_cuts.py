@@ -25,7 +25,15 @@ from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
 from api.language.request_farewells import takes_leave
 from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
-from api.language.request_kinds import COUNT, MIN_MODEL_DIGITS, is_attribute, is_kind, is_size, is_times
+from api.language.request_kinds import (
+    CAPITAL_UNITS,
+    COUNT,
+    MIN_MODEL_DIGITS,
+    is_attribute,
+    is_kind,
+    is_size,
+    is_times,
+)
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -186,6 +194,8 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     number = COUNT.fullmatch(words[at].raw)
     if number is None or vocab.dimensions.at(words, at + 1) is not None:
         return False
+    if at and at + 1 < len(words) and words[at + 1].raw in CAPITAL_UNITS:
+        return False  # ``Air compressor 50 L``
     unit = unit_at(words, at + 1, locale)
     if unit is not None:
         counting = unit[0] not in MEASURES | TIMES_OF_DAY and number[1] != f"{segment.quantity}"

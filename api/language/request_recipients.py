@@ -22,6 +22,8 @@ from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary
 
 DELIVERING = frozenset({"delivery", "shipping", "lead"})
+MIN_LOST = 2
+"""So many words behind a place may be the item, where nothing was counted before it."""
 MAX_LEAD = 8
 """So many words may say whom it is for before how many are wanted."""
 
@@ -37,17 +39,28 @@ class RecipientClauses(PayerClauses):
             return self._centre_of(index)
         begun, after = named
         after += self._is_centre(after)
+        after = self._after_number(after)
         if self._is_lead():
             return self._lead_to_count(begun, after)
         if not self.segment.words:  # ``5 kg lokantaya kahve``
             self._keep_place(begun, after)
             return after
         self.segment.led_on = self.segment.led_on or self._is_behind_words()
+        noun = after
         while not (self._is_end(after) or self._is_counted(after) or self._begins_day_at(after)):
             after += 1
+        if not self.segment.has_quantity and after - noun >= MIN_LOST:
+            self.segment.led_on = True  # ``Марине Петровне в бухгалтерию калькулятор настольный``
         self._keep_place(begun, after)
         self._close()
         return after
+
+    def _after_number(self, index: int) -> int:
+        """``Büro 3``, ``المستودع رقم 2``: the number of a place, where nothing follows that it could count."""
+        numbered = vocabulary(language_of(self.locale)).words["numbered"].at(self.tokens, index)
+        at = numbered[1] if numbered is not None else index
+        number = at < len(self.tokens) and self.tokens[at].raw.rstrip(".,").isdigit()
+        return at + 1 if number and (numbered is not None or self._is_end(at + 1)) else index
 
     def _lead_to_count(self, begun: int, after: int) -> int:
         """``Für die Teeküche brauchen wir 4 Kocher``: the place, and the wish before how many.

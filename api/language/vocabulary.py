@@ -10,7 +10,7 @@ The same letters can mean different things (``Tag`` is a day in German); a langu
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
 ``currencies`` names one or several codes (``MXN/ARS``: asked), ``dollar`` for the dollar that is spoken of, and
-``hundredth`` for cents.
+``hundredth/GBP`` for the hundredths of one: pence.
 """
 
 import tomllib
@@ -118,6 +118,8 @@ def vocabulary(language: str) -> Vocabulary:
     shared["clauses"] = {
         phrase: kind for phrase, kind in english["clauses"].items() if phrase not in own_counts
     }
+    own_talk = word_lists(language).get("link", {})
+    shared["quote"] = {phrase: kind for phrase, kind in english["quote"].items() if phrase not in own_talk}
     merged = {name: Phrases({**shared.get(name, {}), **own.get(name, {})}) for name in names}
     own_lists, english_lists = word_lists(language), word_lists("en")
     words = {

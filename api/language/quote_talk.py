@@ -1,0 +1,41 @@
+"""Verbs that a quote is told in, in every form that they have: ``delivering``, ``zugestellt``, ``confirmáis``.
+
+One rule: a word is found by its beginning, so no table holds the persons and tenses of a verb.
+
+    arriving      what goods do, or is done with them: a day or a span beside it is when they are there
+    ordering      what the buyer does: a day beside it is the last one to order
+"""
+
+from functools import cache, lru_cache
+
+from api.language.vocabulary import LANGUAGES, word_lists
+
+ARRIVING = "arriving"
+KEEPING = "keeping"
+ORDERING = "ordering"
+INQUIRY = "inquiry"
+PLAIN_LABELS = frozenset({ARRIVING, KEEPING, INQUIRY})
+"""Labels that are also words for other things."""
+MIN_TOLD = 4
+_LISTS = (("delivering", ARRIVING), ("ordering", ORDERING))
+_PREFIXES = ("وال", "بال", "ال", "و", "ب")
+"""What Arabic writes as one word with the next: and, with, the."""
+
+
+@lru_cache(maxsize=4096)
+def told_kind(word: str, language: str) -> str | None:
+    """What a word tells, in a language or in English; None for any other word."""
+    if len(word) < MIN_TOLD or not word.replace("'", "").replace("-", "").isalpha():
+        return None
+    bare = next((word.removeprefix(each) for each in _PREFIXES if word.startswith(each)), word)
+    for name in dict.fromkeys((language, "en")):
+        for kind, stems in _stems(name):
+            if word.startswith(stems) or bare.startswith(stems):
+                return kind
+    return None
+
+
+@cache
+def _stems(language: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    lists = word_lists(language) if language in LANGUAGES else {}
+    return tuple((kind, tuple(lists.get(name, {}))) for name, kind in _LISTS)
