@@ -45,7 +45,7 @@ _SENTENCE = re.compile(
     + rf"|(?<=\d\s{_MEASURE}\.)|(?<=\d{_MEASURE}\.)){_BEGINS_SENTENCE})\s+",
     re.IGNORECASE,
 )
-"""A shorter word with a point may be an abbreviation, but for a code or a measure before a capital: ``auf HR. Danke``."""
+"""A shorter word with a point may be an abbreviation, but for a code or a measure before a capital: ``HR. Danke``."""
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
 _GLUED_COMMA = re.compile(r"(?<=[^\W_]),(?=[^\W\d_])|(?<=[^\W\d_]),(?=\d)")
