@@ -94,7 +94,8 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
         if colon and calendar_date_at(tokens, index, locale, today) is not None:
             continue  # ``needed by: 10 December``
         start = after_wish(tokens, index, locale) if colon else index
-        weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, start, locale)
+        headed = index > MIN_TOLD_WORDS or is_place(tokens[0].word, locale)  # ``Kitchen: 25 kg rice``
+        weighed = colon and headed and _weighs_noun(tokens, start, locale)
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)

@@ -50,6 +50,7 @@ _GLUED_TIMES = re.compile(r"(?<!\S)(\d{1,4})[x×](?!l\b|large)(?=[^\W\d_]{2,})",
 _QUOTED = re.compile(r">(?!\d)")
 """What somebody else wrote, above an answer."""
 _SHORT_END = re.compile(r"(?<!\S)([^\W\d_A-Z]{2,3})\.\s+(?=[^\W\d_]{2})")
+_SHORT_AND = {"en": ("n", "and"), "de": ("u", "und")}
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
@@ -58,7 +59,7 @@ def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     cleaned = without_tables(re.sub("[¿¡]", "", _SMILEY.sub(" ", spoken_text(text, locale))), locale).replace(
         "\t", " | "
     )
-    plain = _GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned))
+    plain = _with_and(_GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned)), locale)
     spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
     signed = False
@@ -106,6 +107,12 @@ def _is_shortened(word: str, locale: Locale) -> bool:
     known = word.casefold() in known_words(language_of(locale))
     written_out = locale.language == "ar"  # nothing is shortened with a point
     return not (known or written_out) or any(table.at(tokens, 0) is not None for table in tables)
+
+
+def _with_and(text: str, locale: Locale) -> str:
+    """``hubs n a webcam``, ``schrauben u dübel``: an "and" of one letter."""
+    short = _SHORT_AND.get(locale.language)
+    return re.sub(rf"(?<=\w) {short[0]} (?=\w)", f" {short[1]} ", text) if short else text
 
 
 def _with_signs(text: str, locale: Locale) -> str:
