@@ -333,6 +333,8 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     found = quantity_at(tokens, index, locale)
     if found is None or not isinstance(found.value, Decimal) or found.after >= len(tokens):
         return False
+    if vocabulary(language_of(locale)).words["broken_by"].at(tokens, index) is not None:
+        return False  # ``uma vez que``
     if found.times and tokens[found.after].raw[0].isdigit():
         return False  # ``whiteboards, 120 x 90 cm``
     vocab = vocabulary(language_of(locale))
