@@ -56,7 +56,7 @@ SHORTENED = (
 )
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
-    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
+    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ]['’]?[^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""
 _CODE = re.compile(r"[A-Z]{3}")
@@ -228,7 +228,7 @@ class AtomReader:
         return after if "@" in self.tokens[index].raw or digits >= MIN_TELEPHONE_DIGITS else None
 
     def _percent(self, index: int) -> Atom | None:
-        raw = self.tokens[index].raw.strip("(),;:+")
+        raw = self.tokens[index].raw.strip("(),;:+").removesuffix(".")
         match = _PERCENT.fullmatch(raw)
         if match is None:
             return None
@@ -381,7 +381,7 @@ class AtomReader:
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in ("courtesies", "link", "sign_off"):
+        for name in ("courtesies", "link", "but", "sign_off"):
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))

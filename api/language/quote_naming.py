@@ -168,6 +168,9 @@ def named(written: str, items: Sequence[str]) -> int | None:
     found = [number for number, own in there.items() if own and own == most]
     if not all(own <= most for own in there.values()):
         return None
+    whole = [number for number in found if len(_item_words(items[number - 1])) == len(there[number])]
+    if len(found) > 1 and len(whole) == 1:
+        return whole[0]  # ``monitors``, where monitors and monitor arms were asked for
     return found[0] if len(found) == 1 else _by_short_word(tokens, found, items)
 
 

@@ -22,7 +22,7 @@ from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_parts import DASHES, QuotePart
 from api.language.quote_price import PriceReader
-from api.language.quote_talk import ARRIVING, INQUIRY, KEEPING, ORDERING
+from api.language.quote_talk import ARRIVING
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
@@ -36,8 +36,11 @@ CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-REFUSING = frozenset({"negative", "price", "cut", "currency", "start", "stock", KEEPING, INQUIRY, ORDERING, ARRIVING})
-"""Labels that may stand in a refusal."""
+NOT_REFUSED = frozenset(
+    {"condition", "less", "vat_in", "vat_out", "shipping", "free_shipping", "delivery", "payment", "warranty"}
+    | {"returns", "moq", "total", "was", "other", "quantity", "between", "approx", ARRIVING}
+)
+"""What a "not" may refuse other than the line: a discount, a delivery, a return."""
 
 
 @dataclass
@@ -167,7 +170,7 @@ class SegmentReader:
         offering = [token.word for token in tokens if token.word.startswith(offers)]
         negative = "negative" in labels or any(word.endswith(ended) for word in offering)
         timed = any(date_at(tokens, at, self.locale, self.today) for at in range(len(tokens)))
-        return bool(offering) and negative and not timed and labels <= REFUSING
+        return bool(offering) and negative and not timed and not labels & NOT_REFUSED
 
     def _lacks(self, tokens: Sequence[Token]) -> bool:
         """``швабр нет``, ``no sofas``: the item's own words and a "not", and no other."""
@@ -353,10 +356,13 @@ class SegmentReader:
         return before.rstrip(" ").endswith((".", "!")) or (lead.named and lead.after_terms and not others)
 
     def _may_be_of_all(self, lead: Lead, part: QuotePart) -> bool:
-        """``1: 45, 2: 120 delivery within 3 days``: the last line's lead time, where no other line has one."""
-        last = part.line == self.builder.lines > 1 and part.numbered
-        others = any(each.lead_time_days is not None for each in self.builder.answers.values())
-        return last and lead.named and not others and len(self.builder.answers) > 0
+        """``1: 45, 2: 120 delivery within 3 days``: behind all prices, where no other line has a lead time."""
+        answers = self.builder.answers.values()
+        others = {each.line for each in answers if each.line != part.line}
+        timed = any(each.lead_time_days is not None for each in answers)
+        last = part.numbered and len(others) == self.builder.lines - 1 > 0
+        apart = part.text.partition(lead.text)[0].rstrip(" ").endswith(",") and lead.labelled
+        return last and not timed and (lead.named or apart)
 
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
