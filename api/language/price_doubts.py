@@ -36,6 +36,10 @@ class DoubtReader:
         if self.bases:
             count = next((value for value in self.bases.values() if value), None)
             return [price / count, price] if count else [price]
+        return self.changed(position, price)
+
+    def changed(self, position: int, price: Decimal) -> list[Decimal] | None:
+        """The same, whatever the price is for."""
         was = next((fact.number for fact in self.facts.facts if fact.label == "was"), None)
         if was is not None:
             return [price, was] if isinstance(was, Decimal) else [price]
@@ -57,6 +61,7 @@ class DoubtReader:
             atom.labels[:1] == ("per",)
             and sum(len(token.word) for token in tokens[atom.start : atom.after]) > MIN_BASIS_LENGTH
             and at not in self.facts.used
+            and at not in self.bases
             and price_at.at(tokens, atom.start) is None
             for at, atom in enumerate(self.atoms)
         )

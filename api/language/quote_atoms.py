@@ -35,6 +35,10 @@ from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, 
 
 _TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
 _SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
+_PER_ROUND = re.compile(
+    r"((?:[$€£₺₴₽]|[A-Z]{3}) ?[\d.,]+|[\d.,]+ ?(?:[$€£₺₴₽]|[A-Z]{3}))/(?=10{1,3}(?!\w))", re.ASCII
+)
+"""``$18/100``: for how many a price with its currency is."""
 _DOUBLE_SLASH = re.compile(r"\s//+\s")
 _APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
 _ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
@@ -74,6 +78,8 @@ MIN_CURRENCY_NAME = 3
 """A shorter name is a currency only beside a number: ``ft`` are also feet."""
 
 
+SILENT = ("courtesies", "link", "but", "sign_off", "offers", "about_us")
+"""Words that say nothing of a price: also verbs of offering in their forms, pronouns, and "as discussed"."""
 MIN_TELEPHONE_DIGITS = 7
 """``+40`` before a label is a sum."""
 
@@ -145,7 +151,7 @@ def _begins_clause(before: str, part: str, locale: Locale, today: date) -> bool:
 
 def spread(text: str) -> str:
     """Signs between numbers and words as words of their own: ``415€/Stk`` is ``415€ /Stk``."""
-    text = _SENTENCE.sub(" .", text)
+    text = _SENTENCE.sub(" .", _PER_ROUND.sub(r"\1 / ", text))
     spaced = _SLASH.sub(
         " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
     )
@@ -381,7 +387,7 @@ class AtomReader:
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in ("courtesies", "link", "but", "sign_off"):
+        for name in SILENT:
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))

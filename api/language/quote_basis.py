@@ -1,18 +1,25 @@
 """For how many a price is: ``45 per 100``, ``je 10 Stück``, ``a dozen``, ``10 for 4500``.
 
 One rule: a price that is for anything else than one is no unit price; it is asked what one costs.
+
+A price in a currency per ten, dozen, hundred or thousand is worked out for one where several of these were asked for:
+``$18 per 100`` for 500 screws is 0.18.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from api.language.numbers import MAX_FRACTION_DIGITS
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
 from api.language.tokenizer import tokenize
 
 COUNT_OF = {"pair": 2, "dozen": 12}
+ROUND_COUNTS = frozenset({Decimal(10), Decimal(12), Decimal(100), Decimal(1000)})
+"""Prices are given per so many pieces; any other number is a pack, or what the vendor wants to sell."""
+NAMED_COUNTS = {"dozens": Decimal(12), "hundreds": Decimal(100), "thousands": Decimal(1000)}
 Bases = dict[int, Decimal | None]
 """The atoms that say for how many the price is, and how many that are, if that is known."""
 
@@ -26,6 +33,8 @@ class BasisReader:
     asked: Decimal | None
     items: Sequence[str] = ()
     bases: Bases = field(default_factory=dict)
+    pieces: Decimal | None = None
+    """For how many pieces the only basis is, when it names nothing but a round number of them."""
 
     @property
     def atoms(self) -> list[Atom]:
@@ -40,7 +49,38 @@ class BasisReader:
             ):
                 self._take_basis(index)
             seen = seen or (atom.kind is AtomKind.number and index not in self.facts.used)
+        self.pieces = self._pieces()
         return self.bases
+
+    def _count_named(self, atom: Atom) -> Decimal | None:
+        """``the hundred``, ``le mille``, ``düzinesi``: a number that is a word of the basis."""
+        words, tokens = self.reader.vocab.words, self.reader.tokens
+        named = (
+            count
+            for name, count in NAMED_COUNTS.items()
+            for at in range(atom.start, atom.after)
+            if words[name].at(tokens, at)
+        )
+        return next(named, None)
+
+    def _pieces(self) -> Decimal | None:
+        """The count of ``per 100``, ``je 100 Stück``, ``a dozen``; none of ``per box of 100``, ``10 for 410``."""
+        counts, tokens, units = set(self.bases.values()), self.reader.tokens, self.reader.vocab.units
+        count = counts.pop() if len(counts) == 1 else None
+        atoms = [self.atoms[at] for at in self.bases]
+        measured = any(atom.size or atom.currency is not None for atom in atoms)
+        said = any("per" in atom.labels or tokens[atom.start].raw == "/" for atom in atoms)
+        named = (units.at(tokens, at) for atom in atoms for at in range(atom.start, atom.after))
+        packed = any(unit is not None and unit[0] not in ("pcs", "dozen") for unit in named)
+        return count if said and count in ROUND_COUNTS and not (measured or packed) else None
+
+    def price_of_one(self, price: Decimal) -> Decimal | None:
+        """What one costs, to the digit, where more than one basis of pieces was asked for, and only whole ones."""
+        count, asked = self.pieces, self.asked
+        if count is None or asked is None or asked <= count or asked % count:
+            return None
+        one = price / count
+        return one if one and one == round(one, MAX_FRACTION_DIGITS) else None
 
     def _begins_with_basis(self, index: int) -> bool:
         """``düzinesi 45``: the label itself says for how many, and the number follows."""
@@ -144,7 +184,7 @@ class BasisReader:
                 self.bases |= {index: value, index + 1: value}
             return
         words = self.reader.tokens[atom.start : atom.after]
-        count = next((Decimal(each.word) for each in words if each.word.isdigit()), None)
+        count = next((Decimal(each.word) for each in words if each.word.isdigit()), self._count_named(atom))
         units = self.reader.vocab.units
         named = [
             found for at in range(atom.start, atom.after + 1) if (found := units.at(self.reader.tokens, at))

@@ -146,7 +146,8 @@ class FactReader:
             and each.labels[0] == "lead"
         ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
         costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
-        return same or dated or loose or spoken or costs
+        priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
+        return same or dated or loose or spoken or costs or priced
 
     def _take(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
@@ -164,6 +165,8 @@ class FactReader:
             AtomKind.each,
             AtomKind.silent,
         ):
+            if label == "delivery" and self._is_link(position):
+                return False  # ``буде 1425 грн``
             return self.sums.take_cost(label, position, target)
         if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
             return self.bind(label, position, target)
@@ -180,6 +183,12 @@ class FactReader:
         if label in ("less", "delivery", "shipping") and atom.kind is AtomKind.percent:
             return label != "less" and self.bind("percent", position, target)
         return False
+
+    def _is_link(self, position: int) -> bool:
+        """A label that is no more than a link: ``will be`` stands before a day, and before a price."""
+        atom = self.atoms[position]
+        linked = self.reader.vocab.words["link"].at(self.reader.tokens, atom.start)
+        return linked is not None and linked[1] == atom.after
 
     def _take_time(self, label: str, position: int, target: int) -> bool:
         """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
@@ -263,7 +272,7 @@ class FactReader:
             self.used.add(position)
             return True
         if label == "was":
-            return self.bind(label, position, target, number=atom.value)
+            return self.bind(label, position, target, number=atom.value, currency=atom.currency)
         return False  # a total is proved, or it is none: see quote_price
 
     def has(self, label: str) -> bool:
@@ -307,6 +316,8 @@ class FactReader:
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
     def _left(self, position: int, atom: Atom) -> None:
+        if self.sums.take_denied_before(position, atom):
+            return
         if self.sums.is_delivered(position, atom):
             self.sums.keep_free(position, position)
             return
@@ -331,6 +342,9 @@ class FactReader:
                 return
             if label in ("shipping", "delivery") and self.sums.is_extra(value, atom):
                 self.keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if label == "was" and self.sums.is_former(before, position):
+                self.bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "was_before" and not value.size:
                 self.bind("was", before, position, number=value.value, currency=value.currency)

@@ -50,7 +50,7 @@ _WROTE = re.compile(
     r"(wrote|schrieb|escribió|написал[аи]?|a écrit|ha scritto|escreveu|yazdı|написав|napisał[a]?|كتب):$",
     re.IGNORECASE,
 )
-_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{3})")
+_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{2})")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
 DASHES = frozenset({"–", "—", "-"})

@@ -45,6 +45,7 @@ class PriceReader:
     """A line number stands before it, so what follows is an answer."""
     items: Sequence[str] = ()
     found: PriceFound | None = None
+    basis: BasisReader | None = None
     bases: Bases = field(default_factory=dict)
     roles: dict[int, NumberRole] = field(default_factory=dict)
     """What each number is, in the reading that was accepted."""
@@ -55,7 +56,8 @@ class PriceReader:
 
     def read(self) -> PriceFound | None:
         """The price, or what may be it; None when there is none, or when a number stays without a role."""
-        self.bases = BasisReader(self.reader, self.facts, self.asked, self.items).read()
+        self.basis = BasisReader(self.reader, self.facts, self.asked, self.items)
+        self.bases = self.basis.read()
         self.found = self._read()
         return self.found
 
@@ -277,6 +279,8 @@ class PriceReader:
             return PriceFound(value=None, currency=atom.currency, readings=atom.value.readings)
         if not isinstance(atom.value, Decimal):
             raise TypeError("a price is a number")
+        if (converted := self._converted(position, atom.value)) is not None:
+            return converted
         doubted = (
             self._doubts().read(position, atom.value)
             or self._other_count(position, kept)
@@ -294,6 +298,14 @@ class PriceReader:
             position=position,
             proved=NumberRole.total in roles,
         )
+
+    def _converted(self, position: int, price: Decimal) -> PriceFound | None:
+        """``$18 per 100``: what one costs, where the price has a currency and nothing else changes it."""
+        one = self.basis.price_of_one(price) if self.bases and self.basis is not None else None
+        currency = self.atoms[position].currency
+        if one is None or currency is None or self._doubts().changed(position, price) is not None:
+            return None
+        return PriceFound(value=one, currency=currency, position=position, converted=True)
 
     def _currency_beside(self, position: int) -> str | Ambiguous | None:
         """``14.400 TL, yani tanesi 1.200``: the currency of the only other sum, where the price has none."""

@@ -83,12 +83,12 @@ class SideSums:
         if not isinstance(atom.value, Decimal):
             return False
         if self.atoms[basis].kind is AtomKind.each:
-            return self.facts.bind(
-                "shipping_each", first, basis, number=atom.value, currency=atom.currency
-            )
+            return self.facts.bind("shipping_each", first, basis, number=atom.value, currency=atom.currency)
         units, tokens = self.reader.vocab.units, self.reader.tokens
         label = self.atoms[basis]
-        named = next((found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None)
+        named = next(
+            (found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None
+        )
         counts = [
             at
             for at, each in enumerate(self.atoms)
@@ -170,6 +170,16 @@ class SideSums:
         costs = value.kind is AtomKind.number and value.currency is not None and value.unit is None
         return costs and any(each.kind is AtomKind.number for each in self.atoms[:at])
 
+    def is_former(self, at: int, label: int) -> bool:
+        """``$60 before, $52 now``: a price with its currency right before a "before", and another one in the text."""
+        value = self.atoms[at]
+        ended = label + 1 >= len(self.atoms) or self.atoms[label + 1].kind is AtomKind.sign
+        others = (
+            each.kind is AtomKind.number and each.currency is not None for each in self.atoms[label + 1 :]
+        )
+        valued = value.kind is AtomKind.number and value.currency is not None and not value.size
+        return valued and ended and any(others)
+
     def is_extra(self, value: Atom, label: Atom) -> bool:
         """``179 plus freight``: freight is paid besides, and how much is not said."""
         tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
@@ -191,16 +201,40 @@ class SideSums:
             return False
         return self.facts.bind("vat_out", first, last + 1)
 
+    def _turns(self, at: int) -> bool:
+        """``не 92, а 95 €``, ``not 92 but $95``: a comma or a word for "but" behind the price that is taken back."""
+        return self._says_but(at) or self.reader.tokens[self.atoms[at].start].raw == ","
+
+    def _says_but(self, at: int) -> bool:
+        words, start = self.reader.vocab.words, self.atoms[at].start if at < len(self.atoms) else -1
+        return any(words[name].at(self.reader.tokens, start) is not None for name in ("but", "but_this"))
+
+    def _turn_end(self, target: int) -> int:
+        """The last atom of what is taken back: the "but" behind it says nothing else."""
+        return next((at for at in (target + 1, target + 2) if self._says_but(at)), target)
+
+    def take_denied_before(self, position: int, atom: Atom) -> bool:
+        """``92 değil 95 TL``: the "not" stands behind what is taken back, where verbs come last."""
+        after = self.atoms[position + 1] if position + 1 < len(self.atoms) else None
+        before = self.atoms[position - 1] if position else None
+        sums = [each for each in (before, after) if each is not None and each.kind is AtomKind.number]
+        turned = len(sums) == 2 and all(each.unit is None and not each.size for each in sums)
+        denied = "negative" in atom.labels and self.reader.locale.language == "tr"
+        if not (denied and turned and after is not None and after.currency is not None):
+            return False
+        return self.facts.bind("void", position - 1, position)
+
     def take_void(self, atom: Atom, position: int, target: int | None) -> bool:
         """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
         if not {"negative", "void"} & set(atom.labels) or target is None:
             return False
         value = self.atoms[target]
         told = value.kind is AtomKind.number and not value.size and value.unit is None
-        if not told or value.currency is None:
+        cut = target + 1 < len(self.atoms) and self._turns(target + 1)
+        if not told or (value.currency is None and not cut):
             return False
         others = any(
             each.kind is AtomKind.number and each.currency is not None and at != target
             for at, each in enumerate(self.atoms)
         )
-        return others and self.facts.bind("void", position, target)
+        return others and self.facts.bind("void", position, self._turn_end(target))

@@ -80,14 +80,27 @@ class SumReader:
         return self._computed(at, base, percent, discounts[0], listed=bool(listed))
 
     def _below(self, values: dict[int, Decimal], former: Decimal, at: int) -> Sum | None:
-        """The only other price, when it is lower than a list price; what it was before is asked."""
+        """The only other price, where words say that it holds now; a bare number below another one is asked.
+
+        Words for it are a list price, a net price, or what it was before: then the price has a currency, and is lower
+        or stands behind "now".
+        """
         prices = [each for each, value in values.items() if not self._is_total(value, values)]
-        if len(prices) != 1 or values[prices[0]] >= former:
+        if len(prices) != 1:
             return None
-        tokens, words = self.reader.tokens, self.reader.vocab.words
+        price, tokens, words = prices[0], self.reader.tokens, self.reader.vocab.words
+        lower = values[price] < former
         listed = words["list_price"].at(tokens, self.atoms[at].start) is not None
         net = any(words["net_price"].at(tokens, each) for each in range(len(tokens)))
-        return Sum(values[prices[0]], prices[0]) if listed or net else None
+        valued = self._is_valued(price)
+        now = any("now" in self.atoms[each].labels for each in self.facts.clause(price) if each < price)
+        holds = (lower and (listed or net or valued)) or (now and valued)
+        return Sum(values[price], price) if holds else None
+
+    def _is_valued(self, price: int) -> bool:
+        """A currency at the price, or at the one that it replaces: ``was 60, now 52 EUR``."""
+        former = (fact.currency for fact in self.facts.facts if fact.label == "was")
+        return self.atoms[price].currency is not None or any(each is not None for each in former)
 
     def _proved(self, values: dict[int, Decimal], listed: Sequence[Decimal], percent: Decimal) -> Sum | None:
         """The price that is a list price less its discount, or that comes to the total."""

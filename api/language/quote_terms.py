@@ -165,7 +165,7 @@ class TermReader:
         named = [tuple(found[0].split("/")) for found in inner if found is not None]
         priced = any("price" in labels for labels in (*named, *(self.atoms[at].labels for at in clause)))
         first = next((at for at in clause if self.atoms[at].kind is not AtomKind.sign), position)
-        return priced or vocab.words["offers"].at(tokens, self.atoms[first].start) is not None
+        return priced or vocab.words["offer_names"].at(tokens, self.atoms[first].start) is not None
 
     def _whole_clause(self, position: int) -> None:
         """``Garantie constructeur 3 ans``: a clause of terms that have no field, with no sum in it, is kept as it is."""
@@ -190,7 +190,10 @@ class TermReader:
         following = self.facts.clause(clause.stop + 1) if clause.stop + 1 < len(self.atoms) else range(0)
         for at, after in self._free_in(following):
             last = self.facts.atom_before(after, at)
-            if all(self._is_said(each) for each in (*range(following.start, at), *range(last + 1, following.stop))):
+            if all(
+                self._is_said(each)
+                for each in (*range(following.start, at), *range(last + 1, following.stop))
+            ):
                 self.facts.sums.keep_free(at, last)
                 return
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from api.language.amounts import price_at, quantity_at, unit_at
 from api.language.date_vocabulary import names
-from api.language.dates import calendar_date_at
+from api.language.dates import calendar_date_at, date_at
+from api.language.place_phrases import place_at
 from api.language.places import is_place
-from api.language.request_cursor import APART
+from api.language.request_cursor import APART, after_wish
 from api.language.request_items import is_aside, is_personal
 from api.language.request_prices import PriceClauses
 from api.language.tokenizer import Token
@@ -45,7 +46,7 @@ class AsideClauses(PriceClauses):
             if self.tokens[at - 1].raw[0].isdigit() and not self._names_room(at - 1):
                 return index
             found = self._vocab.words["needs"].at(self.tokens, at) or self._vocab.openings.at(self.tokens, at)
-            if found is None or quantity_at(self.tokens, found[1], self.locale) is None:
+            if found is None or not self._leads_count(found[1]):
                 continue
             if self._opens_wish(index) and not self._is_only_talk(index, at):
                 return index  # ``need paper, please order 30 reams``
@@ -56,6 +57,18 @@ class AsideClauses(PriceClauses):
                 self.builder.add_unread(self.tokens, index, at)
             return found[1]
         return index
+
+    def _leads_count(self, index: int) -> bool:
+        """``wünscht sich für die Aula einen Beamer``: how many, behind where it goes, its day and other words of a wish."""
+        index = after_wish(self.tokens, index, self.locale)
+        place = place_at(self.tokens, index, self.locale, leading=True)
+        clause = self._vocab.clauses.at(self.tokens, index)
+        if place is not None:
+            index = after_wish(self.tokens, place[1], self.locale)
+        elif clause is not None and clause[0] in ("by", "needed", "purpose"):
+            day = date_at(self.tokens, clause[1], self.locale, self.today)
+            index = day[1] if day is not None else index
+        return quantity_at(self.tokens, index, self.locale) is not None
 
     def _is_only_talk(self, index: int, end: int) -> bool:
         """Whether all words are those with which a wish begins."""

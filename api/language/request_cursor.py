@@ -45,6 +45,8 @@ class Segment:
     """It begins as a wish does: ``I need``."""
     spoken: bool = False
     """It begins as people talk to each other, or goes on so."""
+    kinds: list[Token] = field(default_factory=list)
+    """Of which kind it is, said behind where it goes: ``10 chairs for the meeting room, blue``."""
     led_on: bool = False
     """Its last words belonged to a postposition."""
     told_days: list[tuple[DateReading, str]] = field(default_factory=list)

@@ -18,6 +18,7 @@ from api.language.amounts import unit_at
 from api.language.date_vocabulary import names
 from api.language.places import is_place, is_thing
 from api.language.request_cursor import APART
+from api.language.request_kinds import is_attribute
 from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
@@ -246,7 +247,9 @@ def _attributes(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _is_long(part: Sequence[Token], locale: Locale) -> bool:
-    """More than two words, sizes left out."""
+    """More than two words, sizes left out, that say more than of which kind it is."""
+    if is_attribute([token for token in part if token.raw not in APART], locale):
+        return False  # ``color azul marino``
     vocab = vocabulary(language_of(locale))
     wish = vocab.words["preferred"].at(part, 0)
     part = part[wish[1] :] if wish is not None else part  # ``de préférence verts``

@@ -13,6 +13,7 @@ from api.language.readings import Ambiguous
 from api.language.request_corrections import without_explanation
 from api.language.request_cursor import Segment, joined
 from api.language.request_items import split_items
+from api.language.request_kinds import is_attribute, says_kind
 from api.language.request_parts import spoken_words
 from api.language.request_segment import RequestReader
 from api.language.request_stories import stories_of
@@ -62,9 +63,14 @@ class RequestDraft:
             if self.read:
                 before = self.read[-1].description
                 segment.description = _with_noun(segment.description, before, reader.locale)
+            if segment.kinds and len(items) > 1:
+                segment.doubted, segment.description = segment.item, ""  # of all of them, or of the last
             talk = segment.is_line() and len(items) == 1 and segment.is_talk(alone=alone)
             self._keep_days(segment, talk=talk)
             if not segment.is_line():
+                continue
+            if talk and self.read and says_kind(said := tokenize(segment.item), reader.locale):
+                self._describe(said)
                 continue
             if not last and segment.is_heading(item):
                 reader.builder.unread.append(segment.item[:MAX_QUOTED_LENGTH])
@@ -73,6 +79,18 @@ class RequestDraft:
             else:
                 self.read.append(segment)
                 ask_item(reader.builder, segment, item, len(self.read))
+
+    def _describe(self, tokens: Sequence[Token]) -> None:
+        """``A standing desk? 160x80 cm, oak top.``: of which kind it is, in a sentence of its own."""
+        before = self.read[-1]
+        item = f"{before.item}, {joined(tokens).rstrip(' .?!')}"
+        certain = before.description and is_attribute(
+            [each for each in tokens if each.raw != ","], self.reader.locale
+        )
+        before.description, before.doubted = (item, "") if certain else ("", item)
+        if not certain:
+            self.reader.builder.withdraw("description", len(self.read))
+            ask_item(self.reader.builder, before, tokens, len(self.read))
 
     def _tell(self, tokens: list[Token]) -> None:
         """A story: a cost centre in it is kept, everything else quoted back."""

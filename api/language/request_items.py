@@ -40,11 +40,14 @@ _FORWARDED = re.compile(
     r"(?:(?:fwd?|fw|re|aw|wg|tr|rv|rif|res|enc|i|r|pd|odp|i̇lt|ilt|ynt|пересл|перес|fs|відп)\s*:\s*)+",
     re.IGNORECASE,
 )
-_SLASH = re.compile(r"(?:(?<=\d)|(?<=[€$£₺₴₽])|(?<=zł)|(?<=[A-Z]{3}))/(?=[^\W\d_])")
+_SLASH = re.compile(r"(?:(?<=\d)|(?<=[€$£₺₴₽])|(?<=zł)|(?<=[A-Z]{3}))/(?=[^\W\d_])(?![^\s()]*\))")
+
+
+_MEASURED = re.compile(r"\d+(?:[.,]\d+)?[^\W\d_]{1,3}")
 
 
 def tidied(written: str) -> str:
-    """Without what a mail puts before it, and with ``€/kg`` as two words."""
+    """Without what a mail puts before it, and with ``€/kg`` as two words, but for ``(100/box)``."""
     return _SLASH.sub(" /", _FORWARDED.sub("", written, count=1) if _FORWARDED.match(written) else written)
 
 
@@ -79,6 +82,9 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
 
     Before a dash or a comma that is only a day, a "not" or a wish, for ``desk - 2 drawers`` may be one item.
     """
+    clause = vocabulary(language_of(locale)).clauses.at(tokens, 0)
+    if clause is not None and clause[0] == "note":
+        return None
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
@@ -329,6 +335,9 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     following = tokens[found.after]
     if vocab.of.at(tokens, found.after) is not None or found.times:
         return True
+    named = tokens[found.after + 1 : found.after + 2]
+    if _MEASURED.fullmatch(following.raw) and named and named[0].raw[0].isalpha():
+        return True  # ``6 9V batteries``
     ends = (
         vocab.clauses.at(tokens, found.after)
         or vocab.each.at(tokens, found.after)

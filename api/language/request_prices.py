@@ -211,6 +211,10 @@ class PriceClauses(ClauseReader):
             self.builder.add_unread(self.tokens, index, total[1])
             self._close()
             return total[1]
+        limit = vocabulary(language_of(self.locale)).words["budget"].at(self.tokens, found.after)
+        if limit is not None and self._is_end(limit[1]):  # ``at 90 € max``
+            self._ask_currency(found, (index, limit[1]))
+            return self._quote_limit(index, limit[1])
         text = self._text(index, found.after)
         per = self._per(found.after)
         if per is not None:

@@ -18,6 +18,7 @@ from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 _BRACKETED = re.compile(r"\((\d+)\)")
+_RANGE = re.compile(r"(\d{1,4})[-–—](\d{1,4})")
 _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:[x×х*]\d+(?:[.,]\d+)?){1,2}(?:mm|cm|m)?", re.IGNORECASE)
 CONTAINERS = frozenset({"bucket"})
 MIN_CURRENCY_NAME = 3
@@ -38,6 +39,9 @@ class QuantityClauses(RecipientClauses):
         if few is not None and self.tokens[index].raw.islower():
             self.builder.add_unread(self.tokens, index, few[1])
             return few[1]
+        between = self._range(index)
+        if between is not None:
+            return self._ask_quantity(index, *between)
         found = quantity_at(self.tokens, index, self.locale)
         day = calendar_date_at(self.tokens, index, self.locale, self.today)
         if found is not None and day is not None and self._has_word(index, day[1]):
@@ -65,6 +69,23 @@ class QuantityClauses(RecipientClauses):
             after = of_these
         self._take_quantity(found, index)
         return self._after_new(after)
+
+    def _range(self, index: int) -> tuple[FoundQuantity, FoundQuantity] | None:
+        """``5-6 chairs``, ``2-3 szt. przedłużacz``: from how many to how many, where pieces are counted."""
+        match = _RANGE.fullmatch(self.tokens[index].raw)
+        if match is None or int(match[1]) >= int(match[2]) or index + 1 >= len(self.tokens):
+            return None
+        vocab = vocabulary(language_of(self.locale))
+        unit = unit_at(self.tokens, index + 1, self.locale)
+        tables = (vocab.dimensions, vocab.words["features"], vocab.words["size"])
+        measured = unit is not None and unit[0] in MEASURES | TIMES_OF_DAY
+        named = any(each.at(self.tokens, index + 1) is not None for each in tables)
+        if measured or named or not self.tokens[index + 1].raw[0].isalpha():
+            return None
+        after = unit[1] if unit is not None else index + 1
+        low, high = (Decimal(each) for each in match.groups())
+        kind = unit[0] if unit is not None else None
+        return FoundQuantity(low, kind, False, after), FoundQuantity(high, kind, False, after)
 
     def _after_new(self, index: int) -> int:
         """``a new microwave``: all that is bought is new, so it says nothing; ``New Holland`` is a name."""

@@ -12,11 +12,13 @@ from itertools import pairwise
 
 from babel.core import Locale
 
-from api.language.amounts import quantity_at
+from api.language.amounts import TIMES_SIGNS, quantity_at, unit_at
+from api.language.place_phrases import place_at
 from api.language.reading_builder import MAX_QUOTED_LENGTH
 from api.language.request_cursor import APART, Segment, joined
 from api.language.request_doubts import has_count, is_doubtful
 from api.language.request_items import MEASURES, is_personal, lead_end
+from api.language.request_kinds import is_attribute, is_coloured_or_sized, is_size
 from api.language.request_quantities import QuantityClauses
 from api.language.tokenizer import Token, is_emoji
 from api.language.vocabulary import language_of, vocabulary
@@ -59,6 +61,7 @@ class RequestReader(QuantityClauses):
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._paid,
             self._charged,
             self._aside,
             self._bracketed,
@@ -66,6 +69,7 @@ class RequestReader(QuantityClauses):
             self._too_early,
             self._limit,
             self._day_alone,
+            self._kind_behind,
             self._preferred,
             self._make,
             self._spoken,
@@ -93,6 +97,23 @@ class RequestReader(QuantityClauses):
         ):
             self.segment.words.append(self.tokens[index])
         return index + 1
+
+    def _kind_behind(self, index: int) -> int | None:
+        """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
+        if not (self.segment.closed and self.segment.words and self.tokens[index - 1].raw in APART):
+            return None
+        after = index
+        while after < len(self.tokens) and self.tokens[after].raw not in APART and not self._is_end(after):
+            after += 1
+        part = self.tokens[index:after]
+        units = (unit_at(part, at + 1, self.locale) for at in range(len(part)) if part[at].raw[0].isdigit())
+        counts = any(each is not None and each[0] not in MEASURES for each in units)
+        if not part or counts or not is_attribute(part, self.locale) or not is_size(part, self.locale):
+            return None
+        self.segment.kinds += [self.tokens[index - 1], *part]
+        if not is_coloured_or_sized(part, self.locale):
+            self.segment.led_on = True  # ``flyers for reception, glossy``
+        return after
 
     def _is_repeated(self, index: int) -> bool:
         """``one (1) centrifuge``: the same number in digits."""
@@ -122,7 +143,8 @@ class RequestReader(QuantityClauses):
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
-        if index < len(self.tokens) and (self._begins_day_at(index) or self._is_day(index)):
+        placed = place_at(self.tokens, index, self.locale, leading=True) is not None
+        if index < len(self.tokens) and (placed or self._begins_day_at(index) or self._is_day(index)):
             return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
@@ -142,6 +164,8 @@ class RequestReader(QuantityClauses):
                     and found.after < len(self.tokens)
                     and not self._is_end(found.after)
                 )
+                if counts and at > index and self._is_counted_later(at):
+                    return index
                 if counts and at > index:
                     self.segment.led_on = any(each.raw == "," for each in self.tokens[index:at])
                     self.builder.add_unread(self.tokens, index, at)
@@ -156,6 +180,14 @@ class RequestReader(QuantityClauses):
             if counted is not None or known or self._is_end(at):
                 break
         return index
+
+    def _is_counted_later(self, index: int) -> bool:
+        """``toner Canon 055 black x 3``: how many stands at the end, so this number is a word of the item."""
+        last = self.tokens[-1].raw
+        times = last[0].casefold() in TIMES_SIGNS and last[1:].isdigit()
+        return index < len(self.tokens) - 2 and (
+            times or (last.isdigit() and self.tokens[-2].raw.casefold() in TIMES_SIGNS)
+        )
 
     def _counts_behind(self, index: int) -> bool:
         """``طاولة واحدة``, ``kablosuz bir fare``: "one" behind the noun, or behind what describes it."""
@@ -255,9 +287,9 @@ class RequestReader(QuantityClauses):
         numbered = not counted and has_count(self.tokens, self.locale)
         in_doubt = numbered or self.segment.led_on or self._is_broken(words)
         if (in_doubt and words) or is_doubtful(words, self.locale, counted=counted):
-            self.segment.doubted = _as_item(words)
+            self.segment.doubted = _as_item([*words, *self.segment.kinds])
             return
-        self.segment.description = _as_item(words)
+        self.segment.description = _as_item([*words, *self.segment.kinds])
 
 
 def count_last(segment: Segment, locale: Locale) -> None:

@@ -10,7 +10,7 @@ The same letters can mean different things (``Tag`` is a day in German); a langu
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
 ``currencies`` names one or several codes (``MXN/ARS``: asked), ``dollar`` for the dollar that is spoken of, and
-``hundredth`` for cents.
+``hundredth/GBP`` for the hundredths of one: pence.
 """
 
 import tomllib
@@ -22,6 +22,7 @@ from pathlib import Path
 from babel.core import Locale
 
 from api.language.tokenizer import Phrases, fold
+from api.language.wishing_verbs import Wishes
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -126,6 +127,9 @@ def vocabulary(language: str) -> Vocabulary:
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
     scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
+    words["openings"] = Wishes(
+        {**english_lists["openings"], **own_lists["openings"]}, language, own_lists, merged["counts"]
+    )
     words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
     return Vocabulary(**merged, words=words, scale_words=scale_words)
 
