@@ -78,7 +78,7 @@ MIN_CURRENCY_NAME = 3
 """A shorter name is a currency only beside a number: ``ft`` are also feet."""
 
 
-SILENT = ("courtesies", "link", "but", "sign_off", "offers", "about_us")
+SILENT = ("courtesies", "link", "sign_off", "offers", "about_us")
 """Words that say nothing of a price: also verbs of offering in their forms, pronouns, and "as discussed"."""
 MIN_TELEPHONE_DIGITS = 7
 """``+40`` before a label is a sum."""
@@ -364,7 +364,7 @@ class AtomReader:
         return Atom(kind=AtomKind.silent, start=index, after=found[1], currency=found[0])
 
     def _told(self, index: int) -> Atom | None:
-        """A verb of delivering or of ordering in any of its forms, ``delivering``, ``confirmáis``: no word of the item."""
+        """A verb of delivering or of ordering in any of its forms: ``delivering``, ``confirmáis``."""
         kind = told_kind(self.tokens[index].word, language_of(self.locale))
         if kind is None or is_item_word(self.tokens[index].word, self.items):
             return None
@@ -391,4 +391,6 @@ class AtomReader:
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
+        if (but := vocab.words["but"].at(self.tokens, index)) is not None:
+            found.append((but[1], 1, Atom(kind=AtomKind.sign, start=index, after=but[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

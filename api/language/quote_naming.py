@@ -58,7 +58,7 @@ SPOKEN = "item"
 
 
 def with_colons(text: str, lines: int) -> str:
-    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines from the first to the last."""
+    """``1 - 120; 2 - none`` as ``1: 120; 2: none``, where numbers with dashes count all lines in their order."""
     found = list(_DASHED.finditer(text))
     counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
     if lines < 2 or not counted or text[: found[0].start()].strip():

@@ -329,7 +329,7 @@ class SegmentReader:
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
     ) -> None:
-        for fact in facts.facts:
+        for fact in sorted(facts.facts, key=lambda each: each.first):
             text = words_of(reader, atoms, fact)
             doubtful = fact.doubted or (
                 fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)

@@ -78,7 +78,7 @@ class SideSums:
         return self.facts.bind("shipping", first, last, number=atom.value, currency=atom.currency)
 
     def _keep_cost_of_each(self, first: int, basis: int, number: int) -> bool:
-        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one, and how many there are if that is said."""
+        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one; how many there are, if said."""
         atom = self.atoms[number]
         if not isinstance(atom.value, Decimal):
             return False

@@ -78,7 +78,7 @@ class TermReader:
     # The last day to order ----------------------------------------------------------------------------------
 
     def _last_day_to_order(self, position: int) -> None:
-        """``si confirman antes del 10/12``, ``order by Wednesday to keep that price``; days in a span are kept as said."""
+        """``si confirman antes del 10/12``, ``order by Wednesday to keep that price``; a span is kept as said."""
         if any(self._is_no_order(self.atoms[at]) for at in self.facts.clause(position)):
             return
         first = self._reached(position, -1)
@@ -168,7 +168,7 @@ class TermReader:
         return priced or vocab.words["offer_names"].at(tokens, self.atoms[first].start) is not None
 
     def _whole_clause(self, position: int) -> None:
-        """``Garantie constructeur 3 ans``: a clause of terms that have no field, with no sum in it, is kept as it is."""
+        """``Garantie constructeur 3 ans``: a clause of terms without a field, and with no sum, is kept as it is."""
         clause = self.facts.clause(position)
         kinds = [self.atoms[at].kind for at in clause]
         labels = {label for at in clause for label in self.atoms[at].labels}
@@ -180,7 +180,7 @@ class TermReader:
     # Who pays the delivery ----------------------------------------------------------------------------------
 
     def _paid_by_us(self, position: int) -> None:
-        """``shipment free``, ``il corriere lo paghiamo noi``; behind a delivery time, ``free of charge`` alone says so."""
+        """``shipment free``, ``il corriere lo paghiamo noi``; behind a delivery time, ``free of charge`` alone."""
         clause = self.facts.clause(position)
         for at, after in self._free_in(clause):
             between = range(min(position, at) + 1, max(position, at))
