@@ -10,9 +10,11 @@ One rule: it is the only line that the text can mean, or none.
 import itertools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from babel.core import Locale
 
+from api.language.numbers import plain
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -178,6 +180,27 @@ def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequenc
     shared = set.intersection(*own.values()) if own else set()
     told = [number for number in found if short & (own[number] - shared)]
     return told[0] if len(told) == 1 else None
+
+
+def with_units_asked(text: str, items: Sequence[str], quantities: Sequence[Decimal]) -> tuple[str, ...]:
+    """The items with what the buyer's quoted text counts them in: below ``> 50 packs of paper`` a pack is one of them."""
+    quoted = [tokenize(line) for line in text.split("\n") if line.lstrip().startswith(">")]
+    counted = [
+        next((word for tokens in quoted if (word := _word_behind(tokens, quantity))), "")
+        for _, quantity in zip(items, quantities, strict=False)
+    ]
+    counted += [""] * (len(items) - len(counted))
+    return tuple(f"{item} {word}".strip() for item, word in zip(items, counted, strict=True))
+
+
+def _word_behind(tokens: Sequence[Token], quantity: Decimal) -> str:
+    """The word behind this number; empty where it does not stand there, or nothing behind it."""
+    found = (
+        after.word
+        for before, after in itertools.pairwise(tokens)
+        if before.word == plain(quantity) and after.word.isalpha()
+    )
+    return next(found, "")
 
 
 def is_item_word(word: str, items: Sequence[str]) -> bool:
