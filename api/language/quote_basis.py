@@ -110,7 +110,14 @@ class BasisReader:
         glued = any(len(each.word) > MIN_GLUED and each.word.startswith("لل") for each in words[:1])
         if glued and is_item_word(words[0].word, list(own)):
             return len(self.items) == 1  # ``للعلبة``, where the item names a ``علبة``
-        return len(self.items) == 1 and (begins or any(is_item_word(word, list(own)) for word in named))
+        codes = {found[0] for at, _ in enumerate(words) if (found := units.at(words, at)) is not None}
+        owned = {
+            found[0] for word in own if len(word) > 2 and (found := units.at(tokenize(word), 0)) is not None
+        }
+        same = bool((codes & owned) - {"pcs"})
+        return len(self.items) == 1 and (
+            begins or same or any(is_item_word(word, list(own)) for word in named)
+        )
 
     def _is_each_item(self, index: int) -> bool:
         """``cada mesa 140 €``: the item itself, and what one costs."""
