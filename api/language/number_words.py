@@ -37,6 +37,8 @@ MAX_GLUED = 40
 """Letters of the longest number that anybody writes as one word."""
 MIN_JOINED = 20
 """Smaller numbers add nothing behind them: ``ten five``."""
+TEN = 10
+"""Turkish joins ones to it as to the other tens: ``on iki``."""
 HUNDRED = 100
 DOZEN = 12
 _GLUED_AND = "und"
@@ -215,7 +217,7 @@ def _with_ones(tokens: Sequence[Token], found: _Found, vocab: Vocabulary, locale
     if locale.language == "ar" and value < MIN_JOINED:
         tens = _arabic_and(tokens, after, vocab)
         return (value + tens, after + 1) if tens is not None and MIN_JOINED <= tens < HUNDRED else found
-    if MIN_JOINED <= value < HUNDRED:
+    if (MIN_JOINED <= value < HUNDRED) or (value == TEN and locale.language == "tr"):
         return _added(tokens, found, vocab, locale)
     return found
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from babel.core import Locale
 
-from api.language.amounts import currency_named
+from api.language.amounts import HUNDREDTH, currency_named
 from api.language.number_words import with_digits
 from api.language.numbers import plain
 from api.language.tokenizer import Token, tokenize
@@ -21,7 +21,12 @@ _THOUSANDS = re.compile(
 _THOUSAND_EUROS = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)[ \u00a0]?(?:[kK]|T)€", re.ASCII)
 """``12 k€``, ``12 T€``: thousands of euros in the unit."""
 _PENCE = re.compile(r"(?<![\w.,])(\d{1,2}(?:\.5)?)p(?![\w.]\w|\w)", re.ASCII)
+_SIGN_BETWEEN = re.compile(r"(?<![\w.,])(\d{1,5})([€£$])(\d{2})(?![\d.,]*\d)", re.ASCII)
+"""``84€90``: the sign stands where the cents begin."""
+_CENTS = re.compile(r"\d{2}", re.ASCII)
 THOUSAND = 1000
+MIN_COUNT = 2
+"""A word for one is also an article."""
 
 
 def with_plain_amounts(text: str, locale: Locale) -> str:
@@ -32,13 +37,49 @@ def with_plain_amounts(text: str, locale: Locale) -> str:
         value = Decimal(match[1].replace(",", ".")) * THOUSAND
         return f"{plain(value)}€".replace(".", decimal)
 
-    spoken = _THOUSAND_EUROS.sub(thousands, text)
+    spoken = _SIGN_BETWEEN.sub(rf"\1{decimal}\3\2", _THOUSAND_EUROS.sub(thousands, text))
     spoken = _PENCE.sub(r"\1 pence", spoken) if language_of(locale) == "en" else spoken
     spoken = _without_k(spoken, locale, decimal) if "k" in spoken.casefold() else spoken
-    written = with_digits(spoken, locale)
+    written = _with_counts(with_digits(spoken, locale), locale, decimal)
     tokens = tokenize(written) if written != spoken else []
     named = any(currency_named(tokens, at, locale, None) for at in range(len(tokens)))
     return written if named else spoken
+
+
+def _with_counts(text: str, locale: Locale, decimal: str) -> str:
+    """``six dollars`` and ``six dollars 50`` in digits: a word for a small number is a price before a currency's name."""
+    tokens, vocab = tokenize(text), vocabulary(language_of(locale))
+    written, end = "", 0
+    for index, token in enumerate(tokens):
+        count = vocab.counts.at(tokens, index)
+        number = (count[0], count[1]) if count is not None else (token.raw, index + 1)
+        named = vocab.currencies.at(tokens, number[1]) if number[0].isdigit() else None
+        if named is None or token.start < end or not tokens[number[1]].raw[0].isalpha():
+            continue
+        joined = vocab.words["within_number"].at(tokens, named[1])
+        begun = joined[1] if joined is not None else named[1]
+        cents = _cents_at(tokens, begun, locale)
+        if cents is None and (count is None or int(count[0]) < MIN_COUNT):
+            continue
+        last = tokens[named[1] - 1 if cents is None else cents - 1]
+        name = " ".join(each.raw for each in tokens[number[1] : named[1]])
+        value = number[0] if cents is None else f"{number[0]}{decimal}{tokens[begun].word}"
+        ending = last.raw[len(last.raw.rstrip(".,")) :] if cents is not None else ""
+        written += f"{text[end : token.start]}{value} {name}{ending}"
+        end = last.end
+    return written + text[end:]
+
+
+def _cents_at(tokens: Sequence[Token], index: int, locale: Locale) -> int | None:
+    """Where ``50 each``, ``50 cents``, ``50,`` end behind a currency's name: two digits that count nothing else."""
+    if index >= len(tokens) or not _CENTS.fullmatch(tokens[index].word):
+        return None
+    vocab, after = vocabulary(language_of(locale)), index + 1
+    named = vocab.currencies.at(tokens, after)
+    if named is not None and named[0].startswith(HUNDREDTH):
+        return named[1]
+    ended = after >= len(tokens) or tokens[after].raw in {",", "."} or tokens[index].raw.endswith((".", ","))
+    return after if ended or vocab.each.at(tokens, after) is not None else None
 
 
 def _without_k(text: str, locale: Locale, decimal: str) -> str:

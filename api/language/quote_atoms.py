@@ -26,7 +26,7 @@ from api.language.amounts import (
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
 from api.language.quote_naming import is_item_word
-from api.language.quote_talk import PLAIN_LABELS, told_kind
+from api.language.quote_talk import OFFERING, PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
@@ -234,7 +234,7 @@ class AtomReader:
         return after if "@" in self.tokens[index].raw or digits >= MIN_TELEPHONE_DIGITS else None
 
     def _percent(self, index: int) -> Atom | None:
-        raw = self.tokens[index].raw.strip("(),;:+").removesuffix(".")
+        raw = self.tokens[index].raw.strip("(),;:+").rstrip(".")
         match = _PERCENT.fullmatch(raw)
         if match is None:
             return None
@@ -364,11 +364,17 @@ class AtomReader:
         return Atom(kind=AtomKind.silent, start=index, after=found[1], currency=found[0])
 
     def _told(self, index: int) -> Atom | None:
-        """A verb of delivering or of ordering in any of its forms: ``delivering``, ``confirmáis``."""
+        """A verb of delivering, ordering or offering in any form, ``confirmáis``: no word of the item."""
         kind = told_kind(self.tokens[index].word, language_of(self.locale))
         if kind is None or is_item_word(self.tokens[index].word, self.items):
             return None
-        return Atom(kind=AtomKind.label, start=index, after=index + 1, labels=(kind,))
+        silent = kind == OFFERING
+        return Atom(
+            kind=AtomKind.silent if silent else AtomKind.label,
+            start=index,
+            after=index + 1,
+            labels=() if silent else (kind,),
+        )
 
     def _is_of_item(self, index: int, kinds: str, after: int) -> bool:
         """Whether a label that is also a plain word, ``stand``, ``open``, is one of the item's."""

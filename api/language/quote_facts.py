@@ -86,6 +86,8 @@ class FactReader:
             if label == "free_shipping":
                 self._free_or_timed(position, target)
                 return
+            if label == "vat_out" and self.sums.take_excluded_tax(position):
+                return
             if label in ("vat_out", "fact"):
                 self.keep(Fact(label=label, first=position, last=self._place_end(position)))
                 return

@@ -65,6 +65,8 @@ class SegmentReader:
     builder: QuoteBuilder
     source: str | None = None
     """What the price was chosen from, where it stands among others for other numbers."""
+    counted_items: Sequence[str] = ()
+    """The items with what the buyer counts them in."""
     in_words: bool = False
     """Numbers were written in words."""
 
@@ -169,7 +171,7 @@ class SegmentReader:
         asked = self._asked(part)
         prices = PriceReader(reader, facts, asked, part.numbered, self._own_item(part))
         priced = prices.read() if answer is None else None
-        account = Account(facts, prices, self.items, part.numbered)
+        account = Account(facts, prices, self.counted_items or self.items, part.numbered)
         if (priced is None or priced.value is None) and len(columns(tokens)) > len(tokens):
             again = columns(tokens)
             if self._is_proved(again, asked, part):
@@ -204,8 +206,9 @@ class SegmentReader:
 
     def _own_item(self, part: QuotePart) -> Sequence[str]:
         """The item of the line that a part answers; all of them where that is not known."""
-        known = part.line is not None and part.line <= len(self.items)
-        return self.items[part.line - 1 : part.line] if known and part.line is not None else self.items
+        items = self.counted_items or self.items
+        known = part.line is not None and part.line <= len(items)
+        return items[part.line - 1 : part.line] if known and part.line is not None else items
 
     def _add_other_currencies(self, atoms: Sequence[Atom], facts: FactReader) -> None:
         """``total 202.00 EUR`` under prices without a currency: whether they are in euros is asked."""

@@ -11,6 +11,9 @@ from typing import Protocol
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.spans import wide_span_at
 
+MAX_BEFORE_PERCENT = 4
+"""So many words stand between a tax and its percentage: ``at the rate of``."""
+
 
 class FactTaker(Protocol):
     """What takes labels with their values, see ``FactReader``."""
@@ -186,20 +189,39 @@ class SideSums:
         return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
 
     def take_added_tax(self, atom: Atom, position: int) -> bool:
-        """``VAT 23% is added``: the price is without it."""
+        """``VAT 23% is added``, ``+ 23% VAT``, ``zzgl. 19 % MwSt.``: the price is without it."""
         if "vat_in" not in atom.labels:
             return False
-        first = last = position
-        if first and self.atoms[first - 1].kind is AtomKind.percent:
-            first -= 1
-        elif last + 1 < len(self.atoms) and self.atoms[last + 1].kind is AtomKind.percent:
-            last += 1
+        first, last = self._with_percent(position)
         tokens, words = self.reader.tokens, self.reader.vocab.words
         after = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
-        added = after is not None and words["vat_added"].at(tokens, after.start) is not None
-        if not added:
-            return False
-        return self.facts.bind("vat_out", first, last + 1)
+        if after is not None and words["vat_added"].at(tokens, after.start) is not None:
+            return self.facts.bind("vat_out", first, last + 1)
+        before = self.atoms[first - 1] if first else None
+        if before is not None and words["plus"].at(tokens, before.start) is not None:
+            return self.facts.bind("vat_out", first - 1, last)
+        return False
+
+    def take_excluded_tax(self, position: int) -> bool:
+        """``+ IVA 22%``, ``hors TVA (20 %)``: how much the tax is."""
+        first, last = self._with_percent(position)
+        return first < last and self.facts.bind("vat_out", first, last)
+
+    def _with_percent(self, position: int) -> tuple[int, int]:
+        """The atoms of a tax with its percentage, right before it or behind it."""
+        if position and self.atoms[position - 1].kind is AtomKind.percent:
+            return position - 1, position
+        at = position + 1
+        while at < len(self.atoms) and at <= position + MAX_BEFORE_PERCENT and self._leads_to_percent(at):
+            at += 1
+        found = at < len(self.atoms) and self.atoms[at].kind is AtomKind.percent
+        return position, at if found else position
+
+    def _leads_to_percent(self, at: int) -> bool:
+        """``à taxa de``, ``(``, ``at the rate of``."""
+        atom = self.atoms[at]
+        raw = self.reader.tokens[atom.start].raw
+        return atom.kind is AtomKind.silent or raw in {"(", ":"} or "price" in atom.labels
 
     def _turns(self, at: int) -> bool:
         """``не 92, а 95 €``, ``not 92 but $95``: a comma or a word for "but" behind the price that is taken back."""
