@@ -10,9 +10,11 @@ One rule: it is the only line that the text can mean, or none.
 import itertools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from babel.core import Locale
 
+from api.language.numbers import plain
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -58,7 +60,7 @@ SPOKEN = "item"
 
 
 def with_colons(text: str, lines: int) -> str:
-    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines from the first to the last."""
+    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
     found = list(_DASHED.finditer(text))
     counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
     if lines < 2 or not counted or text[: found[0].start()].strip():
@@ -168,7 +170,15 @@ def named(written: str, items: Sequence[str]) -> int | None:
     found = [number for number, own in there.items() if own and own == most]
     if not all(own <= most for own in there.values()):
         return None
-    return found[0] if len(found) == 1 else _by_short_word(tokens, found, items)
+    if len(found) == 1:
+        return found[0]
+    whole = [number for number in found if _is_whole(most, items[number - 1])]
+    return whole[0] if len(whole) == 1 else _by_short_word(tokens, found, items)
+
+
+def _is_whole(words: set[str], item: str) -> bool:
+    """Whether these are all words of an item: ``the monitors`` are those beside ``Monitor arm``."""
+    return all(any(_same_word(word, name) for word in words) for name in _item_words(item))
 
 
 def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequence[str]) -> int | None:
@@ -178,6 +188,27 @@ def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequenc
     shared = set.intersection(*own.values()) if own else set()
     told = [number for number in found if short & (own[number] - shared)]
     return told[0] if len(told) == 1 else None
+
+
+def with_units_asked(text: str, items: Sequence[str], quantities: Sequence[Decimal]) -> tuple[str, ...]:
+    """The items with what the buyer counts them in: below ``> 50 packs of paper`` a pack is one of them."""
+    quoted = [tokenize(line) for line in text.split("\n") if line.lstrip().startswith(">")]
+    counted = [
+        next((word for tokens in quoted if (word := _word_behind(tokens, quantity))), "")
+        for _, quantity in zip(items, quantities, strict=False)
+    ]
+    counted += [""] * (len(items) - len(counted))
+    return tuple(f"{item} {word}".strip() for item, word in zip(items, counted, strict=True))
+
+
+def _word_behind(tokens: Sequence[Token], quantity: Decimal) -> str:
+    """The word behind this number; empty where it does not stand there, or nothing behind it."""
+    found = (
+        after.word
+        for before, after in itertools.pairwise(tokens)
+        if before.word == plain(quantity) and after.word.isalpha()
+    )
+    return next(found, "")
 
 
 def is_item_word(word: str, items: Sequence[str]) -> bool:
