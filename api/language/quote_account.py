@@ -82,7 +82,18 @@ class Account:
         for run in self._runs():
             if any(self._is_own(at) for at in run) or self._is_placed(run):
                 found.update(run)
-        return found
+        return found | self._described()
+
+    def _described(self) -> set[int]:
+        """``Chair, black mesh: 415``: the words before a colon, where the item's own open them, and no sum."""
+        words = [at for at, atom in enumerate(self.atoms) if atom.kind is AtomKind.word]
+        colons = (at for at in words if self.tokens[self.atoms[at].after - 1].raw.endswith(":"))
+        end = next(colons, None)
+        if end is None or not self._is_own(words[0]):
+            return set()
+        before = self.atoms[: end + 1]
+        told = any(atom.currency is not None or atom.kind is AtomKind.label for atom in before)
+        return set() if told else {at for at in words if at <= end}
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that stand together; a size or a model between them belongs to them: ``Laptop 14 inch Dell``."""

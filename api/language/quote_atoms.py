@@ -60,7 +60,7 @@ SHORTENED = (
 )
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
-    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
+    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ]['’]?[^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""
 _CODE = re.compile(r"[A-Z]{3}")
@@ -397,4 +397,6 @@ class AtomReader:
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
+        if (but := vocab.words["but"].at(self.tokens, index)) is not None:
+            found.append((but[1], 1, Atom(kind=AtomKind.sign, start=index, after=but[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

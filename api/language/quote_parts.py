@@ -254,7 +254,7 @@ def _cut_lines(text: str) -> str:
 
 
 def _asked_term(quoted: str, locale: Locale) -> str:
-    """``> Delivery cost?``: the buyer's question, where it asks for a term; what stands under it is that term's value."""
+    """``> Delivery cost?``: a question of the buyer that asks for a term; under it stands that term's value."""
     tokens, label = tokenize(quoted.rstrip(" ?")), vocabulary(language_of(locale)).quote
     kinds = {kind for at in range(len(tokens)) for kind in (label.at(tokens, at) or ("",))[0].split("/")}
     asks = quoted.rstrip().endswith("?") and bool(TERMS & kinds) and not any(c.isdigit() for c in quoted)

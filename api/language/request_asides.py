@@ -14,10 +14,10 @@ from api.language.dates import calendar_date_at, date_at
 from api.language.place_phrases import place_at
 from api.language.places import is_place
 from api.language.request_cursor import APART, after_wish
+from api.language.request_farewells import FarewellClauses
 from api.language.request_items import is_aside, is_personal
-from api.language.request_prices import PriceClauses
 from api.language.tokenizer import Token
-from api.language.vocabulary import Vocabulary, language_of, vocabulary
+from api.language.vocabulary import language_of
 
 MAX_LED = 4
 """So many words may stand between "by" and its day."""
@@ -31,12 +31,8 @@ MAX_NEEDER_WORDS = 25
 
 
 @dataclass
-class AsideClauses(PriceClauses):
+class AsideClauses(FarewellClauses):
     """Reads at a position of the current segment what is none of its item."""
-
-    @property
-    def _vocab(self) -> Vocabulary:
-        return vocabulary(language_of(self.locale))
 
     def _needer(self, index: int) -> int:
         """``IT needs 4 webcams``: a known cost centre is one; anybody else is quoted back."""
@@ -59,7 +55,7 @@ class AsideClauses(PriceClauses):
         return index
 
     def _leads_count(self, index: int) -> bool:
-        """``wünscht sich für die Aula einen Beamer``: how many, behind where it goes, its day and other words of a wish."""
+        """``wünscht sich für die Aula einen Beamer``: how many, behind a place, a day and a wish."""
         index = after_wish(self.tokens, index, self.locale)
         place = place_at(self.tokens, index, self.locale, leading=True)
         clause = self._vocab.clauses.at(self.tokens, index)
@@ -229,17 +225,6 @@ class AsideClauses(PriceClauses):
         tables = (words["prepositions"], words["week"], words["begin"], words["mid"], words["end"])
         return clause is not None or any(each.at(self.tokens, index) is not None for each in tables)
 
-    def _begins_quantity(self, index: int) -> bool:
-        """``5 laptops``: a number and what it counts."""
-        index += index < len(self.tokens) and self.tokens[index].raw == ","
-        found = quantity_at(self.tokens, index, self.locale)
-        return found is not None and not self._is_end(found.after)
-
-    def _signs(self) -> bool:
-        """``Un abrazo, Luis``: the end of a letter, and no item."""
-        signed = self._vocab.words["sign_off"].at(self.tokens, 0)
-        return signed is not None and not any(char.isdigit() for each in self.tokens for char in each.raw)
-
     def _greeted(self, index: int) -> int:
         """``Hi Ann,``: who is greeted is quoted back, up to the comma."""
         greeting = self._vocab.words["greetings"].at(self.tokens, index)
@@ -303,10 +288,6 @@ class AsideClauses(PriceClauses):
             if not opens and (comma or (at > index + MIN_ASIDE and self._is_end(at))):
                 return at
         return len(self.tokens)
-
-    def _is_thanks(self, index: int) -> bool:
-        words = vocabulary(language_of(self.locale))
-        return bool(words.courtesies.at(self.tokens, index) or words.words["sign_off"].at(self.tokens, index))
 
     def _bracketed(self, index: int) -> int | None:
         """``(je 500 Blatt)`` belongs to the item: nothing in it is a price or a day."""

@@ -23,8 +23,17 @@ from api.language.date_vocabulary import names
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
+from api.language.request_farewells import takes_leave
 from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
-from api.language.request_kinds import COUNT, MIN_MODEL_DIGITS, is_attribute, is_kind, is_size, is_times
+from api.language.request_kinds import (
+    CAPITAL_UNITS,
+    COUNT,
+    MIN_MODEL_DIGITS,
+    is_attribute,
+    is_kind,
+    is_size,
+    is_times,
+)
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -185,6 +194,8 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     number = COUNT.fullmatch(words[at].raw)
     if number is None or vocab.dimensions.at(words, at + 1) is not None:
         return False
+    if at and at + 1 < len(words) and words[at + 1].raw in CAPITAL_UNITS:
+        return False  # ``Air compressor 50 L``
     unit = unit_at(words, at + 1, locale)
     if unit is not None:
         counting = unit[0] not in MEASURES | TIMES_OF_DAY and number[1] != f"{segment.quantity}"
@@ -265,10 +276,10 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
 
 
 def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:
-    """``au plus vite``: no item, whatever its words mean alone."""
+    """``au plus vite``, ``un saludo, Marta``: no item, whatever its words mean alone."""
     vocab = vocabulary(language_of(locale))
     found = vocab.urgencies.at(words, 0) or vocab.courtesies.at(words, 0)
-    return found is not None and found[1] == len(words)
+    return takes_leave(words, locale) or (found is not None and found[1] == len(words))
 
 
 def _has_pieces(words: Sequence[Token], locale: Locale) -> bool:

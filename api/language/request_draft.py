@@ -17,6 +17,7 @@ from api.language.request_kinds import is_attribute, says_kind
 from api.language.request_parts import spoken_words
 from api.language.request_segment import RequestReader
 from api.language.request_stories import stories_of
+from api.language.request_told import wish_begins
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -51,7 +52,18 @@ class RequestDraft:
         asked, explained = without_explanation(sentence, self.reader.locale)
         if explained:
             self.stories.append(explained)
-        return spoken_words(asked, self.reader.locale)
+        tokens = spoken_words(asked, self.reader.locale)
+        begun = wish_begins(tokens, self.reader.locale)
+        if begun is not None and self._says_more(tokens[:begun]):
+            self._tell(tokens[:begun])
+            return tokens[begun:]
+        return tokens
+
+    def _says_more(self, tokens: list[Token]) -> bool:
+        """Whether words before a wish are more than its day, or where it goes: ``for the fair on 3 May, we need``."""
+        aside = replace(self.reader, builder=ReadingBuilder(), notes=[], tags=[])
+        segment = aside.read(tokens, line=1)
+        return len(segment.words) > 1 or len(aside.builder.unread) > 0
 
     def _read_sentence(self, tokens: list[Token], part: int, *, alone: bool, last: bool) -> None:
         reader = self.reader

@@ -71,7 +71,12 @@ def split_items(tokens: list[Token], locale: Locale, today: date) -> list[list[T
         is_item = _any_between(named, begun, index) and _any_between(counted, begun, index)
         if not (is_item or (not found and _is_wanted(tokens[:index], locale))):
             continue
-        if _begins_item(tokens, after, locale, today) or _counted_behind(tokens, begun, index, after, locale):
+        wished = after
+        if is_item and vocab.words["sep"].at(tokens, after - 1) is not None:
+            wished = after_wish(tokens, after, locale, kinds=("also",))  # ``and could you also get 2 mops``
+        if _begins_item(tokens, wished, locale, today) or _counted_behind(
+            tokens, begun, index, after, locale
+        ):
             found.append(tokens[begun:index])
             begun = after
     return [*found, tokens[begun:]]

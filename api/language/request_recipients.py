@@ -22,6 +22,8 @@ from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary
 
 DELIVERING = frozenset({"delivery", "shipping", "lead"})
+MIN_LOST = 2
+"""So many words behind a place may be the item, where nothing was counted before it."""
 MAX_LEAD = 8
 """So many words may say whom it is for before how many are wanted."""
 
@@ -44,8 +46,11 @@ class RecipientClauses(PayerClauses):
             self._keep_place(begun, after)
             return after
         self.segment.led_on = self.segment.led_on or self._is_behind_words()
+        noun = after
         while not (self._is_end(after) or self._is_counted(after) or self._begins_day_at(after)):
             after += 1
+        if not self.segment.has_quantity and after - noun >= MIN_LOST:
+            self.segment.led_on = True  # ``Марине Петровне в бухгалтерию калькулятор настольный``
         self._keep_place(begun, after)
         self._close()
         return after

@@ -61,6 +61,7 @@ class RequestReader(QuantityClauses):
         """Read what stands at a position and return the position after it."""
         for take in (
             self._note,
+            self._farewell,
             self._paid,
             self._charged,
             self._aside,
@@ -232,7 +233,11 @@ class RequestReader(QuantityClauses):
         """``asap`` and similar words at an edge of the item are quoted back; ``please`` is dropped."""
         words = vocabulary(language_of(self.locale))
         courtesy = words.courtesies.at(self.tokens, index)
-        if courtesy is not None and (self._is_end(courtesy[1]) or self.tokens[courtesy[1]].raw in APART):
+        if courtesy is not None and (
+            self._is_end(courtesy[1])
+            or self.tokens[courtesy[1]].raw in APART
+            or self.tokens[courtesy[1] - 1].raw[-1] in ".!?"
+        ):
             return courtesy[1]
         urgent = words.urgencies.at(self.tokens, index)
         if urgent is None:

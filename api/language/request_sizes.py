@@ -16,7 +16,7 @@ from api.language.request_cursor import APART, after_wish, joined
 from api.language.request_doubts import has_count
 from api.language.request_items import MEASURES
 from api.language.request_kinds import is_attribute
-from api.language.request_recipients import place_at
+from api.language.place_phrases import place_at
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 

@@ -21,13 +21,13 @@ MAX_TO_COUNT = 6
 
 def stories_of(sentences: Sequence[Sequence[Token]], locale: Locale) -> frozenset[int]:
     """Which of these sentences only tell something."""
-    asking = {at for at, tokens in enumerate(sentences) if _asks(tokens, locale)}
+    asking = {at for at, tokens in enumerate(sentences) if asks(tokens, locale)}
     if not asking:
         return frozenset()
     return frozenset(at for at, tokens in enumerate(sentences) if at not in asking and _tells(tokens, locale))
 
 
-def _asks(tokens: Sequence[Token], locale: Locale) -> bool:
+def asks(tokens: Sequence[Token], locale: Locale) -> bool:
     """``We'd need an A3 laminator``: the words of a wish, and behind them how many."""
     vocab = vocabulary(language_of(locale))
     for at in range(len(tokens)):
