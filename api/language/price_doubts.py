@@ -46,16 +46,18 @@ class DoubtReader:
         reduced = self._reduced(price)
         if reduced is not None:
             return reduced
-        if any(self.facts.has(label) for label in ("vat_in", "other", "condition", "between", "was")):
+        clause = self.facts.clause(position)
+        ranged = any(self.atoms[at].labels[:1] == ("between",) and at not in self.facts.used for at in clause)
+        if ranged or any(self.facts.has(label) for label in ("vat_in", "other", "condition", "was")):
             return [price]
         if self._names_container():
             return [price]
-        if self._says_per() and not self.facts.is_each_after(position):
+        if self._says_per(clause) and not self.facts.is_each_after(position):
             return [price]  # ``el millar está en 45``
         return [price] if self._hedged(position) or self._is_unnamed(position) else None
 
-    def _says_per(self) -> bool:
-        """A word for several pieces that no basis took."""
+    def _says_per(self, clause: range) -> bool:
+        """A word for several pieces in the clause of the price that no basis took."""
         price_at, tokens = self.reader.vocab.price_at, self.reader.tokens
         return any(
             atom.labels[:1] == ("per",)
@@ -64,6 +66,7 @@ class DoubtReader:
             and at not in self.bases
             and price_at.at(tokens, atom.start) is None
             for at, atom in enumerate(self.atoms)
+            if at in clause
         )
 
     def _names_container(self) -> bool:

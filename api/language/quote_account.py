@@ -85,7 +85,7 @@ class Account:
         return found | self._described()
 
     def _described(self) -> set[int]:
-        """``Chair, black mesh: 415``: the words before a colon, where the item's own open them and no sum is among them."""
+        """``Chair, black mesh: 415``: the words before a colon, where the item's own open them, and no sum."""
         words = [at for at, atom in enumerate(self.atoms) if atom.kind is AtomKind.word]
         colons = (at for at in words if self.tokens[self.atoms[at].after - 1].raw.endswith(":"))
         end = next(colons, None)

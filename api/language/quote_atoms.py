@@ -26,7 +26,7 @@ from api.language.amounts import (
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
 from api.language.quote_naming import is_item_word
-from api.language.quote_talk import PLAIN_LABELS, told_kind
+from api.language.quote_talk import OFFERING, PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
@@ -60,7 +60,7 @@ SHORTENED = (
 )
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
-    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
+    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ]['’]?[^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""
 _CODE = re.compile(r"[A-Z]{3}")
@@ -364,11 +364,17 @@ class AtomReader:
         return Atom(kind=AtomKind.silent, start=index, after=found[1], currency=found[0])
 
     def _told(self, index: int) -> Atom | None:
-        """A verb of delivering or of ordering in any of its forms, ``delivering``, ``confirmáis``: no word of the item."""
+        """A verb of delivering, ordering or offering in any form, ``confirmáis``: no word of the item."""
         kind = told_kind(self.tokens[index].word, language_of(self.locale))
         if kind is None or is_item_word(self.tokens[index].word, self.items):
             return None
-        return Atom(kind=AtomKind.label, start=index, after=index + 1, labels=(kind,))
+        silent = kind == OFFERING
+        return Atom(
+            kind=AtomKind.silent if silent else AtomKind.label,
+            start=index,
+            after=index + 1,
+            labels=() if silent else (kind,),
+        )
 
     def _is_of_item(self, index: int, kinds: str, after: int) -> bool:
         """Whether a label that is also a plain word, ``stand``, ``open``, is one of the item's."""
@@ -391,4 +397,6 @@ class AtomReader:
             silent = vocab.words[name].at(self.tokens, index)
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
+        if (but := vocab.words["but"].at(self.tokens, index)) is not None:
+            found.append((but[1], 1, Atom(kind=AtomKind.sign, start=index, after=but[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

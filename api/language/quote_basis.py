@@ -20,6 +20,7 @@ COUNT_OF = {"pair": 2, "dozen": 12}
 ROUND_COUNTS = frozenset({Decimal(10), Decimal(12), Decimal(100), Decimal(1000)})
 """Prices are given per so many pieces; any other number is a pack, or what the vendor wants to sell."""
 NAMED_COUNTS = {"dozens": Decimal(12), "hundreds": Decimal(100), "thousands": Decimal(1000)}
+MIN_GLUED = 4
 Bases = dict[int, Decimal | None]
 """The atoms that say for how many the price is, and how many that are, if that is known."""
 
@@ -43,7 +44,9 @@ class BasisReader:
     def read(self) -> Bases:
         seen = False
         for index, atom in enumerate(self.atoms):
-            if index not in self.bases and (
+            if self._is_each_item(index):
+                self.facts.used.add(index)
+            elif index not in self.bases and (
                 self._is_priced_after(index)
                 or ((seen or self._begins_with_basis(index)) and self._says_per(index))
             ):
@@ -104,7 +107,40 @@ class BasisReader:
         own = {each.word for item in self.items for each in tokenize(item)}
         first = {tokenize(item)[0].word for item in self.items if tokenize(item)}
         begins = any(is_item_word(each.word, list(first)) for each in words)
-        return len(self.items) == 1 and (begins or any(is_item_word(word, list(own)) for word in named))
+        glued = any(len(each.word) > MIN_GLUED and each.word.startswith("لل") for each in words[:1])
+        if glued and is_item_word(words[0].word, list(own)):
+            return len(self.items) == 1  # ``للعلبة``, where the item names a ``علبة``
+        codes = {found[0] for at, _ in enumerate(words) if (found := units.at(words, at)) is not None}
+        owned = {
+            found[0] for word in own if len(word) > 2 and (found := units.at(tokenize(word), 0)) is not None
+        }
+        same = bool((codes & owned) - {"pcs"})
+        return len(self.items) == 1 and (
+            begins or same or any(is_item_word(word, list(own)) for word in named)
+        )
+
+    def _is_each_item(self, index: int) -> bool:
+        """``cada mesa 140 €``, ``lamba başına 45 TL``: the item itself, and what one costs."""
+        before = self.atoms[index - 1] if index else None
+        if "per" in self.atoms[index].labels and before is not None and self.reader.locale.language == "tr":
+            named = before.kind is AtomKind.word and is_item_word(
+                self.reader.tokens[before.start].word, self.items
+            )
+            return named and not self._names_more(self.atoms[index])
+        following = self.atoms[index + 1 : index + 3]
+        kinds = [each.kind for each in following]
+        if "per" not in self.atoms[index].labels or kinds != [AtomKind.word, AtomKind.number]:
+            return False
+        named = is_item_word(self.reader.tokens[following[0].start].word, self.items)
+        return named and following[1].currency is not None
+
+    def _names_more(self, atom: Atom) -> bool:
+        """``100 adedi``, ``kutu başına``: a number or a unit is a word of the basis."""
+        tokens, units = self.reader.tokens, self.reader.vocab.units
+        words = range(atom.start, atom.after)
+        return self._count_named(atom) is not None or any(
+            tokens[at].raw[0].isdigit() or units.at(tokens, at) for at in words
+        )
 
     def _is_own_count(self, atom: Atom, count: Atom) -> bool:
         """``per box of 100``, where boxes of 100 were asked for."""
@@ -160,6 +196,11 @@ class BasisReader:
             beside and purpose is not None and purpose[0] == "purpose" and before.value != self.asked
         )  # ``10 for 410``
 
+    def _is_apart(self, index: int) -> bool:
+        """Whether no number stands before it in its clause: ``$115 each (at the rate of the bank)``."""
+        clause = self.facts.clause(index)
+        return not any(self.atoms[at].kind is AtomKind.number for at in clause if at < index)
+
     def _take_basis(self, index: int) -> None:
         atom = self.atoms[index]
         following = self.atoms[index + 1] if index + 1 < len(self.atoms) else None
@@ -203,6 +244,8 @@ class BasisReader:
         if own and unit is None and count is None and not named:
             self.facts.used.add(index)  # ``1,149 per laptop``
             return
-        strange = following is not None and following.kind is AtomKind.word  # ``per sq ft``
+        strange = (
+            following is not None and following.kind is AtomKind.word and not self._is_apart(index)
+        )  # ``per sq ft``
         if unit is not None or count is not None or (not named and (strange or len(text) > 4)):
             self.bases[index] = count

@@ -84,13 +84,7 @@ class FactReader:
             return
         for label in atom.labels:
             if label == "free_shipping":
-                self.sums.keep_free(position, position)
-                if target is not None and self.atoms[target].kind in (
-                    AtomKind.date,
-                    AtomKind.span,
-                    AtomKind.word,
-                ):
-                    self._take_time("delivery", position, target)  # ``delivered free by 9 Dec``
+                self._free_or_timed(position, target)
                 return
             if label == "vat_out" and self.sums.take_excluded_tax(position):
                 return
@@ -101,6 +95,16 @@ class FactReader:
                 return
             if target is not None and self._take(label, position, target):
                 return
+
+    def _free_or_timed(self, position: int, target: int | None) -> None:
+        """``delivered free by 9 Dec`` says both; ``with delivery on 9 Dec`` says only when."""
+        kinds = (AtomKind.date, AtomKind.span, AtomKind.word)
+        timed = target is not None and self.atoms[target].kind in kinds
+        if target is not None and timed and self._take_time("delivery", position, target):
+            if self.sums.says_free(self.atoms[position]):
+                self.sums.keep_free(position, position)
+            return
+        self.sums.keep_free(position, position)
 
     def _place_end(self, position: int) -> int:
         """``FOB Shenzhen``, ``DAP Hamburg``: the last atom of the place after an incoterm."""
@@ -140,9 +144,9 @@ class FactReader:
         dated = atom.labels[0] in LEADING and "valid" in each.labels
         loose = each.labels[0] in ("approx",) and atom.labels[0] != "price"
         spoken = (
-            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty", ARRIVING)
+            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty", "shipping", ARRIVING)
             and each.labels[0] == "lead"
-        )
+        ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
         costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
         priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
         return same or dated or loose or spoken or costs or priced

@@ -35,6 +35,7 @@ class Lead:
     """Nobody but the vendor can say that it is these days."""
     named: bool = False
     """Words say that it is one: ``lead time 3 weeks``, but not ``in 3 weeks``."""
+    labelled: bool = False
     after_terms: bool = False
     """It stands behind what holds for the whole quote: what delivery costs, until when prices hold."""
 
@@ -66,7 +67,7 @@ class LeadReader:
                 self.named = True
                 named = not self.reader.is_weak(self.atoms[fact.first])
                 terms = [each for each in self.facts.facts if each.label in WHOLE and each.first < fact.first]
-                return replace(_days(fact.span, text), named=named, after_terms=bool(terms))
+                return replace(_days(fact.span, text), labelled=True, named=named, after_terms=bool(terms))
             if (days := self.hours_in_days(fact)) is not None:
                 return Lead((days,), words_of(self.reader, self.atoms, fact))
         dated = [fact for fact in self.facts.facts if fact.label in LEADS and fact.date is not None]

@@ -18,6 +18,7 @@ from decimal import Decimal
 from api.language.language_tags import language_for
 from api.language.quote_amounts import with_plain_amounts
 from api.language.quote_builder import QuoteBuilder
+from api.language.quote_naming import with_units_asked
 from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
 from api.language.quote_tiers import without_tiers
@@ -56,6 +57,7 @@ def parse_quote(
         currency=currency,
         quantities=tuple(quantities),
         items=tuple(items),
+        counted_items=with_units_asked(written, items, quantities),
         previous=previous,
         builder=builder,
         source=tiered.source if tiered is not None else None,

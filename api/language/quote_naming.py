@@ -10,9 +10,12 @@ One rule: it is the only line that the text can mean, or none.
 import itertools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import Locale
 
+from api.language.numbers import plain
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -36,6 +39,9 @@ _ARTICLE = re.compile(r"^(?:l|d|dell|all|nell|un)'(?=\w{3})")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 MIN_CYRILLIC = 4
 """Longer words lose two letters from case to case: ``кресло``, ``кресел``."""
+_TURKISH_CASE = re.compile(r"(?:l[ae]r)?(?:y?[ıiuüae]|n?[ıiuü]n|[dt][ae]n?|y?l[ae])?")
+"""``lamba``, ``lambaları``, ``lambanın``."""
+_TURKISH_POSSESSIVE = re.compile(r"s?[ıiuü]$")
 MAX_ITEM_WORDS = 12
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{WHOLE_NAMES})(?:\s*(?:#|№|nr\.?|no\.?|n[°º]))?\.?\s*(\d{{1,3}})(?![\d.,]*\d)(?!\s*(?:%|[€$£₴₽]))",
@@ -58,7 +64,7 @@ SPOKEN = "item"
 
 
 def with_colons(text: str, lines: int) -> str:
-    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines from the first to the last."""
+    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
     found = list(_DASHED.finditer(text))
     counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
     if lines < 2 or not counted or text[: found[0].start()].strip():
@@ -168,7 +174,15 @@ def named(written: str, items: Sequence[str]) -> int | None:
     found = [number for number, own in there.items() if own and own == most]
     if not all(own <= most for own in there.values()):
         return None
-    return found[0] if len(found) == 1 else _by_short_word(tokens, found, items)
+    if len(found) == 1:
+        return found[0]
+    whole = [number for number in found if _is_whole(most, items[number - 1])]
+    return whole[0] if len(whole) == 1 else _by_short_word(tokens, found, items)
+
+
+def _is_whole(words: set[str], item: str) -> bool:
+    """Whether these are all words of an item: ``the monitors`` are those beside ``Monitor arm``."""
+    return all(any(_same_word(word, name) for word in words) for name in _item_words(item))
 
 
 def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequence[str]) -> int | None:
@@ -178,6 +192,27 @@ def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequenc
     shared = set.intersection(*own.values()) if own else set()
     told = [number for number in found if short & (own[number] - shared)]
     return told[0] if len(told) == 1 else None
+
+
+def with_units_asked(text: str, items: Sequence[str], quantities: Sequence[Decimal]) -> tuple[str, ...]:
+    """The items with what the buyer counts them in: below ``> 50 packs of paper`` a pack is one of them."""
+    quoted = [tokenize(line) for line in text.split("\n") if line.lstrip().startswith(">")]
+    counted = [
+        next((word for tokens in quoted if (word := _word_behind(tokens, quantity))), "")
+        for _, quantity in zip(items, quantities, strict=False)
+    ]
+    counted += [""] * (len(items) - len(counted))
+    return tuple(f"{item} {word}".strip() for item, word in zip(items, counted, strict=True))
+
+
+def _word_behind(tokens: Sequence[Token], quantity: Decimal) -> str:
+    """The word behind this number; empty where it does not stand there, or nothing behind it."""
+    found = (
+        after.word
+        for before, after in itertools.pairwise(tokens)
+        if before.word == plain(quantity) and after.word.isalpha()
+    )
+    return next(found, "")
 
 
 def is_item_word(word: str, items: Sequence[str]) -> bool:
@@ -207,4 +242,22 @@ def _same_word(word: str, name: str) -> bool:
     )
     if _CYRILLIC.match(word) and shorter > MIN_CYRILLIC:
         begins = begins or (word[: shorter - 2] == name[: shorter - 2] and abs(len(word) - len(name)) < 3)
-    return slavic or (shorter > 3 and (begins or name.endswith(word)))
+    turkish = shorter > 3 and _is_turkish_case(word, name)
+    last = shorter > 3 and any(name.endswith(each) for each in _singulars(word))
+    return slavic or turkish or last or (shorter > 3 and begins)
+
+
+def _is_turkish_case(word: str, name: str) -> bool:
+    """``lambaları`` of ``lamba``, and of ``masa lambası``."""
+    bases = (name, _TURKISH_POSSESSIVE.sub("", name))
+    return any(
+        len(base) >= MIN_CYRILLIC and word.startswith(base) and _TURKISH_CASE.fullmatch(word, len(base))
+        for base in bases
+    )
+
+
+@lru_cache(maxsize=2048)
+def _singulars(word: str) -> tuple[str, ...]:
+    """``lampen`` is the last part of ``Schreibtischlampe`` in the plural."""
+    found = (word, *(word.removesuffix(ending) for ending in ("n", "en", "e", "er", "s")))
+    return tuple(dict.fromkeys(each for each in found if len(each) > MIN_CYRILLIC or each == word))

@@ -51,6 +51,7 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{2})")
+_GLUED_AND = re.compile(r"(?<!\S)و(\w{3,}(?: ال\w+)?)")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
 DASHES = frozenset({"–", "—", "-"})
@@ -81,7 +82,7 @@ def parts_of(
     question = ""
     signed = False
     table: TableHead | None = None
-    spoken = _ARABIC_AND.sub("و ", _with_line_numbers(text, lines, locale))
+    spoken = _with_arabic_and(_with_line_numbers(text, lines, locale), locale)
     spoken = _table_rows(spoken, locale)
     whole = _LEADING_PIPE.sub("", _cut_lines(_cut_references(_JOINED_PIPE.sub(" | ", spoken), lines)))
     for written in (part for each in segments(whole) for part in _by_item(each, items, locale)):
@@ -116,6 +117,19 @@ def parts_of(
 def _with_line_numbers(text: str, lines: int, locale: Locale) -> str:
     """Clean text in which lines are named by ``1:``, ``item 2`` and so on, however they were counted."""
     return with_numbers(with_colons(_answered_quotes(spoken_text(text, locale)), lines), lines, locale)
+
+
+def _with_arabic_and(text: str, locale: Locale) -> str:
+    """``ومدة التوريد``: the "and" as a word of its own, before an article and before every label."""
+    spoken = _ARABIC_AND.sub("و ", text)
+    if locale.language != "ar":
+        return spoken
+    labels = vocabulary(language_of(locale)).quote
+
+    def apart(match: re.Match[str]) -> str:
+        return f"و {match[1]}" if labels.at(tokenize(match[1]), 0) is not None else match.group()
+
+    return _GLUED_AND.sub(apart, spoken)
 
 
 def _parts_of_all(clause: Clause, lines: int) -> Iterator[QuotePart]:
@@ -240,7 +254,7 @@ def _cut_lines(text: str) -> str:
 
 
 def _asked_term(quoted: str, locale: Locale) -> str:
-    """``> Delivery cost?``: the buyer's question, where it asks for a term; what stands under it is that term's value."""
+    """``> Delivery cost?``: a question of the buyer that asks for a term; under it stands that term's value."""
     tokens, label = tokenize(quoted.rstrip(" ?")), vocabulary(language_of(locale)).quote
     kinds = {kind for at in range(len(tokens)) for kind in (label.at(tokens, at) or ("",))[0].split("/")}
     asks = quoted.rstrip().endswith("?") and bool(TERMS & kinds) and not any(c.isdigit() for c in quoted)

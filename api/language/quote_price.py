@@ -89,6 +89,9 @@ class PriceReader:
         found = {self._price_of(numbers, each): each for each in reversed(readings)}
         if not found:
             return self._alternatives(numbers)
+        if len(found) > 1 and len({self.atoms[each].value for each in found}) == 1:
+            first = min(found)  # one is asked for: ``1 | 35,00 | 35,00``
+            found = {first: found[first]}
         if len(found) > 1:
             values = [self.atoms[index].value for index in sorted(found)]
             return self._question([value for value in values if isinstance(value, Decimal)])

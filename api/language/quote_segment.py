@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from babel.core import Locale
 
-from api.language.dates import DateReading, date_at
+from api.language.dates import DateReading
 from api.language.numbers import plain
 from api.language.price_found import PriceFound
 from api.language.quote_account import Account
@@ -22,24 +23,33 @@ from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_parts import DASHES, QuotePart
 from api.language.quote_price import PriceReader
-from api.language.quote_talk import ARRIVING, INQUIRY, KEEPING, ORDERING
+from api.language.quote_refusals import RefusalReader
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
 from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of
 from api.language.tokenizer import Token, fold, tokenize
-from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
+from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
-MAX_UNKNOWN_BESIDE_DECLINE = 5
 MAX_UNKNOWN_IN_GREETING = 3
 CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-REFUSING = frozenset(
-    {"negative", "price", "cut", "currency", "start", "stock", KEEPING, INQUIRY, ORDERING, ARRIVING}
-)
-"""Labels that may stand in a refusal."""
+
+
+_SENTENCE = re.compile(r"(?<=[\w€$£₴₽])[.!]\s+(?=[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐء-ي])")
+"""Where another sentence begins; ``310 руб. | 2 недели`` is one."""
+
+_DIGIT = re.compile(r"\d")
+
+
+class Reach(StrEnum):
+    """Whose a lead time is."""
+
+    line = "line"
+    all = "all"
+    asked = "asked"
 
 
 @dataclass
@@ -55,6 +65,8 @@ class SegmentReader:
     builder: QuoteBuilder
     source: str | None = None
     """What the price was chosen from, where it stands among others for other numbers."""
+    counted_items: Sequence[str] = ()
+    """The items with what the buyer counts them in."""
     in_words: bool = False
     """Numbers were written in words."""
 
@@ -134,60 +146,14 @@ class SegmentReader:
         return AtomKind.word not in left and AtomKind.number not in left
 
     def _declines(self, tokens: Sequence[Token], part: QuotePart) -> bool:
-        """``we don't do chairs``, ``nicht im Programm``: no number, and hardly another word."""
-        if any(char.isdigit() for token in tokens for char in token.raw):
+        """Take a part that refuses its line; a refusal of no known line is quoted back."""
+        if not RefusalReader(self._reader(tokens)).refuses(numbered=part.numbered):
             return False
-        if self._refuses(tokens) or (part.numbered and self._lacks(tokens)):
-            return self._add_decline(tokens, part)
-        decline = self.vocab.words["decline"]
-        places = [index for index in range(len(tokens)) if decline.at(tokens, index) is not None]
-        if not places or (self.vocab.answers.at(tokens, 0) is not None and len(tokens) == 1):
-            return False
-        found = decline.at(tokens, places[0])
-        covered = range(places[0], found[1] if found is not None else places[0])
-        atoms = self._reader(tokens).read()
-        unknown = [each for each in atoms if each.kind is AtomKind.word and each.start not in covered]
-        if len(unknown) > MAX_UNKNOWN_BESIDE_DECLINE:
-            return False
-        return self._add_decline(tokens, part)
-
-    def _add_decline(self, tokens: Sequence[Token], part: QuotePart) -> bool:
         if part.line is None:
             self.builder.builder.add_unread(tokens, 0, len(tokens))
         else:
             self.builder.add_answer(QuoteLineReading(line=part.line, answer=QuoteAnswer.no_bid))
         return True
-
-    def _refuses(self, tokens: Sequence[Token]) -> bool:
-        """``we are not able to offer this``: a "not" and a word of offering, and no term of a quote beside them."""
-        atoms = self._reader(tokens).read()
-        labels = {label for atom in atoms for label in atom.labels}
-        offers = tuple(
-            stem for name in (language_of(self.locale), "en") for stem in word_lists(name)["offering"]
-        )
-        ended = tuple(word_lists(language_of(self.locale)).get("negated", ()))
-        offering = [token.word for token in tokens if token.word.startswith(offers)]
-        negative = "negative" in labels or any(word.endswith(ended) for word in offering)
-        timed = any(date_at(tokens, at, self.locale, self.today) for at in range(len(tokens)))
-        return bool(offering) and negative and not timed and labels <= REFUSING
-
-    def _lacks(self, tokens: Sequence[Token]) -> bool:
-        """``швабр нет``, ``no sofas``: the item's own words and a "not", and no other."""
-        atoms = self._reader(tokens).read()
-        told = [atom for atom in atoms if atom.kind not in (AtomKind.silent, AtomKind.sign)]
-        negative = [atom for atom in told if "negative" in atom.labels]
-        stocked = [atom for atom in told if atom not in negative and {"stock", "fact"} & set(atom.labels)]
-        named = [
-            atom
-            for atom in told
-            if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, self.items)
-        ]
-        return bool(negative and (named or stocked)) and len(negative) + len(named) + len(stocked) == len(
-            told
-        )
-
-    def _has_decline(self, tokens: Sequence[Token]) -> bool:
-        return any(self.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))
 
     # Numbers ------------------------------------------------------------------------------------------------
 
@@ -205,7 +171,7 @@ class SegmentReader:
         asked = self._asked(part)
         prices = PriceReader(reader, facts, asked, part.numbered, self._own_item(part))
         priced = prices.read() if answer is None else None
-        account = Account(facts, prices, self.items, part.numbered)
+        account = Account(facts, prices, self.counted_items or self.items, part.numbered)
         if (priced is None or priced.value is None) and len(columns(tokens)) > len(tokens):
             again = columns(tokens)
             if self._is_proved(again, asked, part):
@@ -240,8 +206,9 @@ class SegmentReader:
 
     def _own_item(self, part: QuotePart) -> Sequence[str]:
         """The item of the line that a part answers; all of them where that is not known."""
-        known = part.line is not None and part.line <= len(self.items)
-        return self.items[part.line - 1 : part.line] if known and part.line is not None else self.items
+        items = self.counted_items or self.items
+        known = part.line is not None and part.line <= len(items)
+        return items[part.line - 1 : part.line] if known and part.line is not None else items
 
     def _add_other_currencies(self, atoms: Sequence[Atom], facts: FactReader) -> None:
         """``total 202.00 EUR`` under prices without a currency: whether they are in euros is asked."""
@@ -305,8 +272,8 @@ class SegmentReader:
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        of_all = lead is not None and (self._is_of_all(lead, part) or self._may_be_of_all(lead, part))
-        days = lead.days[0] if lead is not None and not (lead.asked or of_all) else None
+        own = lead is not None and not lead.asked and self._reach(lead, part) is Reach.line
+        days = lead.days[0] if lead is not None and own else None
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
@@ -338,37 +305,39 @@ class SegmentReader:
             self.builder.ask_lead(lead.days, lead.text, part.line)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif self.builder.lines == 1 or self._is_of_all(lead, part):
+        elif self.builder.lines == 1 or self._reach(lead, part) is Reach.all:
             self.builder.add_lead(lead.days[0], lead.text, None)
-        elif self._may_be_of_all(lead, part):
+        elif self._reach(lead, part) is Reach.asked:
             self.builder.ask_lead(lead.days, lead.text, None)
 
-    def _is_of_all(self, lead: Lead, part: QuotePart) -> bool:
-        """``desks $340. Lead time 10 days.``, ``…, free delivery, lead 3 weeks``: in a clause of its own behind all prices.
-
-        Where another line has a lead time, so has the last one.
-        """
+    def _reach(self, lead: Lead, part: QuotePart) -> Reach:
+        """Whose lead time it is, where a quote has several lines."""
+        answers = self.builder.answers.values()
         before, found, _ = part.text.partition(lead.text)
-        if not found or not part.line == self.builder.lines > 1:
-            return False
-        others = any(each.lead_time_days is not None for each in self.builder.answers.values())
-        return before.rstrip(" ").endswith((".", "!")) or (lead.named and lead.after_terms and not others)
-
-    def _may_be_of_all(self, lead: Lead, part: QuotePart) -> bool:
-        """``1: 45, 2: 120 delivery within 3 days``: the last line's lead time, where no other line has one."""
-        last = part.line == self.builder.lines > 1 and part.numbered
-        others = any(each.lead_time_days is not None for each in self.builder.answers.values())
-        return last and lead.named and not others and len(self.builder.answers) > 0
+        if not found or self.builder.lines < 2 or part.line is None:
+            return Reach.line
+        others = {each.line for each in answers if each.line != part.line}
+        last = part.line == self.builder.lines or len(others) == self.builder.lines - 1
+        *priced, own = _SENTENCE.split(before + found[0])
+        if last and _DIGIT.search(" ".join(priced)) and not _DIGIT.search(own[:-1]):
+            return Reach.all  # ``desks $340. Lead time 10 days.``
+        if any(each.lead_time_days is not None for each in answers) or not last:
+            return Reach.line
+        if lead.named and lead.after_terms:
+            return Reach.all  # ``…, free delivery, lead 3 weeks``
+        apart = lead.labelled and before.rstrip(" ").endswith(",")
+        asked = part.numbered and len(others) == self.builder.lines - 1 and (lead.named or apart)
+        return Reach.asked if asked else Reach.line
 
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
     ) -> None:
-        for fact in facts.facts:
+        for fact in sorted(facts.facts, key=lambda each: each.first):
             text = words_of(reader, atoms, fact)
             doubtful = fact.doubted or (
                 fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
             )
-            if fact.label == "valid" and self._has_decline(reader.tokens):
+            if fact.label == "valid" and RefusalReader(reader).declines_somewhere():
                 self.builder.builder.unread.append(text[:80])  # ``agotado hasta el 15 de enero``
             elif fact.label == "valid":
                 self._add_validity(fact, text, doubtful=doubtful)

@@ -64,7 +64,7 @@ class SideSums:
         after = last + 1
         while (
             after < len(self.atoms)
-            and self.atoms[after].kind is AtomKind.sign
+            and self.atoms[after].kind in (AtomKind.sign, AtomKind.silent)
             and not self.atoms[after].is_cut
         ):
             after += 1
@@ -81,7 +81,7 @@ class SideSums:
         return self.facts.bind("shipping", first, last, number=atom.value, currency=atom.currency)
 
     def _keep_cost_of_each(self, first: int, basis: int, number: int) -> bool:
-        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one, and how many there are if that is said."""
+        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one; how many there are, if said."""
         atom = self.atoms[number]
         if not isinstance(atom.value, Decimal):
             return False
@@ -104,6 +104,11 @@ class SideSums:
         return self.facts.bind(
             "shipping_each", first, basis, number=atom.value, currency=atom.currency, count=count
         )
+
+    def says_free(self, label: Atom) -> bool:
+        """Whether a word for "free" is among the words of a label: ``delivered free``, but not ``with delivery``."""
+        free, tokens = self.reader.vocab.words["free"], self.reader.tokens
+        return any(free.at(tokens, at) is not None for at in range(label.start, label.after))
 
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""

@@ -23,7 +23,8 @@ SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 """One of these beside the last day to order makes it the day until which a price is kept."""
 OTHERS = frozenset({"payment", "warranty", "returns"})
 """Labels that take the days of their clause for themselves."""
-SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "payment"})
+NOT_TO_ORDER = OTHERS | DELIVERIES - {"lead"}
+SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now"})
 """Labels that stand between the words of a term, where they name nothing else."""
 
 
@@ -71,12 +72,14 @@ class TermReader:
                 self._kept_for(position)
             elif DELIVERIES & set(atom.labels):
                 self._paid_by_us(position)
+            elif len(atom.labels) == 1 and atom.labels[0] in OTHERS:
+                self._whole_clause(position)
 
     # The last day to order ----------------------------------------------------------------------------------
 
     def _last_day_to_order(self, position: int) -> None:
-        """``si confirman antes del 10/12``, ``order by Wednesday to keep that price``; days in a span are kept as said."""
-        if any(OTHERS & set(self.atoms[at].labels) for at in self.facts.clause(position)):
+        """``si confirman antes del 10/12``, ``order by Wednesday to keep that price``; a span is kept as said."""
+        if any(self._is_no_order(self.atoms[at]) for at in self.facts.clause(position)):
             return
         first = self._reached(position, -1)
         end = self._ahead(position)
@@ -94,6 +97,11 @@ class TermReader:
             self.facts.bind("valid", first, last, date=found[0])
         elif span is not None or "condition" not in told:
             self.facts.bind("span", first, last)
+
+    def _is_no_order(self, atom: Atom) -> bool:
+        """``5 days after your order with you``: beside a delivery, days are no last day to order."""
+        lead = "lead" in atom.labels and not self.facts.reader.is_weak(atom)
+        return lead or bool(NOT_TO_ORDER & set(atom.labels))
 
     def _last_day_before(self, position: int, first: int) -> None:
         """``sofern Sie bis 10. Dezember bestellen``: the verb behind the day."""
@@ -145,24 +153,34 @@ class TermReader:
         if len(spans) != 1 or others or not all(self._is_said(at) for at in between if at != position):
             return
         span = self.atoms[spans[0]].span
-        priced = any("price" in self.atoms[at].labels for at in clause) or self._names_price(position)
+        priced = self._names_price(clause, position)
         if span is not None:
             first, last = sorted((position, spans[0]))
             self.facts.bind("valid", first, last, span=span, doubted=not priced)
 
-    def _names_price(self, position: int) -> bool:
-        """``hold the price``: the label's own words name it."""
-        atom, tokens = self.atoms[position], self.facts.reader.tokens
-        label = self.facts.reader.vocab.quote
-        return any(
-            (found := label.at(tokens, at)) is not None and "price" in found[0].split("/")
-            for at in range(atom.start, atom.after)
-        )
+    def _names_price(self, clause: range, position: int) -> bool:
+        """``hold the price``, ``the offer stands``: a price in the clause, or an offer that opens it."""
+        atom, tokens, vocab = self.atoms[position], self.facts.reader.tokens, self.facts.reader.vocab
+        inner = (vocab.quote.at(tokens, at) for at in range(atom.start, atom.after))
+        named = [tuple(found[0].split("/")) for found in inner if found is not None]
+        priced = any("price" in labels for labels in (*named, *(self.atoms[at].labels for at in clause)))
+        first = next((at for at in clause if self.atoms[at].kind is not AtomKind.sign), position)
+        return priced or vocab.words["offer_names"].at(tokens, self.atoms[first].start) is not None
+
+    def _whole_clause(self, position: int) -> None:
+        """``Garantie constructeur 3 ans``: a clause of terms without a field, and with no sum, is kept as it is."""
+        clause = self.facts.clause(position)
+        kinds = [self.atoms[at].kind for at in clause]
+        labels = {label for at in clause for label in self.atoms[at].labels}
+        timed = AtomKind.span in kinds or AtomKind.percent in kinds
+        other = (DELIVERIES | {"valid", "less", "condition", KEEPING}) & labels
+        if timed and AtomKind.number not in kinds and not other and not set(clause) & self.facts.used:
+            self.facts.bind(self.atoms[position].labels[0], clause.start, clause.stop - 1)
 
     # Who pays the delivery ----------------------------------------------------------------------------------
 
     def _paid_by_us(self, position: int) -> None:
-        """``shipment free``, ``il corriere lo paghiamo noi``; behind a delivery time, ``free of charge`` alone says so."""
+        """``shipment free``, ``il corriere lo paghiamo noi``; behind a delivery time, ``free of charge`` alone."""
         clause = self.facts.clause(position)
         for at, after in self._free_in(clause):
             between = range(min(position, at) + 1, max(position, at))

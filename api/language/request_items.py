@@ -18,6 +18,7 @@ from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
 from api.language.places import is_place
 from api.language.request_cursor import after_wish
+from api.language.request_kinds import is_attribute
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -90,16 +91,26 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
     clause = vocabulary(language_of(locale)).clauses.at(tokens, 0)
     if clause is not None and clause[0] == "note":
         return None
+    begun = after_wish(tokens, 0, locale)  # ``20 suits: 10 before Christmas``
+    counted = _counts_noun(tokens, begun, locale) and tokens[begun].raw[0].isdigit()
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
         if colon and calendar_date_at(tokens, index, locale, today) is not None:
             continue  # ``needed by: 10 December``
         start = after_wish(tokens, index, locale) if colon else index
-        weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, start, locale)
+        headed = index > MIN_TOLD_WORDS or is_place(tokens[0].word, locale)  # ``Kitchen: 25 kg rice``
+        weighed = colon and headed and _weighs_noun(tokens, start, locale)
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)
+        if (
+            colon
+            and counted
+            and index <= MAX_WANTED_WORDS
+            and calendar_date_at(tokens, 0, locale, today) is None
+        ):
+            return None
         if colon or _is_lead(tokens[:end], locale, today):
             return index
     return None
@@ -172,6 +183,9 @@ def _separator(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> int | 
         if raw not in {",", "+", "&", "/"} and found is None:
             break
         after = found[1] if found is not None else after + 1
+    of = vocab.of.at(tokens, after) if index < after else None
+    if of is not None and of[1] < len(tokens) and tokens[of[1]].raw[0].isdigit():
+        after = of[1]  # ``tres microscopios y de 20 portaobjetos``
     return after if index < after < len(tokens) else None
 
 
@@ -222,8 +236,12 @@ def _any_between(positions: Sequence[int], begun: int, end: int) -> bool:
 
 
 def _counted_behind(tokens: Sequence[Token], begun: int, end: int, after: int, locale: Locale) -> bool:
-    """``chair x4, desk x2``: both items have their quantity behind them."""
-    if not _ends_counted(tokens[begun:end], locale) or not tokens[after].raw[0].isalpha():
+    """``chair x4, desk x2``: both items have their quantity behind them; or the first before it: ``3 desks, lamp 2 pcs``."""
+    if not tokens[after].raw[0].isalpha() or is_attribute(tokens[after : after + 1], locale):
+        return False
+    first = quantity_at(tokens, after_wish(tokens, begun, locale), locale)
+    counted = first is not None and first.after < end and first.unit not in TIMES_OF_DAY
+    if not (counted or _ends_counted(tokens[begun:end], locale)):
         return False
     words = range(after, min(after + MAX_COUNTED_WORDS, len(tokens)))
     stop = next((at for at in words if tokens[at].raw == ","), words.stop)
@@ -334,6 +352,8 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     found = quantity_at(tokens, index, locale)
     if found is None or not isinstance(found.value, Decimal) or found.after >= len(tokens):
         return False
+    if vocabulary(language_of(locale)).words["broken_by"].at(tokens, index) is not None:
+        return False  # ``uma vez que``
     if found.times and tokens[found.after].raw[0].isdigit():
         return False  # ``whiteboards, 120 x 90 cm``
     vocab = vocabulary(language_of(locale))

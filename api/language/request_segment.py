@@ -83,7 +83,7 @@ class RequestReader(QuantityClauses):
             self._when,
             self._led,
             self._wish,
-            self._wish_within,
+            self._wished_last,
             self._quantity,
             self._bare_money,
             self._urgency,
@@ -101,6 +101,18 @@ class RequestReader(QuantityClauses):
             self.segment.words.append(self.tokens[index])
         return index + 1
 
+    def _wished_last(self, index: int) -> int | None:
+        """``2 toner lazım hp 17a``: languages whose verb stands last have it behind the noun, and may go on."""
+        if not self.segment.words or self.segment.closed or not self.tokens[index].raw.islower():
+            return None
+        vocab = vocabulary(language_of(self.locale))
+        last = vocab.words["wished_last"].at(self.tokens, index)
+        ends = [last[1]] if last is not None and self.segment.has_quantity else []
+        if self.locale.language == "tr":
+            found = (vocab.courtesies.at(self.tokens, index), vocab.openings.verb_at(self.tokens, index))
+            ends += [each[1] for each in found if each is not None]
+        return max(ends, default=None)
+
     def _kind_behind(self, index: int) -> int | None:
         """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
         if not (self.segment.closed and self.segment.words and self.tokens[index - 1].raw in APART):
@@ -117,16 +129,6 @@ class RequestReader(QuantityClauses):
         if not is_coloured_or_sized(part, self.locale):
             self.segment.led_on = True  # ``flyers for reception, glossy``
         return after
-
-    def _wish_within(self, index: int) -> int | None:
-        """``yazıcı toneri lazım hp 17a``: where the verb stands behind what is wanted, more of it may follow."""
-        if self.locale.language != "tr" or not self.segment.words or self.segment.closed:
-            return None
-        vocab = vocabulary(language_of(self.locale))
-        tables = (vocab.words["wished_last"], vocab.courtesies)
-        ends = [found[1] for each in tables if (found := each.at(self.tokens, index)) is not None]
-        verb = vocab.openings.verb_at(self.tokens, index)
-        return max(ends, default=0) or None if verb is None else max([*ends, verb[1]])
 
     def _is_repeated(self, index: int) -> bool:
         """``one (1) centrifuge``: the same number in digits."""
@@ -150,6 +152,7 @@ class RequestReader(QuantityClauses):
             index = found[1]
             while index < len(self.tokens) and self.tokens[index].raw in {",", ":", "!", "-", "–"}:
                 index += 1
+        self._split_article(index)
         self.segment.wished = any(words.openings.at(self.tokens, at) is not None for at in range(index))
         self.segment.spoken = bool(index) or words.words["broken_by"].at(self.tokens, 0) is not None
         return self._first_quantity(index) if index else index
@@ -293,9 +296,23 @@ class RequestReader(QuantityClauses):
         gaps = (range(first + 1, then) for first, then in pairwise(places))
         return any(self.tokens[at].raw[0].isalpha() and not self._is_unit(at) for gap in gaps for at in gap)
 
+    def _is_around_count(self, words: Sequence[Token]) -> bool:
+        """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no part of the name."""
+        behind = [token for token in words[self.segment.words_before :] if token.raw not in APART]
+        before = words[: self.segment.words_before]
+        named = len(before) > 1 and before[-1].raw[-1].isalpha() and len(behind) > 1
+        return self.segment.counted_last and named and not is_attribute(behind, self.locale)
+
     def _is_unit(self, index: int) -> bool:
         vocab = vocabulary(language_of(self.locale))
-        tables = (vocab.units, vocab.each, vocab.courtesies, vocab.counts, vocab.price_at)
+        tables = (
+            vocab.units,
+            vocab.each,
+            vocab.courtesies,
+            vocab.counts,
+            vocab.price_at,
+            vocab.words["wished_last"],
+        )
         known = any(each.at(self.tokens, index) is not None for each in tables)
         return known or (
             self.locale.language == "tr" and vocab.openings.verb_at(self.tokens, index) is not None
@@ -305,7 +322,7 @@ class RequestReader(QuantityClauses):
         words = self._without_loose_end()
         counted = self.segment.has_quantity
         numbered = not counted and has_count(self.tokens, self.locale)
-        in_doubt = numbered or self.segment.led_on or self._is_broken(words)
+        in_doubt = numbered or self.segment.led_on or self._is_broken(words) or self._is_around_count(words)
         if (in_doubt and words) or is_doubtful(words, self.locale, counted=counted):
             self.segment.doubted = _as_item([*words, *self.segment.kinds])
             return
