@@ -75,6 +75,7 @@ class RequestReader(QuantityClauses):
             self._make,
             self._spoken,
             self._at_price,
+            self._each_first,
             self._centre_aside,
             self._centre_last,
             self._recipient,
@@ -157,6 +158,8 @@ class RequestReader(QuantityClauses):
             return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
+            if at > index and self.tokens[at].raw[0].isdigit() and self._is_day(at):
+                return index
             if self.tokens[at].raw == ",":
                 if quantity_at(self.tokens, at + 1, self.locale) is not None:
                     break  # ``we need a kettle, 2 mugs``
@@ -293,7 +296,7 @@ class RequestReader(QuantityClauses):
         """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no part of the name."""
         behind = [token for token in words[self.segment.words_before :] if token.raw not in APART]
         before = words[: self.segment.words_before]
-        named = len(before) > 1 and before[-1].raw[-1].isalpha() and len(behind) > 1
+        named = len(before) > 1 and len(behind) > 1
         return self.segment.counted_last and named and not is_attribute(behind, self.locale)
 
     def _is_unit(self, index: int) -> bool:
