@@ -4,12 +4,14 @@ One rule: a clause says that when a known cost centre stands in it, in capitals,
 paying (``paying`` in the words) or joins words; with any other word it may name an item.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from api.language.places import is_place
 from api.language.request_asides import AsideClauses
 from api.language.request_cursor import APART
+from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary, word_lists
 from api.language.word_forms import WordForms
 
@@ -29,7 +31,8 @@ class PayerClauses(AsideClauses):
     def _paid(self, index: int) -> int | None:
         """``bitte auf LAB buchen``: a clause that says nothing but who pays."""
         before = self.tokens[index - 1].raw if index else ""
-        if not (index == 0 or before in APART or before.endswith((".", "!", "?", ":"))):
+        fresh = not (self.segment.words or self.segment.has_quantity)
+        if not (fresh or before in APART or before.endswith((".", "!", "?", ":"))):
             return None  # ``account books for HR``
         end = self._paying_end(index)
         centres = [at for at in range(index, end) if self._is_centre(at)]
@@ -44,6 +47,14 @@ class PayerClauses(AsideClauses):
         self.builder.set_value("cost_centre", text, text)
         self._close()
         return end
+
+    def keep_centre_of(self, heading: Sequence[Token]) -> None:
+        """``LAB ihtiyaç listesi:``: the one cost centre that a heading names."""
+        codes = (token.raw.strip("().,:;!?") for token in heading)
+        found = {code for code in codes if code.isupper() and code.casefold() in self.cost_centres}
+        if len(found) == 1 and "cost_centre" not in self.builder.values:
+            code = found.pop()
+            self.builder.set_value("cost_centre", code, code)
 
     def _is_telling(self, index: int) -> bool:
         """A word that speaks of paying, and does not only join others."""

@@ -69,6 +69,7 @@ class RequestReader(QuantityClauses):
             self._tag,
             self._too_early,
             self._limit,
+            self._wished_day,
             self._day_alone,
             self._kind_behind,
             self._preferred,
@@ -103,9 +104,15 @@ class RequestReader(QuantityClauses):
 
     def _wished_last(self, index: int) -> int | None:
         """``2 toner lazım hp 17a``: languages whose verb stands last have it behind the noun, and may go on."""
-        found = vocabulary(language_of(self.locale)).words["wished_last"].at(self.tokens, index)
-        counted = self.segment.has_quantity and bool(self.segment.words)
-        return found[1] if counted and found is not None and self.tokens[index].raw.islower() else None
+        if not self.segment.words or self.segment.closed or not self.tokens[index].raw.islower():
+            return None
+        vocab = vocabulary(language_of(self.locale))
+        last = vocab.words["wished_last"].at(self.tokens, index)
+        ends = [last[1]] if last is not None and self.segment.has_quantity else []
+        if self.locale.language == "tr":
+            found = (vocab.courtesies.at(self.tokens, index), vocab.openings.verb_at(self.tokens, index))
+            ends += [each[1] for each in found if each is not None]
+        return max(ends, default=None)
 
     def _kind_behind(self, index: int) -> int | None:
         """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
@@ -301,8 +308,18 @@ class RequestReader(QuantityClauses):
 
     def _is_unit(self, index: int) -> bool:
         vocab = vocabulary(language_of(self.locale))
-        tables = (vocab.units, vocab.each, vocab.courtesies, vocab.counts, vocab.price_at, vocab.words["wished_last"])
-        return any(each.at(self.tokens, index) is not None for each in tables)
+        tables = (
+            vocab.units,
+            vocab.each,
+            vocab.courtesies,
+            vocab.counts,
+            vocab.price_at,
+            vocab.words["wished_last"],
+        )
+        known = any(each.at(self.tokens, index) is not None for each in tables)
+        return known or (
+            self.locale.language == "tr" and vocab.openings.verb_at(self.tokens, index) is not None
+        )
 
     def _finish(self) -> None:
         words = self._without_loose_end()
