@@ -43,8 +43,10 @@ def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> tuple[str, 
         if begun is None or begun <= first + 1 or tokens[first].raw[-1] in ".,:":
             continue
         rest = tokens[then + 1 :]
-        again = bool(rest) and tokens[then].raw[-1] not in ".,!" and rest[0].word[:MIN_ALIKE] == (
-            tokens[first + 1].word[:MIN_ALIKE]
+        again = (
+            bool(rest)
+            and tokens[then].raw[-1] not in ".,!"
+            and rest[0].word[:MIN_ALIKE] == (tokens[first + 1].word[:MIN_ALIKE])
         )
         struck = text[tokens[first].start : tokens[then].start].strip(" ,.;")
         if again:
@@ -63,7 +65,9 @@ def _corrected_before(tokens: Sequence[Token], at: int, locale: Locale) -> int |
     vocab = vocabulary(language_of(locale))
     tables = (vocab.words["corrected"], vocab.words["but_this"], vocab.courtesies)
     for begun in range(max(0, at - MAX_BETWEEN), at):
-        if not begun or not (tokens[begun - 1].raw[-1] in ",.;!?-–—…" or tokens[begun].raw in {"-", "–", "—"}):
+        if not begun or not (
+            tokens[begun - 1].raw[-1] in ",.;!?-–—…" or tokens[begun].raw in {"-", "–", "—"}
+        ):
             continue
         index, corrects = begun, False
         while index < at:

@@ -74,7 +74,9 @@ def split_items(tokens: list[Token], locale: Locale, today: date) -> list[list[T
         wished = after
         if is_item and vocab.words["sep"].at(tokens, after - 1) is not None:
             wished = after_wish(tokens, after, locale, kinds=("also",))  # ``and could you also get 2 mops``
-        if _begins_item(tokens, wished, locale, today) or _counted_behind(tokens, begun, index, after, locale):
+        if _begins_item(tokens, wished, locale, today) or _counted_behind(
+            tokens, begun, index, after, locale
+        ):
             found.append(tokens[begun:index])
             begun = after
     return [*found, tokens[begun:]]

@@ -54,7 +54,7 @@ def says_kind(words: Sequence[Token], locale: Locale) -> bool:
     named = numbered or is_form_of(words[0].word, "colours", language_of(locale))
     counts = any(
         token.raw[0].isdigit()
-        and not (_measures(words, at, locale) or at and _measures(words, at - 1, locale))
+        and not (_measures(words, at, locale) or (at and _measures(words, at - 1, locale)))
         for at, token in enumerate(words)
     )
     return named and not counts and is_coloured_or_sized(begun, locale)
