@@ -120,13 +120,27 @@ class BasisReader:
         )
 
     def _is_each_item(self, index: int) -> bool:
-        """``cada mesa 140 €``: the item itself, and what one costs."""
+        """``cada mesa 140 €``, ``lamba başına 45 TL``: the item itself, and what one costs."""
+        before = self.atoms[index - 1] if index else None
+        if "per" in self.atoms[index].labels and before is not None and self.reader.locale.language == "tr":
+            named = before.kind is AtomKind.word and is_item_word(
+                self.reader.tokens[before.start].word, self.items
+            )
+            return named and not self._names_more(self.atoms[index])
         following = self.atoms[index + 1 : index + 3]
         kinds = [each.kind for each in following]
         if "per" not in self.atoms[index].labels or kinds != [AtomKind.word, AtomKind.number]:
             return False
         named = is_item_word(self.reader.tokens[following[0].start].word, self.items)
         return named and following[1].currency is not None
+
+    def _names_more(self, atom: Atom) -> bool:
+        """``100 adedi``, ``kutu başına``: a number or a unit is a word of the basis."""
+        tokens, units = self.reader.tokens, self.reader.vocab.units
+        words = range(atom.start, atom.after)
+        return self._count_named(atom) is not None or any(
+            tokens[at].raw[0].isdigit() or units.at(tokens, at) for at in words
+        )
 
     def _is_own_count(self, atom: Atom, count: Atom) -> bool:
         """``per box of 100``, where boxes of 100 were asked for."""

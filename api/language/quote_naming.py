@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import Locale
 
@@ -38,6 +39,9 @@ _ARTICLE = re.compile(r"^(?:l|d|dell|all|nell|un)'(?=\w{3})")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 MIN_CYRILLIC = 4
 """Longer words lose two letters from case to case: ``кресло``, ``кресел``."""
+_TURKISH_CASE = re.compile(r"(?:l[ae]r)?(?:y?[ıiuüae]|n?[ıiuü]n|[dt][ae]n?|y?l[ae])?")
+"""``lamba``, ``lambaları``, ``lambanın``."""
+_TURKISH_POSSESSIVE = re.compile(r"s?[ıiuü]$")
 MAX_ITEM_WORDS = 12
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{WHOLE_NAMES})(?:\s*(?:#|№|nr\.?|no\.?|n[°º]))?\.?\s*(\d{{1,3}})(?![\d.,]*\d)(?!\s*(?:%|[€$£₴₽]))",
@@ -238,4 +242,22 @@ def _same_word(word: str, name: str) -> bool:
     )
     if _CYRILLIC.match(word) and shorter > MIN_CYRILLIC:
         begins = begins or (word[: shorter - 2] == name[: shorter - 2] and abs(len(word) - len(name)) < 3)
-    return slavic or (shorter > 3 and (begins or name.endswith(word)))
+    turkish = shorter > 3 and _is_turkish_case(word, name)
+    last = shorter > 3 and any(name.endswith(each) for each in _singulars(word))
+    return slavic or turkish or last or (shorter > 3 and begins)
+
+
+def _is_turkish_case(word: str, name: str) -> bool:
+    """``lambaları`` of ``lamba``, and of ``masa lambası``."""
+    bases = (name, _TURKISH_POSSESSIVE.sub("", name))
+    return any(
+        len(base) >= MIN_CYRILLIC and word.startswith(base) and _TURKISH_CASE.fullmatch(word, len(base))
+        for base in bases
+    )
+
+
+@lru_cache(maxsize=2048)
+def _singulars(word: str) -> tuple[str, ...]:
+    """``lampen`` is the last part of ``Schreibtischlampe`` in the plural."""
+    found = (word, *(word.removesuffix(ending) for ending in ("n", "en", "e", "er", "s")))
+    return tuple(dict.fromkeys(each for each in found if len(each) > MIN_CYRILLIC or each == word))

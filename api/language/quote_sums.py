@@ -159,7 +159,9 @@ class SumReader:
         clause = [each for each in self.facts.clause(at) if each not in self.facts.used]
         if not any("total" in self.atoms[each].labels[:1] or self._takes_all(each, at) for each in clause):
             return None
-        each = any(self.atoms[other].kind is AtomKind.each for other in clause)
+        each = any(self.atoms[other].kind is AtomKind.each for other in clause) or any(
+            "per" in self.atoms[other].labels and other in self.facts.used for other in self.facts.clause(at)
+        )
         changed = (
             self.facts.takes("unclear")
             or any(self.facts.has(label) for label in _CHANGES)
