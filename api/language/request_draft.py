@@ -13,7 +13,7 @@ from api.language.readings import Ambiguous
 from api.language.request_corrections import without_explanation
 from api.language.request_cursor import Segment, joined
 from api.language.request_items import split_items
-from api.language.request_kinds import is_attribute, says_kind
+from api.language.request_kinds import is_attribute, is_pronoun, says_kind
 from api.language.request_parts import spoken_words
 from api.language.request_segment import RequestReader
 from api.language.request_stories import stories_of
@@ -31,6 +31,8 @@ class RequestDraft:
     said: list[Segment] = field(default_factory=list)
     """Sentences without a count and a price."""
     stories: list[str] = field(default_factory=list)
+    again: Segment | None = None
+    """``we need a new one``: how many of what was named elsewhere, or nowhere."""
 
     def read_parts(self, parts: Sequence[Sequence[str]]) -> None:
         """Read the sentences of each part."""
@@ -46,6 +48,8 @@ class RequestDraft:
                 else:
                     alone = len(sentences) == 1 and not self.said
                     self._read_sentence(tokens, part, alone=alone, last=part + 1 == len(parts))
+        if self.again is not None and not self.read:
+            self.read.append(self.again)
 
     def _asked(self, sentence: str) -> list[Token]:
         """The words of a sentence that ask for something."""
@@ -80,6 +84,10 @@ class RequestDraft:
             talk = segment.is_line() and len(items) == 1 and segment.is_talk(alone=alone)
             self._keep_days(segment, talk=talk)
             if not segment.is_line():
+                continue
+            if is_pronoun(tokenize(segment.item), reader.locale):
+                self.again = self.again or replace(segment, description="", doubted="")
+                self.stories.append(joined(item))
                 continue
             if talk and self.read and says_kind(said := tokenize(segment.item), reader.locale):
                 self._describe(said)
