@@ -12,6 +12,7 @@ from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous
 from api.language.request_corrections import without_explanation
 from api.language.request_cursor import Segment, joined
+from api.language.request_deadlines import deadline_in
 from api.language.request_items import split_items
 from api.language.request_kinds import is_attribute, is_pronoun, says_kind
 from api.language.request_parts import spoken_words
@@ -83,6 +84,8 @@ class RequestDraft:
                 segment.doubted, segment.description = segment.item, ""  # of all of them, or of the last
             talk = segment.is_line() and len(items) == 1 and segment.is_talk(alone=alone)
             self._keep_days(segment, talk=talk)
+            if talk and "needed_by" not in reader.builder.values and not reader.builder.is_asked("needed_by"):
+                self._keep_deadline(item)
             if not segment.is_line():
                 continue
             if is_pronoun(tokenize(segment.item), reader.locale):
@@ -113,13 +116,20 @@ class RequestDraft:
             ask_item(self.reader.builder, before, tokens, len(self.read))
 
     def _tell(self, tokens: list[Token]) -> None:
-        """A story: a cost centre in it is kept, everything else quoted back."""
+        """A story: a cost centre and a deadline in it are kept, everything else quoted back."""
         aside = replace(self.reader, builder=ReadingBuilder(), notes=[], tags=[])
         aside.read(tokens, line=len(self.read) + 1)
         centre = aside.builder.values.get("cost_centre")
         if centre is not None and "cost_centre" not in self.reader.builder.values:
             self.reader.builder.set_value("cost_centre", centre, str(centre))
+        self._keep_deadline(tokens)
         self.stories.append(joined(tokens))
+
+    def _keep_deadline(self, tokens: list[Token]) -> None:
+        """``Spätester Termin wäre der 21. Dezember``: a sentence of its own."""
+        found = deadline_in(tokens, self.reader.locale, self.reader.today)
+        if found is not None:
+            self.reader.builder.add_reading("needed_by", *found)
 
     def _keep_days(self, segment: Segment, *, talk: bool) -> None:
         """Days that nothing asks for: ``it broke on Monday`` is no day on which something is needed."""
