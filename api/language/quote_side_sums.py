@@ -61,6 +61,8 @@ class SideSums:
     def keep_cost(self, first: int, last: int, number: int) -> bool:
         """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
         atom = self.atoms[number]
+        if first and "total" in self.atoms[first - 1].labels:
+            first -= 1  # ``einmalig 48 Euro Fracht``
         after = last + 1
         while (
             after < len(self.atoms)
