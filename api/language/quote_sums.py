@@ -19,7 +19,7 @@ from api.language.quote_naming import is_item_word
 _CENT = Decimal("0.01")
 _PERCENT = 100
 MAX_BETWEEN = 2
-_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "negative")
+_CHANGES = ("approx", "start", "other", "condition", "between", "negative")
 """Labels beside which a total is no plain one."""
 
 
