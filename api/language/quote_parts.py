@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from babel.core import Locale
 
+from api.language.amounts import price_at
 from api.language.language_tags import spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.quote_clauses import Clause, clauses_of, refuses
 from api.language.quote_naming import (
     LINE_NAMES,
     WHOLE_NAMES,
+    is_item_word,
     named,
     numbered,
     references,
@@ -208,7 +210,7 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
     """``the desk is 420 and the chairs 95 each``: cut where another line's item begins, with a number on both sides."""
     tokens = tokenize(written)
     begun = 0
-    separators = _separators(tokens, locale) if len(items) > 1 else []
+    separators = _separators(tokens, items, locale) if len(items) > 1 else []
     places = [at for at, _ in separators if tokens[at].raw not in DASHES]
     for end, after in separators:
         next_place = bisect_left(places, max(after, end + 1))
@@ -223,16 +225,35 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
     yield written[tokens[begun].start :] if begun else written
 
 
-def _separators(tokens: Sequence[Token], locale: Locale) -> list[tuple[int, int]]:
-    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin."""
+def _separators(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> list[tuple[int, int]]:
+    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin.
+
+    Without any of these an item's word behind a price begins the next line: ``toner 620tl drum 1450tl``.
+    """
     words = vocabulary(language_of(locale)).words
     found = ((at, words["sep"].at(tokens, at) or words["but"].at(tokens, at)) for at in range(1, len(tokens)))
     return [
         (at, named[1] if named is not None else at + (tokens[at].raw in SEPARATORS))
         for at, named in found
-        if (named is not None or tokens[at].raw in SEPARATORS or _SENTENCE_END.fullmatch(tokens[at - 1].raw))
+        if (
+            named is not None
+            or tokens[at].raw in SEPARATORS
+            or _SENTENCE_END.fullmatch(tokens[at - 1].raw)
+            or _follows_price(tokens, at, items, locale)
+        )
         and at + 1 < len(tokens)
     ]
+
+
+def _follows_price(tokens: Sequence[Token], at: int, items: Sequence[str], locale: Locale) -> bool:
+    """Whether an item's word stands right behind a number with its currency, which another item's word is before."""
+    if not is_item_word(tokens[at].word, items):
+        return False
+    prices = (price_at(tokens, at - back, locale, None) for back in (1, 2) if at >= back)
+    priced = any(found is not None and found.currency is not None and found.after == at for found in prices)
+    return priced and any(
+        is_item_word(token.word, items) for token in tokens[max(0, at - MAX_PART_WORDS) : at - 1]
+    )
 
 
 def _only_line(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> int | None:

@@ -45,7 +45,7 @@ _SENTENCE = re.compile(
     + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ]['’]?[^\W\d_])",
 )
 """A point behind a word that is not shortened, before another sentence."""
-_COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)")
+_COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)|(?<=\d):(?=\s)")
 _HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
 _SIGNS = re.compile(r"[=|()@]")
 
@@ -81,7 +81,14 @@ def spread(text: str) -> str:
     spaced = _SLASH.sub(
         " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
     )
-    return _SIGNS.sub(lambda sign: f" {sign.group()} ", _COLON.sub(": ", _HYPHEN.sub(" ", spaced)))
+    return _SIGNS.sub(
+        lambda sign: f" {sign.group()} ", _COLON.sub(_apart_from_colon, _HYPHEN.sub(" ", spaced))
+    )
+
+
+def _apart_from_colon(colon: re.Match[str]) -> str:
+    """``ref:12`` in two words; ``for 10: 450`` with the colon as a word of its own."""
+    return " :" if colon.string[colon.end() : colon.end() + 1].isspace() else ": "
 
 
 def columns(tokens: Sequence[Token]) -> list[Token]:
