@@ -61,6 +61,11 @@ class Account:
         atom = self.atoms[index]
         ended = self.tokens[atom.after - 1].raw.rstrip("\"')")
         word = ended.rstrip(".!?")
+        following = self.tokens[atom.after].raw if atom.after < len(self.tokens) else ""
+        if atom.kind is AtomKind.number and ended.endswith(".") and following[:1].isupper():
+            return True  # ``dowóz 20 zł. Proszę dać znać``
+        if ended.endswith(":") and any({"stock", "fact"} & set(each.labels) for each in self.atoms[:index]):
+            return True  # ``plenty in stock: 2.95 each``
         return (
             atom.is_cut
             or ended.endswith(("!", "?"))

@@ -25,7 +25,9 @@ SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 OTHERS = frozenset({"payment", "warranty", "returns"})
 """Labels that take the days of their clause for themselves."""
 NOT_TO_ORDER = OTHERS | DELIVERIES - {"lead"}
-SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now", "was"})
+SPOKEN = frozenset(
+    {"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now", "was"}
+)
 """Labels that stand between the words of a term, where they name nothing else."""
 
 
@@ -186,6 +188,9 @@ class TermReader:
         clause = self.facts.clause(position)
         for at, after in self._free_in(clause):
             between = range(min(position, at) + 1, max(position, at))
+            if any(self.atoms[each].kind is AtomKind.span for each in between) and at > position:
+                self.facts.sums.keep_free(at, self.facts.atom_before(after, at))
+                return  # ``delivered in 4 days at no charge``
             first, last = min(position, at), max(position, self.facts.atom_before(after, at))
             if all(self._is_said(each) for each in between):
                 self.facts.sums.keep_free(first, last)

@@ -190,7 +190,9 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     if word is not None and at and len(words[at].word) >= MIN_COUNT_WORD and word[0] != "1":
         sized = vocab.words["size"].at(words, at - 1) is not None  # ``Größe zehn``
         unit = unit_at(words, word[1], locale)
-        measured = vocab.dimensions.at(words, word[1]) is not None or (unit is not None and unit[0] in MEASURES)
+        measured = vocab.dimensions.at(words, word[1]) is not None or (
+            unit is not None and unit[0] in MEASURES
+        )
         return not (counts_on or sized or measured)
     if at and _SHOWN_COUNT.fullmatch(words[at].raw) is not None:
         return True
