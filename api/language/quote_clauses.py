@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from babel.core import Locale
 
 from api.language.amounts import HUNDREDTH, currency_named, price_at
-from api.language.quote_atoms import SHORTENED
 from api.language.quote_naming import referred
+from api.language.quote_signs import SHORTENED
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 

@@ -12,41 +12,22 @@ from datetime import date
 from decimal import Decimal
 
 from api.language.dates import date_at
-from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_fact import Fact
 from api.language.quote_side_sums import SideSums
 from api.language.quote_talk import ARRIVING, INQUIRY
 from api.language.quote_terms import TermReader
-from api.language.readings import Ambiguous, NotUnderstood
+from api.language.readings import NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
-KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fact")
-"""Labels whose text is kept with the quote."""
 SPANS = ("payment", "warranty", "returns", "span")
 LEADING = ("delivery", "lead", "shipping", ARRIVING)
 LEADING_LABELS = frozenset(LEADING)
+COST_LINKS = ("price", "shipping", "currency", "total")
 COUNTED = ("moq", "stock", "quantity", "reference")
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
 MAX_PLAIN_DAYS = 365
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A label with its value, and the atoms that it is."""
-
-    label: str
-    first: int
-    last: int
-    number: NumberReading | None = None
-    currency: str | Ambiguous | None = None
-    span: FoundSpan | None = None
-    hours: Decimal | None = None
-    date: object = None
-    count: NumberReading | None = None
-    """How many it is for, where it is for one."""
-    doubted: bool = False
-    """It is asked whether that is meant."""
 
 
 @dataclass
@@ -147,7 +128,7 @@ class FactReader:
             atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty", "shipping", ARRIVING)
             and each.labels[0] == "lead"
         ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
-        costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
+        costs = "shipping" in atom.labels and each.labels[0] in COST_LINKS
         priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
         return same or dated or loose or spoken or costs or priced
 
@@ -155,6 +136,8 @@ class FactReader:
         atom = self.atoms[target]
         if label == ARRIVING:
             return atom.kind is not AtomKind.number and self._take_time("delivery", position, target)
+        if label == "was" and atom.kind is AtomKind.date:  # ``call me before 5 December``
+            return self.bind("reference", position, target)
         if label == INQUIRY:  # ``your request of 27 November``
             return atom.kind is AtomKind.date and self.bind("reference", position, target)
         if label in ("valid", "lead", "delivery", "shipping", *SPANS) and self._take_time(
@@ -392,9 +375,3 @@ class FactReader:
     def keep(self, fact: Fact) -> None:
         self.facts.append(fact)
         self.used.update(range(fact.first, fact.last + 1))
-
-
-def words_of(reader: AtomReader, atoms: Sequence[Atom], fact: Fact) -> str:
-    """A fact as it was written."""
-    start, after = atoms[fact.first].start, atoms[fact.last].after
-    return " ".join(token.raw for token in reader.tokens[start:after]).replace(" ,", ",").strip(" ,.;:")

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
-from api.language.quote_facts import Fact, FactReader, words_of
+from api.language.quote_fact import Fact, words_of
+from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
 from api.language.spans import DAYS_OF, FoundSpan, days_of
 
@@ -58,6 +59,9 @@ class LeadReader:
         return self.facts.atoms
 
     def read(self) -> Lead | None:
+        several = self._several()
+        if several is not None:
+            return several
         for fact in self.facts.facts:
             if fact.label in LEADS and fact.span is not None:
                 text = words_of(self.reader, self.atoms, fact)
@@ -72,6 +76,17 @@ class LeadReader:
                 return Lead((days,), words_of(self.reader, self.atoms, fact))
         dated = [fact for fact in self.facts.facts if fact.label in LEADS and fact.date is not None]
         return self._until(dated) if dated else self._free()
+
+    def _several(self) -> Lead | None:
+        """``production 6 weeks, shipping another week``: asked whether one comes after the other."""
+        told = [fact for fact in self.facts.facts if fact.label in LEADS and fact.span is not None]
+        spans = [fact.span for fact in told if fact.span is not None]
+        days = sorted({days_of(span.high, span.unit) for span in spans}, reverse=True)
+        if len(days) != 2 or any(self._is_of_something_else(fact.first) for fact in told):
+            return None
+        text = "; ".join(words_of(self.reader, self.atoms, fact) for fact in told)
+        self.named = True
+        return Lead((sum(days), *days), text, asked=True)
 
     def _until(self, dated: Sequence[Fact]) -> Lead | None:
         """``delivery by 11 Dec``: as many days as there are until then."""

@@ -53,7 +53,8 @@ class RefusalReader:
         language = language_of(reader.locale)
         offers = tuple(stem for name in (language, "en") for stem in word_lists(name)["offering"])
         ended = tuple(word_lists(language).get("negated", ()))
-        offering = [token.word for token in tokens if token.word.startswith(offers)]
+        words = (token.word.rpartition("'")[2] for token in tokens)  # ``un'offerta``
+        offering = [word for word in words if word.startswith(offers)]
         negative = "negative" in labels or any(word.endswith(ended) for word in offering)
         timed = any(date_at(tokens, at, reader.locale, reader.today) for at in range(len(tokens)))
         return bool(offering) and negative and not timed and not labels & NOT_REFUSED

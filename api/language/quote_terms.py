@@ -10,6 +10,7 @@ One rule: a clause states a term by its words together, so each of them may stan
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from api.language.dates import date_at
@@ -184,9 +185,13 @@ class TermReader:
         clause = self.facts.clause(position)
         for at, after in self._free_in(clause):
             between = range(min(position, at) + 1, max(position, at))
+            first, last = min(position, at), max(position, self.facts.atom_before(after, at))
             if all(self._is_said(each) for each in between):
-                self.facts.sums.keep_free(min(position, at), max(position, self.facts.atom_before(after, at)))
+                self.facts.sums.keep_free(first, last)
                 return
+            if all(self._is_said(each) or self.atoms[each].kind is AtomKind.word for each in between):
+                self.facts.bind("shipping", first, last, number=Decimal(0), doubted=True)
+                return  # ``delivery within Lagos free``
         following = self.facts.clause(clause.stop + 1) if clause.stop + 1 < len(self.atoms) else range(0)
         for at, after in self._free_in(following):
             last = self.facts.atom_before(after, at)

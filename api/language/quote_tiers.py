@@ -18,7 +18,7 @@ from babel.core import Locale
 
 from api.language.amounts import FoundPrice, price_at, unit_at
 from api.language.dates import calendar_date_at
-from api.language.quote_atoms import spread
+from api.language.quote_signs import spread
 from api.language.request_items import MEASURES
 from api.language.spans import wide_span_at
 from api.language.tokenizer import Token, tokenize

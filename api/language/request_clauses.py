@@ -15,7 +15,6 @@ from api.language.request_cursor import MAX_VALUE_WORDS
 from api.language.request_days import DayClauses
 from api.language.vocabulary import language_of, vocabulary
 
-
 _CODE = re.compile(r"[A-Za-z]{2,4}\d?(?:-?[A-Z0-9a-z]{1,2})?|[A-Z]{2,5}\d*|rj-?\d+|[a-z]+\d+", re.ASCII)
 """``usb-c``, ``HDMI``, ``vga``, ``rj45``."""
 

@@ -19,7 +19,7 @@ from api.language.request_items import MEASURES, TIMES_OF_DAY
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
-MAX_TAIL = 8
+MAX_TAIL = 14
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous
 from api.language.request_corrections import without_explanation
 from api.language.request_cursor import Segment, joined
+from api.language.request_deadlines import deadline_in
 from api.language.request_items import split_items
-from api.language.request_kinds import is_attribute, says_kind
+from api.language.request_kinds import is_attribute, is_pronoun, says_kind
 from api.language.request_parts import spoken_words
 from api.language.request_segment import RequestReader
 from api.language.request_stories import stories_of
@@ -31,6 +32,8 @@ class RequestDraft:
     said: list[Segment] = field(default_factory=list)
     """Sentences without a count and a price."""
     stories: list[str] = field(default_factory=list)
+    again: Segment | None = None
+    """``we need a new one``: how many of what was named elsewhere, or nowhere."""
 
     def read_parts(self, parts: Sequence[Sequence[str]]) -> None:
         """Read the sentences of each part."""
@@ -46,6 +49,8 @@ class RequestDraft:
                 else:
                     alone = len(sentences) == 1 and not self.said
                     self._read_sentence(tokens, part, alone=alone, last=part + 1 == len(parts))
+        if self.again is not None and not self.read:
+            self.read.append(self.again)
 
     def _asked(self, sentence: str) -> list[Token]:
         """The words of a sentence that ask for something."""
@@ -79,7 +84,13 @@ class RequestDraft:
                 segment.doubted, segment.description = segment.item, ""  # of all of them, or of the last
             talk = segment.is_line() and len(items) == 1 and segment.is_talk(alone=alone)
             self._keep_days(segment, talk=talk)
+            if talk and "needed_by" not in reader.builder.values and not reader.builder.is_asked("needed_by"):
+                self._keep_deadline(item)
             if not segment.is_line():
+                continue
+            if is_pronoun(tokenize(segment.item), reader.locale):
+                self.again = self.again or replace(segment, description="", doubted="")
+                self.stories.append(joined(item))
                 continue
             if talk and self.read and says_kind(said := tokenize(segment.item), reader.locale):
                 self._describe(said)
@@ -105,13 +116,20 @@ class RequestDraft:
             ask_item(self.reader.builder, before, tokens, len(self.read))
 
     def _tell(self, tokens: list[Token]) -> None:
-        """A story: a cost centre in it is kept, everything else quoted back."""
+        """A story: a cost centre and a deadline in it are kept, everything else quoted back."""
         aside = replace(self.reader, builder=ReadingBuilder(), notes=[], tags=[])
         aside.read(tokens, line=len(self.read) + 1)
         centre = aside.builder.values.get("cost_centre")
         if centre is not None and "cost_centre" not in self.reader.builder.values:
             self.reader.builder.set_value("cost_centre", centre, str(centre))
+        self._keep_deadline(tokens)
         self.stories.append(joined(tokens))
+
+    def _keep_deadline(self, tokens: list[Token]) -> None:
+        """``Spätester Termin wäre der 21. Dezember``: a sentence of its own."""
+        found = deadline_in(tokens, self.reader.locale, self.reader.today)
+        if found is not None:
+            self.reader.builder.add_reading("needed_by", *found)
 
     def _keep_days(self, segment: Segment, *, talk: bool) -> None:
         """Days that nothing asks for: ``it broke on Monday`` is no day on which something is needed."""

@@ -96,7 +96,8 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
         if colon and calendar_date_at(tokens, index, locale, today) is not None:
             continue  # ``needed by: 10 December``
         start = after_wish(tokens, index, locale) if colon else index
-        weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, start, locale)
+        headed = index > MIN_TOLD_WORDS or is_place(tokens[0].word, locale)  # ``Kitchen: 25 kg rice``
+        weighed = colon and headed and _weighs_noun(tokens, start, locale)
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)
@@ -334,6 +335,8 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     found = quantity_at(tokens, index, locale)
     if found is None or not isinstance(found.value, Decimal) or found.after >= len(tokens):
         return False
+    if vocabulary(language_of(locale)).words["broken_by"].at(tokens, index) is not None:
+        return False  # ``uma vez que``
     if found.times and tokens[found.after].raw[0].isdigit():
         return False  # ``whiteboards, 120 x 90 cm``
     vocab = vocabulary(language_of(locale))

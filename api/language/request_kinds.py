@@ -45,6 +45,12 @@ def is_attribute(part: Sequence[Token], locale: Locale) -> bool:
     return True
 
 
+def is_pronoun(words: Sequence[Token], locale: Locale) -> bool:
+    """``it``, ``new one``: words that only stand for what was named elsewhere."""
+    found = vocabulary(language_of(locale)).words["pronouns"].at(words, 0)
+    return found is not None and (found[1] == len(words) or not words[found[1]].raw[0].isalnum())
+
+
 def says_kind(words: Sequence[Token], locale: Locale) -> bool:
     """``160x80 cm, oak top``, ``Black one.``: it begins with a colour or a size, and counts nothing."""
     if not words:
@@ -54,7 +60,7 @@ def says_kind(words: Sequence[Token], locale: Locale) -> bool:
     named = numbered or is_form_of(words[0].word, "colours", language_of(locale))
     counts = any(
         token.raw[0].isdigit()
-        and not (_measures(words, at, locale) or at and _measures(words, at - 1, locale))
+        and not (_measures(words, at, locale) or (at and _measures(words, at - 1, locale)))
         for at, token in enumerate(words)
     )
     return named and not counts and is_coloured_or_sized(begun, locale)

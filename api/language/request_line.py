@@ -22,6 +22,7 @@ from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestRea
 from api.language.request_corrections import without_corrections
 from api.language.request_cursor import Segment
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
+from api.language.request_deadlines import with_day_of_then
 from api.language.request_draft import RequestDraft, ask_item
 from api.language.request_lists import with_counts_first
 from api.language.request_parts import parts_of_request
@@ -63,6 +64,7 @@ def parse_request(
         people=people,
     )
     meant, struck = without_corrections(text, reader.locale)
+    meant = with_day_of_then(meant, reader.locale, today)
     meant, told = without_persons(spoken_text(meant, reader.locale), reader.locale, people)
     draft = RequestDraft(reader)
     draft.read_parts(with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today))

@@ -13,7 +13,7 @@ from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
 from api.language.request_counts_behind import with_counts_before
-from api.language.request_items import is_header, is_subject, table_row, tidied
+from api.language.request_items import MEASURES, is_header, is_subject, table_row, tidied
 from api.language.request_labels import without_labels
 from api.language.request_sizes import with_sizes_apart
 from api.language.request_tables import without_tables
@@ -37,7 +37,7 @@ _SHORTENED = (
 )
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b{each}\.)" for each in _SHORTENED)
-    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.))\s+",
+    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.)|(?<=\d[x×]\d{2}\.)|(?<=\d[x×]\d{3}\.))\s+",
     re.IGNORECASE,
 )
 """A shorter word with a point may be an abbreviation."""
@@ -49,7 +49,11 @@ _GLUED_TIMES = re.compile(r"(?<!\S)(\d{1,4})[x×](?!l\b|large)(?=[^\W\d_]{2,})",
 """``3xusb-c hub``, but not the size ``2xl``."""
 _QUOTED = re.compile(r">(?!\d)")
 """What somebody else wrote, above an answer."""
-_SHORT_END = re.compile(r"(?<!\S)([^\W\d_A-Z]{2,3})\.\s+(?=[^\W\d_]{2})")
+_SHORT_END = re.compile(r"(?<![^\s\d])([^\W\d_A-Z]{1,3})\.\s+(?=[^\W\d_]{2})")
+_SHORT_AND = {"en": ("n", "and"), "de": ("u", "und")}
+MIN_NAME = 3
+_MEASURED = re.compile(r"\d\s?[^\W\d_]{1,3}$")
+"""``10 cm``: a point behind it ends a sentence where the next word begins one."""
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
@@ -58,7 +62,7 @@ def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     cleaned = without_tables(re.sub("[¿¡]", "", _SMILEY.sub(" ", spoken_text(text, locale))), locale).replace(
         "\t", " | "
     )
-    plain = _GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned))
+    plain = _with_and(_GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned)), locale)
     spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
     signed = False
@@ -91,11 +95,22 @@ def _ended_shortly(sentences: Sequence[str], locale: Locale) -> list[str]:
     for sentence in sentences:
         begun = 0
         for match in _SHORT_END.finditer(sentence):
-            if not _is_shortened(match[1], locale):
+            if _ends_measured(sentence, match, locale) or not _is_shortened(match[1], locale):
                 found.append(sentence[begun : match.end(1) + 1])
                 begun = match.end()
         found.append(sentence[begun:])
     return found
+
+
+def _ends_measured(sentence: str, match: re.Match[str], locale: Locale) -> bool:
+    """``flasks 500 ml. The others broke``: a measure behind a name ends a sentence where the next word begins one."""
+    measured = _MEASURED.search(sentence[: match.end(1)])
+    begins = sentence[match.end()].isupper() or locale.language == "ar"
+    if measured is None or not begins or locale.language == "de":
+        return False
+    unit = vocabulary(language_of(locale)).units.at(tokenize(match[1]), 0)
+    named = any(len(each) >= MIN_NAME and each.isalpha() for each in sentence[: measured.start()].split())
+    return named and (unit is None or unit[0] in MEASURES)
 
 
 def _is_shortened(word: str, locale: Locale) -> bool:
@@ -106,6 +121,12 @@ def _is_shortened(word: str, locale: Locale) -> bool:
     known = word.casefold() in known_words(language_of(locale))
     written_out = locale.language == "ar"  # nothing is shortened with a point
     return not (known or written_out) or any(table.at(tokens, 0) is not None for table in tables)
+
+
+def _with_and(text: str, locale: Locale) -> str:
+    """``hubs n a webcam``, ``schrauben u dübel``: an "and" of one letter."""
+    short = _SHORT_AND.get(locale.language)
+    return re.sub(rf"(?<=\w) {short[0]} (?=\w)", f" {short[1]} ", text) if short else text
 
 
 def _with_signs(text: str, locale: Locale) -> str:

@@ -87,6 +87,10 @@ class PriceClauses(ClauseReader):
             return self._price(index, found, strong=True)
         if not isinstance(found.value, Decimal) or found.currency is None or not self._is_money(index, found):
             return None
+        of = vocab.of.at(self.tokens, found.after)
+        limit = vocab.words["budget"].at(self.tokens, of[1] if of is not None else found.after)
+        if limit is not None:  # ``18.000 euros de presupuesto``
+            return self._quote_limit(index, limit[1])
         if self._per(found.after) is not None:
             return self._price(index, found, strong=True)
         return self._ask_each(index, found.value, found.after)

@@ -18,6 +18,7 @@ from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 _BRACKETED = re.compile(r"\((\d+)\)")
+_JOINED_OF = re.compile(r"(?:d|dell)['’](?=\w)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,4})[-–—](\d{1,4})")
 _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:[x×х*]\d+(?:[.,]\d+)?){1,2}(?:mm|cm|m)?", re.IGNORECASE)
 CONTAINERS = frozenset({"bucket"})
@@ -65,10 +66,31 @@ class QuantityClauses(RecipientClauses):
         if found.unit is not None and not found.times:
             of = vocabulary(language_of(self.locale)).of.at(self.tokens, after)
             after = of[1] if of else after
+            self._split_article(after)
         elif found.unit is None and (of_these := self._of_these(after)) is not None:
             after = of_these
+        elif found.unit is None and (portion := self._portion(after)) is not None:
+            after = portion
         self._take_quantity(found, index)
         return self._after_new(after)
+
+    def _split_article(self, index: int) -> None:
+        """``12 bouteilles d'huile d'olive``: an "of" written as one word with its noun; a noun alone stays as it is."""
+        joined = _JOINED_OF.match(self.tokens[index].raw) if not self._is_end(index + 1) else None
+        named = index + 1 < len(self.tokens) and self.tokens[index + 1].raw[0].isalpha()
+        if joined is not None and named and self.locale.language in ("fr", "it"):
+            token = self.tokens[index]
+            cut = joined.end()
+            self.tokens[index] = replace(token, raw=token.raw[cut:], word=token.word[cut:])
+
+    def _portion(self, index: int) -> int | None:
+        """``100 sheets of drawing paper``, ``3 feuilles de``: what is counted comes in pieces of some form."""
+        vocab = vocabulary(language_of(self.locale))
+        found = vocab.words["portions"].at(self.tokens, index)
+        of = vocab.of.at(self.tokens, found[1]) if found is not None else None
+        if of is None or self._is_end(of[1]) or self.tokens[of[1]].raw[0].isdigit():
+            return None
+        return of[1]
 
     def _range(self, index: int) -> tuple[FoundQuantity, FoundQuantity] | None:
         """``5-6 chairs``, ``2-3 szt. przedłużacz``: from how many to how many, where pieces are counted."""

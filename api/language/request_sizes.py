@@ -12,11 +12,11 @@ from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS, quantity_at, unit_at
 from api.language.inflections import is_form_of
+from api.language.place_phrases import place_at
 from api.language.request_cursor import APART, after_wish, joined
 from api.language.request_doubts import has_count
 from api.language.request_items import MEASURES
 from api.language.request_kinds import is_attribute
-from api.language.place_phrases import place_at
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 

@@ -15,6 +15,7 @@ from babel.core import Locale
 from api.language.amounts import quantity_at
 from api.language.request_cursor import APART, after_wish
 from api.language.request_items import MEASURES, TIMES_OF_DAY
+from api.language.request_kinds import is_pronoun
 from api.language.request_stories import asks
 from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -32,6 +33,8 @@ def wish_begins(tokens: Sequence[Token], locale: Locale) -> int | None:
         if not (led > at or _is_apart(tokens, at)):
             continue
         start = after_wish(tokens, led, locale, kinds=("needs",), signs={":"})
+        if _counts_again(tokens, start, locale):
+            continue
         wished = any(_wishes(tokens, each, vocab) for each in range(led, start))
         counted = _counts_noun(tokens, start, locale)
         if not ((wished or led > at) and counted) and not (wished and led > at and start < len(tokens)):
@@ -80,6 +83,15 @@ def _counts_noun(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
     if found is None or found.unit in TIMES_OF_DAY or found.after >= len(tokens):
         return False
     return tokens[found.after].raw[0].isalnum()
+
+
+def _counts_again(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``8 rolls of it``, ``a new one``, ``60 more``: what is counted was named before."""
+    found = quantity_at(tokens, at, locale)
+    if found is None or found.after >= len(tokens):
+        return False
+    of_them = vocabulary(language_of(locale)).words["of_them"].at(tokens, found.after)
+    return of_them is not None or is_pronoun(tokens[found.after :], locale)
 
 
 def _is_told(told: Sequence[Token], locale: Locale, *, certain: bool) -> bool:
