@@ -25,7 +25,7 @@ from api.language.amounts import (
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
 from api.language.quote_naming import is_item_word
-from api.language.quote_talk import OFFERING, PLAIN_LABELS, told_kind
+from api.language.quote_talk import OFFERING, ORDERING, PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
@@ -315,10 +315,11 @@ class AtomReader:
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in SILENT:
-            silent = vocab.words[name].at(self.tokens, index)
+        but = vocab.words["but"].at(self.tokens, index)
+        if but is not None:  # no label reaches over it
+            found.append((but[1], 2, Atom(kind=AtomKind.sign, start=index, after=but[1])))
+        talk = (vocab.words[name].at(self.tokens, index) for name in SILENT)
+        for silent in talk if told_kind(self.tokens[index].word, language_of(self.locale)) != ORDERING else ():
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
-        if (but := vocab.words["but"].at(self.tokens, index)) is not None:
-            found.append((but[1], 1, Atom(kind=AtomKind.sign, start=index, after=but[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

@@ -15,7 +15,7 @@ from api.language.dates import date_at
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_fact import Fact
 from api.language.quote_side_sums import SideSums
-from api.language.quote_talk import ARRIVING, INQUIRY
+from api.language.quote_talk import ARRIVING, INQUIRY, ORDERING
 from api.language.quote_terms import TermReader
 from api.language.readings import NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
@@ -61,6 +61,8 @@ class FactReader:
 
     def _right(self, position: int, atom: Atom) -> None:
         target = self._following(position, atom)
+        if self._is_behind_its_span(position, atom):
+            return
         if self.sums.take_void(atom, position, target) or self.sums.take_added_tax(atom, position):
             return
         for label in atom.labels:
@@ -76,6 +78,12 @@ class FactReader:
                 return
             if target is not None and self._take(label, position, target):
                 return
+
+    def _is_behind_its_span(self, position: int, atom: Atom) -> bool:
+        """``3-year warranty and 30-day returns``: an "and" behind a label begins another term."""
+        spanned = position > 0 and self.atoms[position - 1].kind is AtomKind.span
+        joined = self.reader.vocab.words["sep"].at(self.reader.tokens, atom.after) is not None
+        return atom.labels[0] in SPANS and spanned and joined and position - 1 not in self.used
 
     def _free_or_timed(self, position: int, target: int | None) -> None:
         """``delivered free by 9 Dec`` says both; ``with delivery on 9 Dec`` says only when."""
@@ -125,8 +133,8 @@ class FactReader:
         dated = atom.labels[0] in LEADING and "valid" in each.labels
         loose = each.labels[0] in ("approx",) and atom.labels[0] != "price"
         spoken = (
-            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty", "shipping", ARRIVING)
-            and each.labels[0] == "lead"
+            atom.labels[0] in ("valid", "delivery", "lead", "shipping", *SPANS, ARRIVING)
+            and (each.labels[0] == "lead" or (atom.labels[0] in SPANS and ORDERING in each.labels))
         ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
         costs = "shipping" in atom.labels and each.labels[0] in COST_LINKS
         priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``

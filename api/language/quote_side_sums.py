@@ -62,7 +62,7 @@ class SideSums:
         """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
         atom = self.atoms[number]
         if first and "total" in self.atoms[first - 1].labels:
-            first -= 1  # ``einmalig 48 Euro Fracht``
+            first -= 1  # ``total $60 shipping``
         after = last + 1
         while (
             after < len(self.atoms)
@@ -120,6 +120,8 @@ class SideSums:
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
         rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
+        if self.reader.tokens[self.atoms[last].after - 1].raw.endswith("."):
+            rest = []  # ``Postage is covered. $412 each``
         before = self._limit_before(first)
         if denied:
             self.facts.bind("unclear", first, last)

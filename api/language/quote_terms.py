@@ -25,7 +25,7 @@ SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 OTHERS = frozenset({"payment", "warranty", "returns"})
 """Labels that take the days of their clause for themselves."""
 NOT_TO_ORDER = OTHERS | DELIVERIES - {"lead"}
-SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now"})
+SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now", "was"})
 """Labels that stand between the words of a term, where they name nothing else."""
 
 
@@ -107,12 +107,13 @@ class TermReader:
     def _last_day_before(self, position: int, first: int) -> None:
         """``sofern Sie bis 10. Dezember bestellen``: the verb behind the day."""
         day = first - 1
-        if day < 0 or day in self.facts.used or self.atoms[day].kind is not AtomKind.date:
+        found = self._date(day) if day in self.facts.clause(position) and day not in self.facts.used else None
+        if found is None or found[1] != self.atoms[first].start:
             return
         begun = self._reached(day, -1)
         told = {label for atom in self.atoms[begun : position + 1] for label in atom.labels}
         if SAYS_WHY & told:
-            self.facts.bind("valid", begun, position, date=self.atoms[day].date)
+            self.facts.bind("valid", begun, position, date=found[0])
 
     def _date(self, index: int) -> tuple[date | Ambiguous, int] | None:
         reader = self.facts.reader

@@ -188,7 +188,10 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     word = vocab.counts.at(words, at)
     counts_on = at > 0 and vocab.counts.at(words, at - 1) is not None  # ``خمسة عشر``
     if word is not None and at and len(words[at].word) >= MIN_COUNT_WORD and word[0] != "1":
-        return not counts_on
+        sized = vocab.words["size"].at(words, at - 1) is not None  # ``Größe zehn``
+        unit = unit_at(words, word[1], locale)
+        measured = vocab.dimensions.at(words, word[1]) is not None or (unit is not None and unit[0] in MEASURES)
+        return not (counts_on or sized or measured)
     if at and _SHOWN_COUNT.fullmatch(words[at].raw) is not None:
         return True
     number = COUNT.fullmatch(words[at].raw)

@@ -18,6 +18,7 @@ from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
 from api.language.places import is_place
 from api.language.request_cursor import after_wish
+from api.language.request_kinds import is_attribute
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -173,6 +174,9 @@ def _separator(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> int | 
         if raw not in {",", "+", "&", "/"} and found is None:
             break
         after = found[1] if found is not None else after + 1
+    of = vocab.of.at(tokens, after) if index < after else None
+    if of is not None and of[1] < len(tokens) and tokens[of[1]].raw[0].isdigit():
+        after = of[1]  # ``tres microscopios y de 20 portaobjetos``
     return after if index < after < len(tokens) else None
 
 
@@ -223,8 +227,12 @@ def _any_between(positions: Sequence[int], begun: int, end: int) -> bool:
 
 
 def _counted_behind(tokens: Sequence[Token], begun: int, end: int, after: int, locale: Locale) -> bool:
-    """``chair x4, desk x2``: both items have their quantity behind them."""
-    if not _ends_counted(tokens[begun:end], locale) or not tokens[after].raw[0].isalpha():
+    """``chair x4, desk x2``: both items have their quantity behind them; or the first before it: ``3 desks, lamp 2 pcs``."""
+    if not tokens[after].raw[0].isalpha() or is_attribute(tokens[after : after + 1], locale):
+        return False
+    first = quantity_at(tokens, after_wish(tokens, begun, locale), locale)
+    counted = first is not None and first.after < end and first.unit not in TIMES_OF_DAY
+    if not (counted or _ends_counted(tokens[begun:end], locale)):
         return False
     words = range(after, min(after + MAX_COUNTED_WORDS, len(tokens)))
     stop = next((at for at in words if tokens[at].raw == ","), words.stop)

@@ -42,6 +42,7 @@ _SENTENCE = re.compile(
 )
 """A shorter word with a point may be an abbreviation."""
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
+_LETTERED = re.compile(r"^[^\W\d_]\)\s+(?=\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
 _GLUED_COMMA = re.compile(r"(?<=[^\W_]),(?=[^\W\d_])|(?<=[^\W\d_]),(?=\d)")
 """``klar,KSt LAB``: a comma between digits belongs to their number."""
@@ -170,7 +171,7 @@ def _is_table_head(written: str, following: Sequence[str]) -> bool:
 
 def _without_bullet(segment: str) -> str:
     """``- 3x laptop`` and ``• 3x laptop`` have bullets, ``1. Stapler - 3`` a number; ``-3`` is a negative one."""
-    return _NUMBERED.sub("", re.sub(r"^(?:[-–•*·]\s+|>\s*)+", "", segment))
+    return _NUMBERED.sub("", _LETTERED.sub("", re.sub(r"^(?:[-–—•*·]\s+|>\s*)+", "", segment)))
 
 
 def _sentences(written: str, locale: Locale) -> Iterator[str]:

@@ -82,6 +82,7 @@ class RequestReader(QuantityClauses):
             self._when,
             self._led,
             self._wish,
+            self._wished_last,
             self._quantity,
             self._bare_money,
             self._urgency,
@@ -98,6 +99,12 @@ class RequestReader(QuantityClauses):
         ):
             self.segment.words.append(self.tokens[index])
         return index + 1
+
+    def _wished_last(self, index: int) -> int | None:
+        """``2 toner lazım hp 17a``: languages whose verb stands last have it behind the noun, and may go on."""
+        found = vocabulary(language_of(self.locale)).words["wished_last"].at(self.tokens, index)
+        counted = self.segment.has_quantity and bool(self.segment.words)
+        return found[1] if counted and found is not None and self.tokens[index].raw.islower() else None
 
     def _kind_behind(self, index: int) -> int | None:
         """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
@@ -283,7 +290,7 @@ class RequestReader(QuantityClauses):
 
     def _is_unit(self, index: int) -> bool:
         vocab = vocabulary(language_of(self.locale))
-        tables = (vocab.units, vocab.each, vocab.courtesies, vocab.counts, vocab.price_at)
+        tables = (vocab.units, vocab.each, vocab.courtesies, vocab.counts, vocab.price_at, vocab.words["wished_last"])
         return any(each.at(self.tokens, index) is not None for each in tables)
 
     def _finish(self) -> None:

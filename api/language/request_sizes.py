@@ -52,7 +52,8 @@ def with_sizes_apart(sentence: str, locale: Locale) -> list[str]:
         rest = tokens[sizes[-1].after :]
         while rest and rest[0].raw == ",":
             rest = rest[1:]
-        if not head or (rest and _goes_on(rest, locale)):
+        ended = tokens[sizes[-1].after - 1].raw[-1] in ".!"
+        if not head or (rest and not ended and _goes_on(rest, locale)):
             return [sentence]
         described = _described(rest, locale)
         kind = f", {joined(rest[:described])}" if described else ""
