@@ -113,6 +113,8 @@ class SumReader:
         valued = any(self.atoms[at].currency is not None for at in prices)
         between = self.atoms[first + 1 : last]
         words_between = all(each.kind in (AtomKind.silent, AtomKind.label) for each in between)
+        if any(self.facts.has(label) for label in ("condition", "approx", "vat_in", "between")):
+            return None
         return Sum(values[last], last) if begun and turned and valued and words_between else None
 
     def _is_plain(self, at: int) -> bool:

@@ -53,6 +53,8 @@ class Segment:
     """Days without a word that asks for them, and their text: in a story they say when something happened."""
     counted_last: bool = False
     """Its quantity stands behind its words."""
+    words_before: int = 0
+    """So many of its words stand before its quantity."""
     part: int = 0
     """Which line of the text it stands in."""
 
@@ -157,13 +159,19 @@ class SegmentCursor:
         words, raw = vocabulary(language_of(self.locale)), self.tokens[index].raw
         if raw in {",", ".", "!", "?"} or raw.startswith(("@", "#")):
             return True
-        if words.urgencies.at(self.tokens, index) or words.courtesies.at(self.tokens, index):
+        if words.urgencies.at(self.tokens, index) or self._courtesy_at(index) is not None:
             return True
         clause = words.clauses.at(self.tokens, index)
         if clause is not None:
             return clause[0] != "note" or self._colon_before(clause[1])
         parts = split_number(raw)
         return parts is not None and not parts[0] and parts[2].casefold() in TIMES_SIGNS
+
+    def _courtesy_at(self, index: int) -> tuple[str, int] | None:
+        """A courtesy, but for ``extintores de pó``, which is "please" in the Philippines."""
+        words = vocabulary(language_of(self.locale))
+        held = words.of.at(self.tokens, index - 1) is not None
+        return None if held else words.courtesies.at(self.tokens, index)
 
     def _colon_before(self, after: int) -> bool:
         return ":" in self.tokens[after - 1].raw or (

@@ -75,12 +75,35 @@ def cut_readings(
     parts = {segment.part for segment in read}
     mixed = len(parts) > 1 and any(counted) and not all(counted)
     joined_up = any(_joins_items(segment, locale) for segment in read)
-    if not (mixed or joined_up or lost):
+    uncertain = len(read) > 1 and any(not segment.description for segment in read[1:])
+    if not (mixed or joined_up or lost or uncertain or _adds_up(read) or _says_again(read)):
         return ()
     apart = [line for segment in read for line in _lines_of_segment(segment, locale)]
     apart += [line for words in lost for line in _lines_of_words(words, locale)]
     as_read = [_line(segment) for segment in read]
     return tuple(dict.fromkeys(_written(lines) for lines in (apart, as_read) if lines))
+
+
+def _adds_up(read: Sequence[Segment]) -> bool:
+    """``two doors, one opening left, one opening right``: parts of one item, whose counts add up to its own."""
+    first, *others = read
+    counts = [each.quantity for each in others if each.quantity is not None]
+    heads = {each.item.split()[0].casefold() for each in others if each.item}
+    alike = len(others) > 1 and len(heads) == 1
+    return alike and len(counts) == len(others) and first.quantity == sum(counts)
+
+
+def _says_again(read: Sequence[Segment]) -> bool:
+    """``a new shredder, since the old one died. One cross-cut shredder``: the same item, said once more."""
+    return any(
+        one.part == other.part
+        and one.quantity == other.quantity
+        and one.item != other.item
+        and other.item.casefold().endswith(f" {one.item.casefold()}")
+        for one in read
+        for other in read
+        if one.item
+    )
 
 
 def lines_of_cut(reading: str) -> tuple[LineReading, ...]:
@@ -120,6 +143,8 @@ def _joins_items(segment: Segment, locale: Locale) -> bool:
     nameless = is_size(words, locale) or vocab.words["no_goods"].at(words, 0) is not None
     nameless = nameless or vocab.words["broken_by"].at(words, 0) is not None
     nameless = nameless or _begins_as_clause(words, locale) or segment.unit in TIMES_OF_DAY
+    wished = vocab.words["wished_last"].at(words, 0)
+    nameless = nameless or (wished is not None and wished[1] == len(words))  # ``50 tane söyleyin``
     weighed = not segment.has_quantity and ends_with_weight(words, locale)
     if nameless or weighed or _JOINED_BY_SLASH.search(item) or is_times(words[-1]):
         return True

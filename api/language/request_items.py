@@ -91,6 +91,8 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
     clause = vocabulary(language_of(locale)).clauses.at(tokens, 0)
     if clause is not None and clause[0] == "note":
         return None
+    begun = after_wish(tokens, 0, locale)  # ``20 suits: 10 before Christmas``
+    counted = _counts_noun(tokens, begun, locale) and tokens[begun].raw[0].isdigit()
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
@@ -102,6 +104,8 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)
+        if colon and counted and index <= MAX_WANTED_WORDS and calendar_date_at(tokens, 0, locale, today) is None:
+            return None
         if colon or _is_lead(tokens[:end], locale, today):
             return index
     return None

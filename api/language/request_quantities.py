@@ -252,6 +252,7 @@ class QuantityClauses(RecipientClauses):
     def _take_quantity(self, found: FoundQuantity, index: int) -> None:
         self.segment.has_quantity = True
         self.segment.counted_last = bool(self.segment.words)
+        self.segment.words_before = len(self.segment.words)
         ended = self.tokens[found.after - 1].raw  # ``desks: 20. The old ones``
         self.segment.led_on = self.segment.led_on or (ended.endswith(".") and ended[:-1].isdigit())
         self.segment.unit = found.unit

@@ -145,6 +145,7 @@ class RequestReader(QuantityClauses):
             index = found[1]
             while index < len(self.tokens) and self.tokens[index].raw in {",", ":", "!", "-", "–"}:
                 index += 1
+        self._split_article(index)
         self.segment.wished = any(words.openings.at(self.tokens, at) is not None for at in range(index))
         self.segment.spoken = bool(index) or words.words["broken_by"].at(self.tokens, 0) is not None
         return self._first_quantity(index) if index else index
@@ -288,6 +289,13 @@ class RequestReader(QuantityClauses):
         gaps = (range(first + 1, then) for first, then in pairwise(places))
         return any(self.tokens[at].raw[0].isalpha() and not self._is_unit(at) for gap in gaps for at in gap)
 
+    def _is_around_count(self, words: Sequence[Token]) -> bool:
+        """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no part of the name."""
+        behind = [token for token in words[self.segment.words_before :] if token.raw not in APART]
+        before = words[: self.segment.words_before]
+        named = len(before) > 1 and before[-1].raw[-1].isalpha() and len(behind) > 1
+        return self.segment.counted_last and named and not is_attribute(behind, self.locale)
+
     def _is_unit(self, index: int) -> bool:
         vocab = vocabulary(language_of(self.locale))
         tables = (
@@ -304,7 +312,7 @@ class RequestReader(QuantityClauses):
         words = self._without_loose_end()
         counted = self.segment.has_quantity
         numbered = not counted and has_count(self.tokens, self.locale)
-        in_doubt = numbered or self.segment.led_on or self._is_broken(words)
+        in_doubt = numbered or self.segment.led_on or self._is_broken(words) or self._is_around_count(words)
         if (in_doubt and words) or is_doubtful(words, self.locale, counted=counted):
             self.segment.doubted = _as_item([*words, *self.segment.kinds])
             return
