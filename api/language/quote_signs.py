@@ -42,7 +42,8 @@ SHORTENED = (
 )
 _UNIT_IN_BRACKETS = re.compile(r"\s*\(([^\W\d_]{1,12})\)\s*:?\s*(\d{1,3})(?![\d.,%]*\d)(?!\s*[^\W\d_%€$£])")
 _REASON = re.compile(
-    r"(?=\s(?:because|weil|parce que|porque|perché|ponieważ|потому что|поскольку|тому що|оскільки|çünkü|لأنه|لأنها|لأن)\s)",
+    r"(?=\s(?:because|weil|parce que|porque|perché|ponieważ|потому что|поскольку|тому що|оскільки|çünkü"
+    r"|لأنه|لأنها|لأن)\s)",
     re.IGNORECASE,
 )
 """A reason begins another clause: ``6 weeks because it comes from Taiwan``."""
