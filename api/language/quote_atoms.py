@@ -319,7 +319,9 @@ class AtomReader:
         if but is not None:  # no label reaches over it
             found.append((but[1], 2, Atom(kind=AtomKind.sign, start=index, after=but[1])))
         talk = (vocab.words[name].at(self.tokens, index) for name in SILENT)
-        for silent in talk if told_kind(self.tokens[index].word, language_of(self.locale)) != ORDERING else ():
+        for silent in (
+            talk if told_kind(self.tokens[index].word, language_of(self.locale)) != ORDERING else ()
+        ):
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

@@ -25,7 +25,9 @@ SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 OTHERS = frozenset({"payment", "warranty", "returns"})
 """Labels that take the days of their clause for themselves."""
 NOT_TO_ORDER = OTHERS | DELIVERIES - {"lead"}
-SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now", "was"})
+SPOKEN = frozenset(
+    {"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now", "was"}
+)
 """Labels that stand between the words of a term, where they name nothing else."""
 
 

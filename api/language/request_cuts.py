@@ -20,10 +20,10 @@ from babel.core import Locale
 
 from api.language.amounts import FoundQuantity, currency_named, quantity_at, unit_at
 from api.language.date_vocabulary import names
+from api.language.farewells import takes_leave
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
-from api.language.request_farewells import takes_leave
 from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
 from api.language.request_kinds import (
     CAPITAL_UNITS,
@@ -215,7 +215,9 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     if word is not None and at and len(words[at].word) >= MIN_COUNT_WORD and word[0] != "1":
         sized = vocab.words["size"].at(words, at - 1) is not None  # ``Größe zehn``
         unit = unit_at(words, word[1], locale)
-        measured = vocab.dimensions.at(words, word[1]) is not None or (unit is not None and unit[0] in MEASURES)
+        measured = vocab.dimensions.at(words, word[1]) is not None or (
+            unit is not None and unit[0] in MEASURES
+        )
         return not (counts_on or sized or measured)
     if at and _SHOWN_COUNT.fullmatch(words[at].raw) is not None:
         return True

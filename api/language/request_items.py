@@ -104,7 +104,12 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)
-        if colon and counted and index <= MAX_WANTED_WORDS and calendar_date_at(tokens, 0, locale, today) is None:
+        if (
+            colon
+            and counted
+            and index <= MAX_WANTED_WORDS
+            and calendar_date_at(tokens, 0, locale, today) is None
+        ):
             return None
         if colon or _is_lead(tokens[:end], locale, today):
             return index

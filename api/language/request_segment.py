@@ -69,6 +69,7 @@ class RequestReader(QuantityClauses):
             self._tag,
             self._too_early,
             self._limit,
+            self._wished_day,
             self._day_alone,
             self._kind_behind,
             self._preferred,
@@ -298,7 +299,14 @@ class RequestReader(QuantityClauses):
 
     def _is_unit(self, index: int) -> bool:
         vocab = vocabulary(language_of(self.locale))
-        tables = (vocab.units, vocab.each, vocab.courtesies, vocab.counts, vocab.price_at, vocab.words["wished_last"])
+        tables = (
+            vocab.units,
+            vocab.each,
+            vocab.courtesies,
+            vocab.counts,
+            vocab.price_at,
+            vocab.words["wished_last"],
+        )
         return any(each.at(self.tokens, index) is not None for each in tables)
 
     def _finish(self) -> None:
