@@ -20,10 +20,10 @@ from babel.core import Locale
 
 from api.language.amounts import FoundQuantity, currency_named, quantity_at, unit_at
 from api.language.date_vocabulary import names
+from api.language.farewells import takes_leave
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
-from api.language.request_farewells import takes_leave
 from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
 from api.language.request_kinds import (
     CAPITAL_UNITS,

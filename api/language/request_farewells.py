@@ -3,15 +3,13 @@
 One rule: behind thanks nothing is wanted, unless it is counted.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.core import Locale
-
 from api.language.amounts import quantity_at
+from api.language.farewells import takes_leave, thanks_at
 from api.language.request_cursor import APART
 from api.language.request_prices import PriceClauses
-from api.language.tokenizer import Token, is_emoji
+from api.language.tokenizer import is_emoji
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 MAX_FAREWELL = 14
@@ -75,19 +73,3 @@ class FarewellClauses(PriceClauses):
             self.tokens[at].raw[0].isdigit() or self._begins_quantity(at)
             for at in range(index, len(self.tokens))
         )
-
-
-def thanks_at(tokens: Sequence[Token], index: int, locale: Locale) -> int | None:
-    """``muito obrigada``, ``mit bestem Dank``: the position behind the thanks that begin here."""
-    words = vocabulary(language_of(locale)).words
-    strength = words["intensifiers"].at(tokens, index)
-    first = strength[1] if strength is not None and words["thanks"].at(tokens, index) is None else index
-    found = words["thanks"].at(tokens, first)
-    return found[1] if found is not None else None
-
-
-def takes_leave(tokens: Sequence[Token], locale: Locale) -> bool:
-    """``Un abrazo, Luis``, ``muito obrigada``: a sentence that greets or thanks, and counts nothing."""
-    signed = vocabulary(language_of(locale)).words["sign_off"].at(tokens, 0)
-    begun = signed is not None or thanks_at(tokens, 0, locale) == len(tokens)
-    return begun and not any(char.isdigit() for each in tokens for char in each.raw)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
+from api.language.farewells import thanks_at
 from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
@@ -35,12 +36,16 @@ _SHORTENED = (
     "прибл",
     "ориент",
 )
+_BEGINS_SENTENCE = r"(?=\s+(?:(?-i:[A-ZÀ-ÞА-ЯІЇЄҐ])[^\W\d_'’]*['’]?[^\W\d_]|[\u0621-\u064a]{2}))"
+_MEASURE = "(?:mm|cm|ml|kg|мм|см|мл|кг|سم|مم|مل)"
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b{each}\.)" for each in _SHORTENED)
-    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.)|(?<=\d[x×]\d{2}\.)|(?<=\d[x×]\d{3}\.))\s+",
+    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.)"
+    + r"|(?:(?<=\b(?-i:[A-Z]{2})\.)|(?<=(?-i:[A-Z]{3})\.)|(?<=[x×х]\d\d\.)|(?<=[x×х]\d\d\d\.)"
+    + rf"|(?<=\d\s{_MEASURE}\.)|(?<=\d{_MEASURE}\.)){_BEGINS_SENTENCE})\s+",
     re.IGNORECASE,
 )
-"""A shorter word with a point may be an abbreviation."""
+"""A shorter word with a point may be an abbreviation, but for a code or a measure before a capital: ``HR. Danke``."""
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
 _LETTERED = re.compile(r"^[^\W\d_]\)\s+(?=\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
@@ -154,11 +159,11 @@ def spoken_words(sentence: str, locale: Locale) -> list[Token]:
 
 
 def _is_signature(written: str, locale: Locale) -> bool:
-    """``Kind regards,``, ``Thanks!``: what stands under it says who writes."""
+    """``Kind regards,``, ``Thanks!``: what stands under it says who writes; under ``Hi everyone,`` they ask."""
     tokens = [token for token in tokenize(written) if token.raw != ","]
-    vocab = vocabulary(language_of(locale))
-    found = vocab.words["sign_off"].at(tokens, 0) or vocab.courtesies.at(tokens, 0)
-    return found is not None and found[1] == len(tokens)
+    found = vocabulary(language_of(locale)).words["sign_off"].at(tokens, 0)
+    signed = found is not None and found[1] == len(tokens)
+    return signed or (bool(tokens) and thanks_at(tokens, 0, locale) == len(tokens))
 
 
 def _is_table_head(written: str, following: Sequence[str]) -> bool:

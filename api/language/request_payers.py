@@ -29,7 +29,8 @@ class PayerClauses(AsideClauses):
     def _paid(self, index: int) -> int | None:
         """``bitte auf LAB buchen``: a clause that says nothing but who pays."""
         before = self.tokens[index - 1].raw if index else ""
-        if not (index == 0 or before in APART or before.endswith((".", "!", "?", ":"))):
+        fresh = not (self.segment.words or self.segment.has_quantity)
+        if not (fresh or before in APART or before.endswith((".", "!", "?", ":"))):
             return None  # ``account books for HR``
         end = self._paying_end(index)
         centres = [at for at in range(index, end) if self._is_centre(at)]

@@ -69,6 +69,7 @@ class RequestReader(QuantityClauses):
             self._tag,
             self._too_early,
             self._limit,
+            self._wished_day,
             self._day_alone,
             self._kind_behind,
             self._preferred,
