@@ -202,14 +202,18 @@ class SideSums:
         if after is not None and words["vat_added"].at(tokens, after.start) is not None:
             return self.facts.bind("vat_out", first, last + 1)
         before = self.atoms[first - 1] if first else None
-        if before is not None and words["plus"].at(tokens, before.start) is not None:
+        if before is not None and words["plus"].at(tokens, before.start) is not None and self._is_valued():
             return self.facts.bind("vat_out", first - 1, last)
         return False
 
     def take_excluded_tax(self, position: int) -> bool:
         """``+ IVA 22%``, ``hors TVA (20 %)``: how much the tax is."""
         first, last = self._with_percent(position)
-        return first < last and self.facts.bind("vat_out", first, last)
+        return first < last and self._is_valued() and self.facts.bind("vat_out", first, last)
+
+    def _is_valued(self) -> bool:
+        """Whether a currency says what is a price: ``410 + 19 %`` alone is asked."""
+        return any(atom.kind is AtomKind.number and atom.currency is not None for atom in self.atoms)
 
     def _with_percent(self, position: int) -> tuple[int, int]:
         """The atoms of a tax with its percentage, right before it or behind it."""

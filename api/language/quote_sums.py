@@ -188,6 +188,7 @@ class SumReader:
         changed = (
             self.facts.takes("unclear")
             or any(self.facts.has(label) for label in _CHANGES)
+            or (self.facts.has("vat_in") and self.atoms[at].currency is None)
             or each
             or self._is_for_others()
         )

@@ -216,8 +216,8 @@ def _whole_at(tokens: Sequence[Token], index: int, locale: Locale) -> int | None
         return None
     if not _WHOLE.fullmatch(tokens[index].word):
         glued = _GLUED.fullmatch(tokens[index].word)
-        counted = glued is not None and unit_at(tokenize(glued[2]), 0, locale)
-        return int(glued[1]) if glued is not None and counted and counted[0] not in MEASURES else None
+        unit = unit_at(tokenize(glued[2]), 0, locale) if glued is not None else None
+        return int(glued[1]) if glued is not None and unit is not None and unit[0] not in MEASURES else None
     price = price_at(tokens, index, locale, None)
     counted = price is not None and price.currency is None and _time_end(tokens, index, locale) is None
     return int(tokens[index].word) if counted else None
