@@ -84,7 +84,7 @@ def _one_of(text: str, codes: Sequence[str], default: str | None) -> str | Ambig
     """The only code, or the one that is spoken of; else it is asked which."""
     if len(codes) == 1:
         return codes[0]
-    return default if default in codes else _asked(text, codes)
+    return default if default is not None and default in codes else _asked(text, codes)
 
 
 def _whole_of(

@@ -43,6 +43,9 @@ class DoubtReader:
         was = next((fact.number for fact in self.facts.facts if fact.label == "was"), None)
         if was is not None:
             return [price, was] if isinstance(was, Decimal) else [price]
+        net = self._net_of(position, price)
+        if net is not None:
+            return [net, price]
         reduced = self._reduced(price)
         if reduced is not None:
             return reduced
@@ -93,6 +96,25 @@ class DoubtReader:
         values = [self.atoms[index].value for index in percents if self._is_discount(index)]
         less = next((value for value in values if isinstance(value, Decimal)), None)
         return [price] if less is None else [price * (100 - less) / 100, price]
+
+    def _net_of(self, position: int, price: Decimal) -> Decimal | None:
+        """What is left of ``59.50 incl. 19 % VAT`` without the tax, where that is a whole number of cents."""
+        clause = set(self.facts.clause(position)) | {
+            at
+            for each in range(len(self.atoms))
+            if "vat_in" in self.atoms[each].labels
+            for at in self.facts.clause(each)
+        }
+        rates = [
+            self.atoms[at].value
+            for at in clause
+            if self.atoms[at].kind is AtomKind.percent and at not in self.facts.used
+        ]
+        taxed = any("vat_in" in self.atoms[at].labels and at not in self.facts.used for at in clause)
+        if not taxed or len(rates) != 1 or not isinstance(rates[0], Decimal):
+            return None
+        net = price / (1 + rates[0] / 100)
+        return net if net == round(net, 2) else None
 
     def _is_discount(self, index: int) -> bool:
         """``less 10%``, ``10% discount``: a price less a percentage; a tax or a rise is none."""

@@ -47,7 +47,7 @@ def with_plain_amounts(text: str, locale: Locale) -> str:
 
 
 def _with_counts(text: str, locale: Locale, decimal: str) -> str:
-    """``six dollars`` and ``six dollars 50`` in digits: a word for a small number is a price before a currency's name."""
+    """``six dollars`` and ``six dollars 50`` in digits: what stands before a currency's name is no article."""
     tokens, vocab = tokenize(text), vocabulary(language_of(locale))
     written, end = "", 0
     for index, token in enumerate(tokens):

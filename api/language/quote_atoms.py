@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from babel.core import Locale
@@ -23,50 +22,18 @@ from api.language.amounts import (
     quantity_at,
     unit_at,
 )
+from api.language.date_vocabulary import names
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
 from api.language.quote_naming import is_item_word
-from api.language.quote_talk import OFFERING, PLAIN_LABELS, told_kind
+from api.language.quote_talk import OFFERING, ORDERING, PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
 from api.language.tokenizer import Token, is_emoji, tokenize
 from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, vocabulary
 
-_TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
-_SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
-_PER_ROUND = re.compile(
-    r"((?:[$€£₺₴₽]|[A-Z]{3}) ?[\d.,]+|[\d.,]+ ?(?:[$€£₺₴₽]|[A-Z]{3}))/(?=10{1,3}(?!\w))", re.ASCII
-)
-"""``$18/100``: for how many a price with its currency is."""
-_DOUBLE_SLASH = re.compile(r"\s//+\s")
-_APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
-_ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
-SHORTENED = (
-    "inkl",
-    "exkl",
-    "zzgl",
-    "incl",
-    "excl",
-    "abzgl",
-    "evtl",
-    "max",
-    "min",
-    "ref",
-    "tel",
-    "тел",
-    "art",
-    "pos",
-)
-_SENTENCE = re.compile(
-    "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
-    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ]['’]?[^\W\d_])",
-)
-"""A point behind a word that is not shortened, before another sentence."""
 _CODE = re.compile(r"[A-Z]{3}")
-_COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)")
-_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
-_SIGNS = re.compile(r"[=|()@]")
 _PERCENT = re.compile(r"%?(\d{1,3}(?:[.,]\d{1,2})?)%?", re.ASCII)
 _PERCENT_WORDS = frozenset({"%", "percent", "prozent", "процент", "процентов", "procent", "відсотків"})
 BREAKS = frozenset({",", ".", "|", "(", ")", "!", "-", "–", "—", "?", "•", "+", "/", "&", ":"})
@@ -122,50 +89,6 @@ class Atom:
     @property
     def is_cut(self) -> bool:
         return self.kind is AtomKind.sign and self.labels == ("cut",)
-
-
-def with_cuts(text: str, locale: Locale, today: date) -> str:
-    """``340 / shipping 25 / 10 days`` and ``22.00 -> 1 week`` with bars; ``450 / 10`` and ``12 € / pc`` stay."""
-    first, *rest = _ARROW.sub(" / ", _DOUBLE_SLASH.sub(" | ", text)).split(" / ")
-    found = first
-    for before, part in zip([first, *rest], rest, strict=False):
-        found += (" | " if _begins_clause(before, part, locale, today) else " / ") + part
-    return found
-
-
-def _begins_clause(before: str, part: str, locale: Locale, today: date) -> bool:
-    """Whether what follows a slash is not for how many the price before it is."""
-    tokens, vocab = tokenize(spread(part)), vocabulary(language_of(locale))
-    if not tokens or not any(char.isdigit() for char in before):
-        return bool(tokens)
-    if unit_at(tokens, 0, locale) or vocab.each.at(tokens, 0):
-        return False
-    if not tokens[0].raw[0].isdigit():
-        return True
-    if wide_span_at(tokens, 0, locale) or glued_span(tokens[0].word, locale):
-        return True
-    price = price_at(tokens, 0, locale, None)
-    cents = price is not None and isinstance(price.value, Decimal) and price.value != int(price.value)
-    return price is not None and (cents or price.currency is not None)
-
-
-def spread(text: str) -> str:
-    """Signs between numbers and words as words of their own: ``415€/Stk`` is ``415€ /Stk``."""
-    text = _SENTENCE.sub(" .", _PER_ROUND.sub(r"\1 / ", text))
-    spaced = _SLASH.sub(
-        " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
-    )
-    return _SIGNS.sub(lambda sign: f" {sign.group()} ", _COLON.sub(": ", _HYPHEN.sub(" ", spaced)))
-
-
-def columns(tokens: Sequence[Token]) -> list[Token]:
-    """The same with a cut between numbers that stand side by side."""
-    found: list[Token] = []
-    for token in tokens:
-        if found and found[-1].raw[:1].isdigit() and token.raw[:1].isdigit():
-            found.append(Token("|", "|"))
-        found.append(token)
-    return found
 
 
 @dataclass
@@ -366,6 +289,8 @@ class AtomReader:
     def _told(self, index: int) -> Atom | None:
         """A verb of delivering, ordering or offering in any form, ``confirmáis``: no word of the item."""
         kind = told_kind(self.tokens[index].word, language_of(self.locale))
+        if names(language_of(self.locale)).weekdays.at(self.tokens, index) is not None:
+            return None  # ``vendredi`` begins like a verb of selling
         if kind is None or is_item_word(self.tokens[index].word, self.items):
             return None
         silent = kind == OFFERING
@@ -393,10 +318,13 @@ class AtomReader:
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in SILENT:
-            silent = vocab.words[name].at(self.tokens, index)
+        but = vocab.words["but"].at(self.tokens, index)
+        if but is not None:  # no label reaches over it
+            found.append((but[1], 2, Atom(kind=AtomKind.sign, start=index, after=but[1])))
+        talk = (vocab.words[name].at(self.tokens, index) for name in SILENT)
+        for silent in (
+            talk if told_kind(self.tokens[index].word, language_of(self.locale)) != ORDERING else ()
+        ):
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
-        if (but := vocab.words["but"].at(self.tokens, index)) is not None:
-            found.append((but[1], 1, Atom(kind=AtomKind.sign, start=index, after=but[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

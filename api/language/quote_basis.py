@@ -52,8 +52,31 @@ class BasisReader:
             ):
                 self._take_basis(index)
             seen = seen or (atom.kind is AtomKind.number and index not in self.facts.used)
+        self._take_pack_size()
         self.pieces = self._pieces()
         return self.bases
+
+    def _take_pack_size(self) -> None:
+        """``in boxes of 100, $9 a box``, ``za opak. 100 szt.``: how many of them the basis is."""
+        if len(self.bases) != 1 or None not in self.bases.values():
+            return
+        basis = next(iter(self.bases))
+        code = self._unit_of(basis) or self._unit_of(basis + 1)
+        for at in range(1, len(self.atoms)):
+            told = [each for each in range(at) if self.atoms[each].kind is not AtomKind.silent]
+            if code is not None and self._counts(self.atoms[at]) and told and self._unit_of(told[-1]) == code:
+                value = self.atoms[at].value
+                self.bases = dict.fromkeys((basis, at), value if isinstance(value, Decimal) else None)
+                return
+
+    def _unit_of(self, index: int) -> str | None:
+        """The container that an atom names."""
+        if index >= len(self.atoms) or self.atoms[index].kind is AtomKind.number:
+            return None
+        units, tokens = self.reader.vocab.units, self.reader.tokens
+        words = range(self.atoms[index].start, self.atoms[index].after)
+        named = (units.at(tokens, at) for at in words)
+        return next((unit[0] for unit in named if unit is not None and unit[0] != "pcs"), None)
 
     def _count_named(self, atom: Atom) -> Decimal | None:
         """``the hundred``, ``le mille``, ``düzinesi``: a number that is a word of the basis."""
@@ -211,7 +234,8 @@ class BasisReader:
         ):
             self.facts.used.update({index, index + 1})
             return
-        own = self._begins_with_basis(index)
+        counted = index > 0 and self.atoms[index - 1].kind is AtomKind.number  # ``$24 per box of 12``
+        own = self._begins_with_basis(index) and not counted
         if (
             following is not None
             and following.kind is AtomKind.number

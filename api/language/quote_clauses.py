@@ -8,14 +8,15 @@ One rule: a clause is set apart only by what it says itself; where it says nothi
     we do not carry lids. Delivery 4 days       what follows the refusal is no longer about lids
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from babel.core import Locale
 
-from api.language.amounts import HUNDREDTH, currency_named
-from api.language.quote_atoms import SHORTENED
+from api.language.amounts import HUNDREDTH, currency_named, price_at
 from api.language.quote_naming import referred
+from api.language.quote_signs import SHORTENED
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -24,6 +25,8 @@ ENDS = (".", "!")
 MAX_BETWEEN = 2
 """So many words may stand between "all" and its currency: ``all prices are in EUR``."""
 MIN_CURRENCY = 2
+_APIECE = re.compile("at|zu|à|a|po|по|@")
+"""``both at $9``: what one costs; ``both for $9`` may be what they cost together."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,10 @@ def _of_all(clause: Sequence[Token], vocab: Vocabulary, locale: Locale) -> Claus
     counted = vocab.counts.at(clause, named[1])
     rest = clause[counted[1] if counted is not None else named[1] :]
     lined = rest[1:] if rest and vocab.words["line_names"].at(rest, 0) else rest
-    if any(vocab.each.at(rest, at) for at in range(len(rest))):
+    at_price = vocab.words["price_at"].at(lined, 0)
+    price = price_at(lined, at_price[1], locale, None) if at_price is not None else None
+    told = price is not None and price.currency is not None and _APIECE.fullmatch(lined[0].word)
+    if told or any(vocab.each.at(rest, at) for at in range(len(rest))):
         return Clause(_text(lined), of_all=True, each=True)
     timed = any(vocab.spans.at(rest, at) or vocab.units.at(rest, at) for at in range(len(rest)))
     return Clause(_text(lined), of_all=True) if timed and not _currency_in(rest, locale) else None

@@ -12,41 +12,22 @@ from datetime import date
 from decimal import Decimal
 
 from api.language.dates import date_at
-from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_fact import Fact
 from api.language.quote_side_sums import SideSums
-from api.language.quote_talk import ARRIVING, INQUIRY
+from api.language.quote_talk import ARRIVING, INQUIRY, ORDERING
 from api.language.quote_terms import TermReader
-from api.language.readings import Ambiguous, NotUnderstood
+from api.language.readings import NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
-KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fact")
-"""Labels whose text is kept with the quote."""
 SPANS = ("payment", "warranty", "returns", "span")
 LEADING = ("delivery", "lead", "shipping", ARRIVING)
 LEADING_LABELS = frozenset(LEADING)
+COST_LINKS = ("price", "shipping", "currency", "total")
 COUNTED = ("moq", "stock", "quantity", "reference")
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
 MAX_PLAIN_DAYS = 365
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A label with its value, and the atoms that it is."""
-
-    label: str
-    first: int
-    last: int
-    number: NumberReading | None = None
-    currency: str | Ambiguous | None = None
-    span: FoundSpan | None = None
-    hours: Decimal | None = None
-    date: object = None
-    count: NumberReading | None = None
-    """How many it is for, where it is for one."""
-    doubted: bool = False
-    """It is asked whether that is meant."""
 
 
 @dataclass
@@ -80,6 +61,8 @@ class FactReader:
 
     def _right(self, position: int, atom: Atom) -> None:
         target = self._following(position, atom)
+        if self._is_behind_its_span(position, atom):
+            return
         if self.sums.take_void(atom, position, target) or self.sums.take_added_tax(atom, position):
             return
         for label in atom.labels:
@@ -95,6 +78,12 @@ class FactReader:
                 return
             if target is not None and self._take(label, position, target):
                 return
+
+    def _is_behind_its_span(self, position: int, atom: Atom) -> bool:
+        """``3-year warranty and 30-day returns``: an "and" behind a label begins another term."""
+        spanned = position > 0 and self.atoms[position - 1].kind is AtomKind.span
+        joined = self.reader.vocab.words["sep"].at(self.reader.tokens, atom.after) is not None
+        return atom.labels[0] in SPANS and spanned and joined and position - 1 not in self.used
 
     def _free_or_timed(self, position: int, target: int | None) -> None:
         """``delivered free by 9 Dec`` says both; ``with delivery on 9 Dec`` says only when."""
@@ -144,10 +133,10 @@ class FactReader:
         dated = atom.labels[0] in LEADING and "valid" in each.labels
         loose = each.labels[0] in ("approx",) and atom.labels[0] != "price"
         spoken = (
-            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty", "shipping", ARRIVING)
-            and each.labels[0] == "lead"
+            atom.labels[0] in ("valid", "delivery", "lead", "shipping", *SPANS, ARRIVING)
+            and (each.labels[0] == "lead" or (atom.labels[0] in SPANS and ORDERING in each.labels))
         ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
-        costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
+        costs = "shipping" in atom.labels and each.labels[0] in COST_LINKS
         priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
         return same or dated or loose or spoken or costs or priced
 
@@ -155,6 +144,8 @@ class FactReader:
         atom = self.atoms[target]
         if label == ARRIVING:
             return atom.kind is not AtomKind.number and self._take_time("delivery", position, target)
+        if label == "was" and atom.kind is AtomKind.date:  # ``call me before 5 December``
+            return self.bind("reference", position, target)
         if label == INQUIRY:  # ``your request of 27 November``
             return atom.kind is AtomKind.date and self.bind("reference", position, target)
         if label in ("valid", "lead", "delivery", "shipping", *SPANS) and self._take_time(
@@ -197,9 +188,12 @@ class FactReader:
         atom, tokens = self.atoms[target], self.reader.tokens
         if atom.kind is AtomKind.span:
             return self.bind(label, position, target, span=atom.span, hours=self._hours(atom))
-        found = (
-            date_at(tokens, atom.start, self.reader.locale, self.reader.today) if label not in SPANS else None
-        )
+        inside = self.reader.vocab.words["date_in"].at(tokens, atom.start) if label in LEADING else None
+        counted = wide_span_at(tokens, inside[1], self.reader.locale) if inside is not None else None
+        if counted is not None:  # ``riceve fra quattro giorni``
+            return self.bind(label, position, self.atom_before(counted.after, target), span=counted)
+        dated = label not in SPANS and not (atom.kind is AtomKind.number and atom.currency is not None)
+        found = date_at(tokens, atom.start, self.reader.locale, self.reader.today) if dated else None
         if found is not None and not isinstance(found[0], NotUnderstood):
             if (
                 label != "valid"
@@ -392,9 +386,3 @@ class FactReader:
     def keep(self, fact: Fact) -> None:
         self.facts.append(fact)
         self.used.update(range(fact.first, fact.last + 1))
-
-
-def words_of(reader: AtomReader, atoms: Sequence[Atom], fact: Fact) -> str:
-    """A fact as it was written."""
-    start, after = atoms[fact.first].start, atoms[fact.last].after
-    return " ".join(token.raw for token in reader.tokens[start:after]).replace(" ,", ",").strip(" ,.;:")

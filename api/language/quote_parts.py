@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from babel.core import Locale
 
+from api.language.amounts import price_at
 from api.language.language_tags import spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.quote_clauses import Clause, clauses_of, refuses
 from api.language.quote_naming import (
     LINE_NAMES,
     WHOLE_NAMES,
+    is_item_word,
     named,
     numbered,
     references,
@@ -38,7 +40,7 @@ _NEXT_LINE = re.compile(
     re.IGNORECASE,
 )
 """Where the next line may begin; a comma between digits is a decimal one."""
-_SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽])[.!]")
+_SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽]|/[^\W\d_])[.!]")
 _BRACKET = re.compile(r"[()\n]")
 MAX_ASIDE = 80
 """An aside in brackets is hardly longer."""
@@ -54,6 +56,12 @@ _ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{2})")
 _GLUED_AND = re.compile(r"(?<!\S)و(\w{3,}(?: ال\w+)?)")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
+_REGRET = re.compile(
+    r",\s+(unfortunately|sadly|sorry|i'm afraid|leider|malheureusement|hélas|lamentablemente|por desgracia|purtroppo"
+    r"|infelizmente|maalesef|ne yazık ki|niestety|к сожалению|увы|на жаль|للأسف)\s*,",
+    re.IGNORECASE,
+)
+"""A regret between commas begins no clause: ``а бинтов, к сожалению, нет``."""
 DASHES = frozenset({"–", "—", "-"})
 SEPARATORS = DASHES | {","}
 MIN_CELLS = 2
@@ -116,7 +124,9 @@ def parts_of(
 
 def _with_line_numbers(text: str, lines: int, locale: Locale) -> str:
     """Clean text in which lines are named by ``1:``, ``item 2`` and so on, however they were counted."""
-    return with_numbers(with_colons(_answered_quotes(spoken_text(text, locale)), lines), lines, locale)
+    return with_numbers(
+        with_colons(_REGRET.sub(r" \1", _answered_quotes(spoken_text(text, locale))), lines), lines, locale
+    )
 
 
 def _with_arabic_and(text: str, locale: Locale) -> str:
@@ -208,7 +218,7 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
     """``the desk is 420 and the chairs 95 each``: cut where another line's item begins, with a number on both sides."""
     tokens = tokenize(written)
     begun = 0
-    separators = _separators(tokens, locale) if len(items) > 1 else []
+    separators = _separators(tokens, items, locale) if len(items) > 1 else []
     places = [at for at, _ in separators if tokens[at].raw not in DASHES]
     for end, after in separators:
         next_place = bisect_left(places, max(after, end + 1))
@@ -217,22 +227,55 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
             _only_line(part[:MAX_PART_WORDS], items, locale)
             for part in (tokens[begun:end][-MAX_PART_WORDS:], tokens[after:following])
         )
+        if behind is None and _SENTENCE_END.fullmatch(tokens[end - 1].raw):
+            behind = named(" ".join(token.raw for token in tokens[after:following]), items)
+        if (
+            before is None
+            and behind is not None
+            and _only_refused(tokens[begun:end], tokens[after:following])
+        ):
+            before = behind + 1  # ``0.75 each, but the bandages are not available``
         if before is not None and behind is not None and before != behind:
             yield written[tokens[begun].start : tokens[end].start]
             begun = after
     yield written[tokens[begun].start :] if begun else written
 
 
-def _separators(tokens: Sequence[Token], locale: Locale) -> list[tuple[int, int]]:
-    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin."""
+def _separators(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> list[tuple[int, int]]:
+    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin.
+
+    Without any of these an item's word behind a price begins the next line: ``toner 620tl drum 1450tl``.
+    """
     words = vocabulary(language_of(locale)).words
     found = ((at, words["sep"].at(tokens, at) or words["but"].at(tokens, at)) for at in range(1, len(tokens)))
     return [
         (at, named[1] if named is not None else at + (tokens[at].raw in SEPARATORS))
         for at, named in found
-        if (named is not None or tokens[at].raw in SEPARATORS or _SENTENCE_END.fullmatch(tokens[at - 1].raw))
+        if (
+            named is not None
+            or tokens[at].raw in SEPARATORS
+            or _SENTENCE_END.fullmatch(tokens[at - 1].raw)
+            or _follows_price(tokens, at, items, locale)
+        )
         and at + 1 < len(tokens)
     ]
+
+
+def _follows_price(tokens: Sequence[Token], at: int, items: Sequence[str], locale: Locale) -> bool:
+    """Whether an item's word stands right behind a number with its currency, which another item's word is before."""
+    if not is_item_word(tokens[at].word, items):
+        return False
+    prices = (price_at(tokens, at - back, locale, None) for back in (1, 2) if at >= back)
+    priced = any(found is not None and found.currency is not None and found.after == at for found in prices)
+    return priced and any(
+        is_item_word(token.word, items) for token in tokens[max(0, at - MAX_PART_WORDS) : at - 1]
+    )
+
+
+def _only_refused(before: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether a number stands before a place and none behind it."""
+    first, second = (any(char.isdigit() for token in each for char in token.raw) for each in (before, behind))
+    return first and not second
 
 
 def _only_line(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> int | None:

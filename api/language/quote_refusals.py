@@ -53,7 +53,8 @@ class RefusalReader:
         language = language_of(reader.locale)
         offers = tuple(stem for name in (language, "en") for stem in word_lists(name)["offering"])
         ended = tuple(word_lists(language).get("negated", ()))
-        offering = [token.word for token in tokens if token.word.startswith(offers)]
+        words = (token.word.rpartition("'")[2] for token in tokens)  # ``un'offerta``
+        offering = [word for word in words if word.startswith(offers)]
         negative = "negative" in labels or any(word.endswith(ended) for word in offering)
         timed = any(date_at(tokens, at, reader.locale, reader.today) for at in range(len(tokens)))
         return bool(offering) and negative and not timed and not labels & NOT_REFUSED
@@ -62,12 +63,19 @@ class RefusalReader:
         """``швабр нет``, ``no sofas``: the item's own words and a "not", and no other."""
         tokens, items = self.reader.tokens, self.reader.items
         told = [atom for atom in self.reader.read() if atom.kind not in (AtomKind.silent, AtomKind.sign)]
-        negative = [atom for atom in told if "negative" in atom.labels]
+        answers = self.reader.vocab.answers
+        negative = [
+            atom
+            for atom in told
+            if "negative" in atom.labels or (answers.at(tokens, atom.start) or ("", 0))[0] == "no_bid"
+        ]
         stocked = [atom for atom in told if atom not in negative and {"stock", "fact"} & set(atom.labels)]
         named = [
             atom
             for atom in told
-            if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, items)
+            if atom not in negative
+            and atom.kind is AtomKind.word
+            and is_item_word(tokens[atom.start].word, items)
         ]
         known = len(negative) + len(named) + len(stocked)
         return bool(negative and (named or stocked)) and known == len(told)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from babel.core import Locale
 
@@ -16,14 +15,17 @@ from api.language.dates import DateReading
 from api.language.numbers import plain
 from api.language.price_found import PriceFound
 from api.language.quote_account import Account
-from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_builder import QuoteBuilder
-from api.language.quote_facts import KEPT, Fact, FactReader, words_of
+from api.language.quote_fact import KEPT, Fact, words_of
+from api.language.quote_facts import FactReader
+from api.language.quote_lead_reach import Reach, reach_of
 from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_parts import DASHES, QuotePart
 from api.language.quote_price import PriceReader
 from api.language.quote_refusals import RefusalReader
+from api.language.quote_signs import columns, spread, with_cuts
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
@@ -36,20 +38,6 @@ CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-
-
-_SENTENCE = re.compile(r"(?<=[\w€$£₴₽])[.!]\s+(?=[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐء-ي])")
-"""Where another sentence begins; ``310 руб. | 2 недели`` is one."""
-
-_DIGIT = re.compile(r"\d")
-
-
-class Reach(StrEnum):
-    """Whose a lead time is."""
-
-    line = "line"
-    all = "all"
-    asked = "asked"
 
 
 @dataclass
@@ -69,6 +57,8 @@ class SegmentReader:
     """The items with what the buyer counts them in."""
     in_words: bool = False
     """Numbers were written in words."""
+    one_line: bool = False
+    """All was written on one line, so what ends it may be said of all lines of the RFQ."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -272,7 +262,11 @@ class SegmentReader:
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        own = lead is not None and not lead.asked and self._reach(lead, part) is Reach.line
+        own = (
+            lead is not None
+            and not lead.asked
+            and reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.line
+        )
         days = lead.days[0] if lead is not None and own else None
         self.builder.add_answer(
             QuoteLineReading(
@@ -303,31 +297,16 @@ class SegmentReader:
             self.builder.builder.unread.append(lead.text[:80])
         elif lead.asked:
             self.builder.ask_lead(lead.days, lead.text, part.line)
+        elif alone and lead.spoken:
+            self.builder.spoken_lead = (lead.days[0], lead.text, part.line if part.numbered else None)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif self.builder.lines == 1 or self._reach(lead, part) is Reach.all:
+        elif (
+            self.builder.lines == 1 or reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.all
+        ):
             self.builder.add_lead(lead.days[0], lead.text, None)
-        elif self._reach(lead, part) is Reach.asked:
+        elif reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.asked:
             self.builder.ask_lead(lead.days, lead.text, None)
-
-    def _reach(self, lead: Lead, part: QuotePart) -> Reach:
-        """Whose lead time it is, where a quote has several lines."""
-        answers = self.builder.answers.values()
-        before, found, _ = part.text.partition(lead.text)
-        if not found or self.builder.lines < 2 or part.line is None:
-            return Reach.line
-        others = {each.line for each in answers if each.line != part.line}
-        last = part.line == self.builder.lines or len(others) == self.builder.lines - 1
-        *priced, own = _SENTENCE.split(before + found[0])
-        if last and _DIGIT.search(" ".join(priced)) and not _DIGIT.search(own[:-1]):
-            return Reach.all  # ``desks $340. Lead time 10 days.``
-        if any(each.lead_time_days is not None for each in answers) or not last:
-            return Reach.line
-        if lead.named and lead.after_terms:
-            return Reach.all  # ``…, free delivery, lead 3 weeks``
-        apart = lead.labelled and before.rstrip(" ").endswith(",")
-        asked = part.numbered and len(others) == self.builder.lines - 1 and (lead.named or apart)
-        return Reach.asked if asked else Reach.line
 
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account

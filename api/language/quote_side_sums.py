@@ -61,6 +61,8 @@ class SideSums:
     def keep_cost(self, first: int, last: int, number: int) -> bool:
         """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
         atom = self.atoms[number]
+        if first and "total" in self.atoms[first - 1].labels:
+            first -= 1  # ``total $60 shipping``
         after = last + 1
         while (
             after < len(self.atoms)
@@ -118,6 +120,8 @@ class SideSums:
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
         rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
+        if self.reader.tokens[self.atoms[last].after - 1].raw.endswith("."):
+            rest = []  # ``Postage is covered. $412 each``
         before = self._limit_before(first)
         if denied:
             self.facts.bind("unclear", first, last)
@@ -198,14 +202,18 @@ class SideSums:
         if after is not None and words["vat_added"].at(tokens, after.start) is not None:
             return self.facts.bind("vat_out", first, last + 1)
         before = self.atoms[first - 1] if first else None
-        if before is not None and words["plus"].at(tokens, before.start) is not None:
+        if before is not None and words["plus"].at(tokens, before.start) is not None and self._is_valued():
             return self.facts.bind("vat_out", first - 1, last)
         return False
 
     def take_excluded_tax(self, position: int) -> bool:
         """``+ IVA 22%``, ``hors TVA (20 %)``: how much the tax is."""
         first, last = self._with_percent(position)
-        return first < last and self.facts.bind("vat_out", first, last)
+        return first < last and self._is_valued() and self.facts.bind("vat_out", first, last)
+
+    def _is_valued(self) -> bool:
+        """Whether a currency says what is a price: ``410 + 19 %`` alone is asked."""
+        return any(atom.kind is AtomKind.number and atom.currency is not None for atom in self.atoms)
 
     def _with_percent(self, position: int) -> tuple[int, int]:
         """The atoms of a tax with its percentage, right before it or behind it."""

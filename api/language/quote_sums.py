@@ -19,7 +19,7 @@ from api.language.quote_naming import is_item_word
 _CENT = Decimal("0.01")
 _PERCENT = 100
 MAX_BETWEEN = 2
-_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "negative")
+_CHANGES = ("approx", "start", "other", "condition", "between", "negative")
 """Labels beside which a total is no plain one."""
 
 
@@ -69,7 +69,7 @@ class SumReader:
         if len(discounts) != len(percents) or len(percents) > 1 or len(former) > 1:
             return None
         if not discounts:
-            return self._below(values, listed[0], former[0].first) if listed else None
+            return self._below(values, listed[0], former[0].first) if listed else self._fallen(values)
         percent = self.atoms[discounts[0]].value
         if not isinstance(percent, Decimal) or percent >= _PERCENT:
             return None
@@ -96,6 +96,29 @@ class SumReader:
         now = any("now" in self.atoms[each].labels for each in self.facts.clause(price) if each < price)
         holds = (lower and (listed or net or valued)) or (now and valued)
         return Sum(values[price], price) if holds else None
+
+    def _fallen(self, values: dict[int, Decimal]) -> Sum | None:
+        """``from $60 to $52``, ``de R$ 210 por R$ 185``: the lower one is behind, so these are no ends of a range."""
+        prices = sorted(values)
+        if (
+            len(prices) != 2
+            or values[prices[0]] <= values[prices[1]]
+            or not all(self._is_plain(at) for at in prices)
+        ):
+            return None
+        first, last = prices
+        tokens, words = self.reader.tokens, self.reader.vocab.words
+        begun = first and words["falls_from"].at(tokens, self.atoms[first].start - 1)
+        turned = words["falls_to"].at(tokens, self.atoms[last].start - 1)
+        valued = any(self.atoms[at].currency is not None for at in prices)
+        between = self.atoms[first + 1 : last]
+        words_between = all(each.kind in (AtomKind.silent, AtomKind.label) for each in between)
+        if any(self.facts.has(label) for label in ("condition", "approx", "vat_in", "between")):
+            return None
+        return Sum(values[last], last) if begun and turned and valued and words_between else None
+
+    def _is_plain(self, at: int) -> bool:
+        return self.atoms[at].unit is None and not self.atoms[at].size
 
     def _is_valued(self, price: int) -> bool:
         """A currency at the price, or at the one that it replaces: ``was 60, now 52 EUR``."""
@@ -165,6 +188,7 @@ class SumReader:
         changed = (
             self.facts.takes("unclear")
             or any(self.facts.has(label) for label in _CHANGES)
+            or (self.facts.has("vat_in") and self.atoms[at].currency is None)
             or each
             or self._is_for_others()
         )

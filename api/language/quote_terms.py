@@ -10,6 +10,7 @@ One rule: a clause states a term by its words together, so each of them may stan
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from api.language.dates import date_at
@@ -24,7 +25,9 @@ SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 OTHERS = frozenset({"payment", "warranty", "returns"})
 """Labels that take the days of their clause for themselves."""
 NOT_TO_ORDER = OTHERS | DELIVERIES - {"lead"}
-SPOKEN = frozenset({"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now"})
+SPOKEN = frozenset(
+    {"price", KEEPING, ORDERING, "valid", "delivery", "lead", "start", "fact", "per", "now", "was"}
+)
 """Labels that stand between the words of a term, where they name nothing else."""
 
 
@@ -106,12 +109,13 @@ class TermReader:
     def _last_day_before(self, position: int, first: int) -> None:
         """``sofern Sie bis 10. Dezember bestellen``: the verb behind the day."""
         day = first - 1
-        if day < 0 or day in self.facts.used or self.atoms[day].kind is not AtomKind.date:
+        found = self._date(day) if day in self.facts.clause(position) and day not in self.facts.used else None
+        if found is None or found[1] != self.atoms[first].start:
             return
         begun = self._reached(day, -1)
         told = {label for atom in self.atoms[begun : position + 1] for label in atom.labels}
         if SAYS_WHY & told:
-            self.facts.bind("valid", begun, position, date=self.atoms[day].date)
+            self.facts.bind("valid", begun, position, date=found[0])
 
     def _date(self, index: int) -> tuple[date | Ambiguous, int] | None:
         reader = self.facts.reader
@@ -184,9 +188,16 @@ class TermReader:
         clause = self.facts.clause(position)
         for at, after in self._free_in(clause):
             between = range(min(position, at) + 1, max(position, at))
+            if any(self.atoms[each].kind is AtomKind.span for each in between) and at > position:
+                self.facts.sums.keep_free(at, self.facts.atom_before(after, at))
+                return  # ``delivered in 4 days at no charge``
+            first, last = min(position, at), max(position, self.facts.atom_before(after, at))
             if all(self._is_said(each) for each in between):
-                self.facts.sums.keep_free(min(position, at), max(position, self.facts.atom_before(after, at)))
+                self.facts.sums.keep_free(first, last)
                 return
+            if all(self._is_said(each) or self.atoms[each].kind is AtomKind.word for each in between):
+                self.facts.bind("shipping", first, last, number=Decimal(0), doubted=True)
+                return  # ``delivery within Lagos free``
         following = self.facts.clause(clause.stop + 1) if clause.stop + 1 < len(self.atoms) else range(0)
         for at, after in self._free_in(following):
             last = self.facts.atom_before(after, at)

@@ -45,7 +45,7 @@ MAX_WORDS_UNCOUNTED = 6
 MAX_ATTRIBUTE_WORDS = 2
 MIN_CURRENCY_NAME = 4
 """A shorter name may be a word of the item: ``5 TOP chairs``."""
-_COUNT = re.compile(r"\(?\d+(?:[.,]\d+)?[x×х*]?\)?", re.IGNORECASE)
+_COUNT = re.compile(r"\(?\d+(?:[.,]\d+|[-–—]\d+)?[x×х*]?\)?", re.IGNORECASE)
 _OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers", "gets")
 """Lists whose words say something else than what an item is."""
 
@@ -251,8 +251,10 @@ def _attributes(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 def _is_long(part: Sequence[Token], locale: Locale) -> bool:
     """More than two words, sizes left out, that say more than of which kind it is."""
-    if is_attribute([token for token in part if token.raw not in APART], locale):
-        return False  # ``color azul marino``
+    labels = (vocabulary(language_of(locale)).quote.at(part, at) for at in range(len(part)))
+    chosen = any(label is not None and "other" in label[0].split("/") for label in labels)
+    if not chosen and is_attribute([token for token in part if token.raw not in APART], locale):
+        return False  # ``color azul marino``, but not ``second hand or nearly new``
     vocab = vocabulary(language_of(locale))
     wish = vocab.words["preferred"].at(part, 0)
     part = part[wish[1] :] if wish is not None else part  # ``de préférence verts``

@@ -13,13 +13,13 @@ from itertools import takewhile
 
 from babel.core import Locale
 
-from api.language.amounts import TIMES_SIGNS, quantity_at
+from api.language.amounts import TIMES_SIGNS, currency_named, quantity_at
 from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
 from api.language.places import is_place
 from api.language.request_cursor import after_wish
 from api.language.request_kinds import is_attribute
-from api.language.tokenizer import Token, tokenize
+from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 MEASURES = frozenset({"g", "l", "ml", "m", "cm", "mm", "kg", "m2", "m3", "t"})
@@ -140,7 +140,9 @@ def _counts_noun(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
     )
     if found is None or measured or found.after >= len(tokens):
         return False
-    return tokens[found.after].raw[0].isalpha()
+    apiece = vocab.each.at(tokens, found.after) is not None  # ``what we paid: 1200 each``
+    pieces = found.unit is not None and found.unit not in TIMES_OF_DAY  # ``200 adet 20 ml enjektör``
+    return not apiece and (pieces or tokens[found.after].raw[0].isalpha())
 
 
 def _weighs_noun(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
@@ -194,7 +196,11 @@ def _is_wanted(tokens: Sequence[Token], locale: Locale) -> bool:
     vocab = vocabulary(language_of(locale))
     openings = vocab.openings
     first = max(len(tokens) - MAX_WANTED_WORDS - openings.longest, 0)
-    ends = [found[1] for at in range(first, len(tokens)) if (found := openings.at(tokens, at))]
+    ends = [
+        found[1]
+        for at in range(first, len(tokens))
+        if (found := openings.at(tokens, at)) and vocab.words["greetings"].at(tokens, at) is None
+    ]
     wanted = tokens[ends[-1] :] if ends else []
     return 0 < len(wanted) <= MAX_WANTED_WORDS and all(token.raw[0].isalpha() for token in wanted)
 
@@ -236,7 +242,7 @@ def _any_between(positions: Sequence[int], begun: int, end: int) -> bool:
 
 
 def _counted_behind(tokens: Sequence[Token], begun: int, end: int, after: int, locale: Locale) -> bool:
-    """``chair x4, desk x2``: both items have their quantity behind them; or the first before it: ``3 desks, lamp 2 pcs``."""
+    """``chair x4, desk x2``: both have their quantity behind them, or the second has: ``3 desks, lamp 2 pcs``."""
     if not tokens[after].raw[0].isalpha() or is_attribute(tokens[after : after + 1], locale):
         return False
     first = quantity_at(tokens, after_wish(tokens, begun, locale), locale)
@@ -332,19 +338,6 @@ def _pairs(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
     )
 
 
-def is_header(written: str, locale: Locale) -> bool:
-    """``Qty | Item | Price``: the head of a table, and no item."""
-    vocab = vocabulary(language_of(locale))
-    cells = [tokenize(cell) for cell in written.split("|") if cell.strip()]
-    named = [
-        vocab.words["header"].at(cell, 0) or vocab.quote.at(cell, 0) or vocab.units.at(cell, 0)
-        for cell in cells
-    ]
-    return len(cells) > 1 and all(
-        found is not None and found[1] == len(cell) for found, cell in zip(named, cells, strict=True)
-    )
-
-
 def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> bool:
     """A quantity with a word of the item after it: no date, no size, no number of pieces alone."""
     if calendar_date_at(tokens, index, locale, today) is not None or is_aside(tokens, index, locale):
@@ -354,6 +347,8 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
         return False
     if vocabulary(language_of(locale)).words["broken_by"].at(tokens, index) is not None:
         return False  # ``uma vez que``
+    if _is_price(tokens, found.after, locale):
+        return False
     if found.times and tokens[found.after].raw[0].isdigit():
         return False  # ``whiteboards, 120 x 90 cm``
     vocab = vocabulary(language_of(locale))
@@ -372,31 +367,18 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     return following.raw[0].isalpha() and ends is None
 
 
+def _is_price(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
+    """``140 euro l'una``, ``7 euros maxi``: a currency behind the number, and no noun behind that."""
+    named = currency_named(tokens, index, locale, None)
+    if named is None:
+        return False
+    vocab = vocabulary(language_of(locale))
+    ended = named[1] >= len(tokens) or not tokens[named[1]].raw[0].isalpha()
+    tables = (vocab.each, vocab.words["budget"], vocab.clauses, vocab.price_at)
+    return ended or any(each.at(tokens, named[1]) is not None for each in tables)
+
+
 def _is_courtesy(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
     """``2, please``, but not ``20 hi vis jackets``."""
     found = vocab.courtesies.at(tokens, index)
     return found is not None and (found[1] == len(tokens) or tokens[found[1]].raw == ",")
-
-
-def table_row(written: str, locale: Locale) -> str | None:
-    """A row of a table, ``Laptop | 3 | 1200``, as a line: ``3 x Laptop @ 1200``; None when it is no such row."""
-    cells = [cell.strip() for cell in written.split("|") if cell.strip()]
-    if written.count("|") < 1 or len(cells) < 2:
-        return None
-    words = [cell for cell in cells if any(char.isalpha() for char in cell) and not _is_amount(cell)]
-    numbers = [cell for cell in cells if cell not in words]
-    counted = all(any(char.isdecimal() for char in cell) for cell in numbers)
-    if len(words) != 1 or not (counted and 1 <= len(numbers) <= 3):
-        return None
-    if len(numbers) == 3 and cells[0] == numbers[0] and numbers[0].isdigit():
-        numbers = numbers[1:]
-    many = tokenize(numbers[0])
-    found = quantity_at(many, 0, locale) if many else None
-    if found is None or found.after != len(many):
-        return None
-    priced = f" @ {numbers[1]}" if len(numbers) > 1 else ""
-    return f"{numbers[0]} x {words[0]}{priced}"
-
-
-def _is_amount(cell: str) -> bool:
-    return any(char.isdigit() for char in cell) and len(tokenize(cell)) <= 2 and not cell[0].isalpha()

@@ -76,6 +76,7 @@ class RequestReader(QuantityClauses):
             self._make,
             self._spoken,
             self._at_price,
+            self._each_first,
             self._centre_aside,
             self._centre_last,
             self._recipient,
@@ -109,12 +110,12 @@ class RequestReader(QuantityClauses):
         last = vocab.words["wished_last"].at(self.tokens, index)
         ends = [last[1]] if last is not None and self.segment.has_quantity else []
         if self.locale.language == "tr":
-            found = (vocab.courtesies.at(self.tokens, index), vocab.openings.verb_at(self.tokens, index))
+            found = (self._courtesy_at(index), vocab.openings.verb_at(self.tokens, index))
             ends += [each[1] for each in found if each is not None]
         return max(ends, default=None)
 
     def _kind_behind(self, index: int) -> int | None:
-        """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
+        """``10 chairs for the meeting room, blue``: what says of which kind belongs to the item, wherever it is."""
         if not (self.segment.closed and self.segment.words and self.tokens[index - 1].raw in APART):
             return None
         after = index
@@ -164,6 +165,8 @@ class RequestReader(QuantityClauses):
             return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
+            if at > index and self.tokens[at].raw[0].isdigit() and self._is_day(at):
+                return index
             if self.tokens[at].raw == ",":
                 if quantity_at(self.tokens, at + 1, self.locale) is not None:
                     break  # ``we need a kettle, 2 mugs``
@@ -298,10 +301,10 @@ class RequestReader(QuantityClauses):
         return any(self.tokens[at].raw[0].isalpha() and not self._is_unit(at) for gap in gaps for at in gap)
 
     def _is_around_count(self, words: Sequence[Token]) -> bool:
-        """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no part of the name."""
+        """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no name."""
         behind = [token for token in words[self.segment.words_before :] if token.raw not in APART]
         before = words[: self.segment.words_before]
-        named = len(before) > 1 and before[-1].raw[-1].isalpha() and len(behind) > 1
+        named = len(before) > 1 and len(behind) > 1
         return self.segment.counted_last and named and not is_attribute(behind, self.locale)
 
     def _is_unit(self, index: int) -> bool:
