@@ -197,7 +197,8 @@ def _is_of_what(words: Sequence[Token], at: int, locale: Locale) -> bool:
     noun = words[at + 1]
     vocab = vocabulary(language_of(locale))
     article = vocab.words["before_place"].at(words, at + 1) or vocab.words["definite"].at(words, at + 1)
-    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN)
+    named = vocab.words["forms_in"].at(words, at + 1) is not None  # ``блокнот в клетку``
+    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN) or named
     return formed and noun.raw.islower() and article is None and not is_place(noun.word, locale)
 
 
@@ -227,7 +228,9 @@ def _ends_with_sum(words: Sequence[Token], at: int, locale: Locale) -> bool:
 
 
 def _whole_at(vocab: Vocabulary, name: str, words: Sequence[Token], at: int) -> bool:
-    """A phrase of this list that is longer than a preposition."""
+    """A phrase of this list that is longer than a preposition; what multiplies stands behind a number, or first."""
+    if name == "multipliers" and at and not words[at - 1].raw[-1].isdigit():
+        return False  # ``cahiers grand format``
     found = vocab.words[name].at(words, at) if name in vocab.words else None
     return found is not None and sum(len(token.word) for token in words[at : found[1]]) >= MIN_CURRENCY_NAME
 
