@@ -54,6 +54,10 @@ class FactReader:
             if atom.kind is AtomKind.label and position not in self.used:
                 self._left(position, atom)
 
+        for fact in [each for each in self.facts if each.span is not None or each.date is not None]:
+            behind = fact.last + 1  # ``10 giorni per entrambi``
+            if behind < len(self.atoms) and "total" in self.atoms[behind].labels:
+                self.used.add(behind)
         for fact in [each for each in self.facts if each.label == "payment" and each.first]:
             before = fact.first - 1  # ``2% Skonto bei 10 Tagen``
             if self.atoms[before].kind is AtomKind.percent and before not in self.used:
