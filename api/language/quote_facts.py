@@ -322,6 +322,8 @@ class FactReader:
         if before < 0 or before in self.used:
             return
         value = self.atoms[before]
+        if value.currency is not None and self._ends_sentence(value, self.atoms[before + 1]):
+            return  # ``Clock: $19.95. Dispatch same day``
         for label in ("delivery" if each == ARRIVING else each for each in atom.labels):
             if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
                 self.bind(label, before, position, span=value.span, hours=self._hours(value))
@@ -356,6 +358,14 @@ class FactReader:
         """``20 Aralık'a kadar teslim``: an "until" behind its day belongs to what follows it."""
         following = self.atoms[position + 1 : position + 2]
         return any(LEADING_LABELS & set(atom.labels) for atom in following)
+
+    def _ends_sentence(self, atom: Atom, after: Atom) -> bool:
+        """A point behind an amount, and a capital behind it."""
+        tokens = self.reader.tokens
+        ended = tokens[atom.after - 1].raw.endswith(".") and any(
+            char.isdigit() for char in tokens[atom.after - 1].raw
+        )
+        return ended and tokens[after.start].raw[0].isupper()
 
     def _take_day_before(self, position: int) -> bool:
         """``Thursday with you``: a weekday right before the label."""

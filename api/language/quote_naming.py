@@ -42,6 +42,11 @@ MIN_CYRILLIC = 4
 _TURKISH_CASE = re.compile(r"(?:l[ae]r)?(?:y?[ıiuüae]|n?[ıiuü]n|[dt][ae]n?|y?l[ae])?")
 """``lamba``, ``lambaları``, ``lambanın``."""
 _TURKISH_POSSESSIVE = re.compile(r"s?[ıiuü]$")
+IRREGULAR = {
+    "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "geese": "goose", "teeth": "tooth",
+    "scarves": "scarf", "loaves": "loaf", "leaves": "leaf", "halves": "half", "dice": "die", "oxen": "ox",
+}  # fmt: skip
+"""English plurals that are other words."""
 MAX_ITEM_WORDS = 12
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{WHOLE_NAMES})(?:\s*(?:#|№|nr\.?|no\.?|n[°º]))?\.?\s*(\d{{1,3}})(?![\d.,]*\d)(?!\s*(?:%|[€$£₴₽]))",
@@ -57,6 +62,8 @@ _NUMBER_FIRST = re.compile(
 _NAME_BEFORE = re.compile(rf"(?<!\w)(?:{LINE_NAMES})\.?\s*$", re.IGNORECASE)
 _DASHED = re.compile(r"(?<!\S)(\d{1,2})(?:\s+[-–—]|[-–—])\s+(?=\S)")
 """``1 - ``, ``1- ``: what may number a line."""
+_POINTED = re.compile(r"(?:(?<=: )|(?<=\. )|(?<=, )|(?<=; )|^)(\d{1,2})\.\s+(?=[^\W\d_])")
+"""``1. Chair``, behind a colon or the end of the line before."""
 MAX_NAME = 12
 MAX_REFUSAL = 6
 SPOKEN = "item"
@@ -65,11 +72,13 @@ SPOKEN = "item"
 
 def with_colons(text: str, lines: int) -> str:
     """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
-    found = list(_DASHED.finditer(text))
-    counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
-    if lines < 2 or not counted or text[: found[0].start()].strip():
-        return text
-    return _DASHED.sub(lambda each: f"\n{each[1]}: ", text).lstrip("\n")
+    for pattern in (_DASHED, _POINTED):
+        found = list(pattern.finditer(text))
+        counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
+        before = text[: found[0].start()].strip() if found else ""
+        if lines > 1 and counted and (not before or before.endswith(":")):
+            return pattern.sub(lambda each: f"\n{each[1]}: ", text).lstrip("\n")
+    return text
 
 
 def with_numbers(text: str, lines: int, locale: Locale) -> str:
@@ -231,6 +240,7 @@ def _same_word(word: str, name: str) -> bool:
 
     In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
     """
+    word = IRREGULAR.get(word, word)
     word, name = (_ARTICLE.sub("", _ARABIC_PREFIX.sub("", each)) for each in (word, name))
     shorter = min(len(word), len(name))
     if word.removesuffix("s") == name.removesuffix("s"):
