@@ -23,6 +23,7 @@ from api.language.amounts import (
     quantity_at,
     unit_at,
 )
+from api.language.date_vocabulary import names
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
 from api.language.quote_naming import is_item_word
@@ -293,6 +294,8 @@ class AtomReader:
     def _told(self, index: int) -> Atom | None:
         """A verb of delivering, ordering or offering in any form, ``confirmáis``: no word of the item."""
         kind = told_kind(self.tokens[index].word, language_of(self.locale))
+        if names(language_of(self.locale)).weekdays.at(self.tokens, index) is not None:
+            return None  # ``vendredi`` begins like a verb of selling
         if kind is None or is_item_word(self.tokens[index].word, self.items):
             return None
         silent = kind == OFFERING

@@ -188,9 +188,12 @@ class FactReader:
         atom, tokens = self.atoms[target], self.reader.tokens
         if atom.kind is AtomKind.span:
             return self.bind(label, position, target, span=atom.span, hours=self._hours(atom))
-        found = (
-            date_at(tokens, atom.start, self.reader.locale, self.reader.today) if label not in SPANS else None
-        )
+        inside = self.reader.vocab.words["date_in"].at(tokens, atom.start) if label in LEADING else None
+        counted = wide_span_at(tokens, inside[1], self.reader.locale) if inside is not None else None
+        if counted is not None:  # ``riceve fra quattro giorni``
+            return self.bind(label, position, self.atom_before(counted.after, target), span=counted)
+        dated = label not in SPANS and not (atom.kind is AtomKind.number and atom.currency is not None)
+        found = date_at(tokens, atom.start, self.reader.locale, self.reader.today) if dated else None
         if found is not None and not isinstance(found[0], NotUnderstood):
             if (
                 label != "valid"

@@ -15,6 +15,7 @@ from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_fact import Fact, words_of
 from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
+from api.language.quote_talk import ARRIVING
 from api.language.spans import DAYS_OF, FoundSpan, days_of
 
 LEADS = ("lead", "delivery", "shipping")
@@ -37,6 +38,8 @@ class Lead:
     named: bool = False
     """Words say that it is one: ``lead time 3 weeks``, but not ``in 3 weeks``."""
     labelled: bool = False
+    spoken: bool = False
+    """A verb says it, ``we send it tomorrow``: what is sent may be the quote itself."""
     after_terms: bool = False
     """It stands behind what holds for the whole quote: what delivery costs, until when prices hold."""
 
@@ -70,8 +73,11 @@ class LeadReader:
                     return None
                 self.named = True
                 named = not self.reader.is_weak(self.atoms[fact.first])
+                spoken = any(each.labels == (ARRIVING,) for each in self.atoms[fact.first : fact.last + 1])
                 terms = [each for each in self.facts.facts if each.label in WHOLE and each.first < fact.first]
-                return replace(_days(fact.span, text), labelled=True, named=named, after_terms=bool(terms))
+                return replace(
+                    _days(fact.span, text), labelled=True, named=named, spoken=spoken, after_terms=bool(terms)
+                )
             if (days := self.hours_in_days(fact)) is not None:
                 return Lead((days,), words_of(self.reader, self.atoms, fact))
         dated = [fact for fact in self.facts.facts if fact.label in LEADS and fact.date is not None]

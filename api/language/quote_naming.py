@@ -35,6 +35,11 @@ LINE_NUMBER = re.compile(
 )
 """``1:``, ``1)``, ``1. ``, ``1 |``, ``#1``, ``line 1:``, ``Pos. 1``, ``строка 1:``."""
 _ARABIC_PREFIX = re.compile(r"^(?:و|ف|ب)?(?:ال|لل)(?=\w{3})")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_ARABIC_PLURAL = re.compile(r"(?:ات|ون|ين)$")
+_ARABIC_WEAK = re.compile("[اأإآويىةءئؤ]")
+"""What a broken plural changes; the other consonants stay."""
+MIN_SKELETON = 3
 _ARTICLE = re.compile(r"^(?:l|d|dell|all|nell|un)'(?=\w{3})")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 MIN_CYRILLIC = 4
@@ -64,6 +69,8 @@ _DASHED = re.compile(r"(?<!\S)(\d{1,2})(?:\s+[-–—]|[-–—])\s+(?=\S)")
 """``1 - ``, ``1- ``: what may number a line."""
 _POINTED = re.compile(r"(?:(?<=: )|(?<=\. )|(?<=, )|(?<=; )|^)(\d{1,2})\.\s+(?=[^\W\d_])")
 """``1. Chair``, behind a colon or the end of the line before."""
+_LETTERED = re.compile(r"(?<!\S)\(?([a-zA-Z])\)\s+(?=\S)")
+"""``a) ``, ``(b) ``."""
 MAX_NAME = 12
 MAX_REFUSAL = 6
 SPOKEN = "item"
@@ -72,13 +79,17 @@ SPOKEN = "item"
 
 def with_colons(text: str, lines: int) -> str:
     """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
-    for pattern in (_DASHED, _POINTED):
+    for pattern, number in ((_DASHED, int), (_POINTED, int), (_LETTERED, _place_in_alphabet)):
         found = list(pattern.finditer(text))
-        counted = [int(each[1]) for each in found] == list(range(1, lines + 1))
+        counted = [number(each[1]) for each in found] == list(range(1, lines + 1))
         before = text[: found[0].start()].strip() if found else ""
         if lines > 1 and counted and (not before or before.endswith(":")):
-            return pattern.sub(lambda each: f"\n{each[1]}: ", text).lstrip("\n")
+            return pattern.sub(lambda each, number=number: f"\n{number(each[1])}: ", text).lstrip("\n")
     return text
+
+
+def _place_in_alphabet(letter: str) -> int:
+    return ord(letter.lower()) - ord("a") + 1
 
 
 def with_numbers(text: str, lines: int, locale: Locale) -> str:
@@ -242,6 +253,10 @@ def _same_word(word: str, name: str) -> bool:
     """
     word = IRREGULAR.get(word, word)
     word, name = (_ARTICLE.sub("", _ARABIC_PREFIX.sub("", each)) for each in (word, name))
+    if _ARABIC.match(word) and _ARABIC.match(name):
+        skeletons = [_ARABIC_WEAK.sub("", _ARABIC_PLURAL.sub("", each)) for each in (word, name)]
+        if skeletons[0] == skeletons[1] and len(skeletons[0]) >= MIN_SKELETON:
+            return True  # ``مناشف`` and ``منشفة``
     shorter = min(len(word), len(name))
     if word.removesuffix("s") == name.removesuffix("s"):
         return True

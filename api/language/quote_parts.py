@@ -40,7 +40,7 @@ _NEXT_LINE = re.compile(
     re.IGNORECASE,
 )
 """Where the next line may begin; a comma between digits is a decimal one."""
-_SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽])[.!]")
+_SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽]|/[^\W\d_])[.!]")
 _BRACKET = re.compile(r"[()\n]")
 MAX_ASIDE = 80
 """An aside in brackets is hardly longer."""
@@ -56,6 +56,12 @@ _ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{2})")
 _GLUED_AND = re.compile(r"(?<!\S)و(\w{3,}(?: ال\w+)?)")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
+_REGRET = re.compile(
+    r",\s+(unfortunately|sadly|sorry|i'm afraid|leider|malheureusement|hélas|lamentablemente|por desgracia|purtroppo"
+    r"|infelizmente|maalesef|ne yazık ki|niestety|к сожалению|увы|на жаль|للأسف)\s*,",
+    re.IGNORECASE,
+)
+"""A regret between commas begins no clause: ``а бинтов, к сожалению, нет``."""
 DASHES = frozenset({"–", "—", "-"})
 SEPARATORS = DASHES | {","}
 MIN_CELLS = 2
@@ -119,7 +125,9 @@ def parts_of(
 
 def _with_line_numbers(text: str, lines: int, locale: Locale) -> str:
     """Clean text in which lines are named by ``1:``, ``item 2`` and so on, however they were counted."""
-    return with_numbers(with_colons(_answered_quotes(spoken_text(text, locale)), lines), lines, locale)
+    return with_numbers(
+        with_colons(_REGRET.sub(r" \1", _answered_quotes(spoken_text(text, locale))), lines), lines, locale
+    )
 
 
 def _with_arabic_and(text: str, locale: Locale) -> str:
@@ -220,6 +228,14 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
             _only_line(part[:MAX_PART_WORDS], items, locale)
             for part in (tokens[begun:end][-MAX_PART_WORDS:], tokens[after:following])
         )
+        if behind is None and _SENTENCE_END.fullmatch(tokens[end - 1].raw):
+            behind = named(" ".join(token.raw for token in tokens[after:following]), items)
+        if (
+            before is None
+            and behind is not None
+            and _only_refused(tokens[begun:end], tokens[after:following])
+        ):
+            before = behind + 1  # ``0.75 each, but the bandages are not available``
         if before is not None and behind is not None and before != behind:
             yield written[tokens[begun].start : tokens[end].start]
             begun = after
@@ -255,6 +271,12 @@ def _follows_price(tokens: Sequence[Token], at: int, items: Sequence[str], local
     return priced and any(
         is_item_word(token.word, items) for token in tokens[max(0, at - MAX_PART_WORDS) : at - 1]
     )
+
+
+def _only_refused(before: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether a number stands before a place and none behind it."""
+    first, second = (any(char.isdigit() for token in each for char in token.raw) for each in (before, behind))
+    return first and not second
 
 
 def _only_line(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> int | None:

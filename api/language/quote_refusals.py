@@ -63,12 +63,19 @@ class RefusalReader:
         """``швабр нет``, ``no sofas``: the item's own words and a "not", and no other."""
         tokens, items = self.reader.tokens, self.reader.items
         told = [atom for atom in self.reader.read() if atom.kind not in (AtomKind.silent, AtomKind.sign)]
-        negative = [atom for atom in told if "negative" in atom.labels]
+        answers = self.reader.vocab.answers
+        negative = [
+            atom
+            for atom in told
+            if "negative" in atom.labels or (answers.at(tokens, atom.start) or ("", 0))[0] == "no_bid"
+        ]
         stocked = [atom for atom in told if atom not in negative and {"stock", "fact"} & set(atom.labels)]
         named = [
             atom
             for atom in told
-            if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, items)
+            if atom not in negative
+            and atom.kind is AtomKind.word
+            and is_item_word(tokens[atom.start].word, items)
         ]
         known = len(negative) + len(named) + len(stocked)
         return bool(negative and (named or stocked)) and known == len(told)

@@ -305,6 +305,8 @@ class SegmentReader:
             self.builder.builder.unread.append(lead.text[:80])
         elif lead.asked:
             self.builder.ask_lead(lead.days, lead.text, part.line)
+        elif alone and lead.spoken:
+            self.builder.spoken_lead = (lead.days[0], lead.text, part.line if part.numbered else None)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
         elif (

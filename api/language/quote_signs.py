@@ -11,7 +11,7 @@ from decimal import Decimal
 from babel.core import Locale
 
 from api.language.amounts import price_at, unit_at
-from api.language.spans import glued_span, wide_span_at
+from api.language.spans import DAYS_OF, glued_span, wide_span_at
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -40,6 +40,13 @@ SHORTENED = (
     "art",
     "pos",
 )
+_UNIT_IN_BRACKETS = re.compile(r"\s*\(([^\W\d_]{1,12})\)\s*:?\s*(\d{1,3})(?![\d.,%]*\d)(?!\s*[^\W\d_%€$£])")
+_REASON = re.compile(
+    r"(?=\s(?:because|weil|parce que|porque|perché|ponieważ|потому что|поскольку|тому що|оскільки|çünkü"
+    r"|لأنه|لأنها|لأن)\s)",
+    re.IGNORECASE,
+)
+"""A reason begins another clause: ``6 weeks because it comes from Taiwan``."""
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
     + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ]['’]?[^\W\d_])",
@@ -50,9 +57,23 @@ _HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
 _SIGNS = re.compile(r"[=|()@]")
 
 
+def _with_unit_behind(text: str, locale: Locale) -> str:
+    """``Lead time (days): 20`` as ``Lead time: 20 days``."""
+    vocab = vocabulary(language_of(locale))
+
+    def behind(match: re.Match[str]) -> str:
+        unit = tokenize(match[1])
+        named = vocab.spans.at(unit, 0) or vocab.units.at(unit, 0)
+        timed = named is not None and named[0] in DAYS_OF
+        return f": {match[2]} {match[1]}" if timed else match.group()
+
+    return _UNIT_IN_BRACKETS.sub(behind, text)
+
+
 def with_cuts(text: str, locale: Locale, today: date) -> str:
     """``340 / shipping 25 / 10 days`` and ``22.00 -> 1 week`` with bars; ``450 / 10`` and ``12 € / pc`` stay."""
-    first, *rest = _ARROW.sub(" / ", _DOUBLE_SLASH.sub(" | ", text)).split(" / ")
+    written = _REASON.sub(" ,", _with_unit_behind(text, locale))
+    first, *rest = _ARROW.sub(" / ", _DOUBLE_SLASH.sub(" | ", written)).split(" / ")
     found = first
     for before, part in zip([first, *rest], rest, strict=False):
         found += (" | " if _begins_clause(before, part, locale, today) else " / ") + part

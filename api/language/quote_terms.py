@@ -188,6 +188,9 @@ class TermReader:
         clause = self.facts.clause(position)
         for at, after in self._free_in(clause):
             between = range(min(position, at) + 1, max(position, at))
+            if any(self.atoms[each].kind is AtomKind.span for each in between) and at > position:
+                self.facts.sums.keep_free(at, self.facts.atom_before(after, at))
+                return  # ``delivered in 4 days at no charge``
             first, last = min(position, at), max(position, self.facts.atom_before(after, at))
             if all(self._is_said(each) for each in between):
                 self.facts.sums.keep_free(first, last)

@@ -61,7 +61,8 @@ class ClauseReader(DayClauses):
 
     def _joins_codes(self, index: int, start: int) -> bool:
         """``usb-c to hdmi adapters``: from one thing to another, both of them no places."""
-        if start - index > 1 or not 0 < index < len(self.tokens) - 1 or not self.segment.words:
+        open_item = bool(self.segment.words) and not self.segment.closed
+        if start - index > 1 or not 0 < index < len(self.tokens) - 1 or not open_item:
             return False
         ends = (self.tokens[index - 1], self.tokens[start])
         return all(_CODE.fullmatch(each.raw) is not None for each in ends)

@@ -86,7 +86,7 @@ def cut_readings(
 
 def _adds_up(read: Sequence[Segment]) -> bool:
     """``two doors, one opening left, one opening right``: parts of one item, whose counts add up to its own."""
-    first, *others = read
+    first, others = read[0] if read else Segment(), read[1:]
     counts = [each.quantity for each in others if each.quantity is not None]
     heads = {each.item.split()[0].casefold() for each in others if each.item}
     alike = len(others) > 1 and len(heads) == 1

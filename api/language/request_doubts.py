@@ -248,8 +248,10 @@ def _attributes(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 def _is_long(part: Sequence[Token], locale: Locale) -> bool:
     """More than two words, sizes left out, that say more than of which kind it is."""
-    if is_attribute([token for token in part if token.raw not in APART], locale):
-        return False  # ``color azul marino``
+    labels = (vocabulary(language_of(locale)).quote.at(part, at) for at in range(len(part)))
+    chosen = any(label is not None and "other" in label[0].split("/") for label in labels)
+    if not chosen and is_attribute([token for token in part if token.raw not in APART], locale):
+        return False  # ``color azul marino``, but not ``second hand or nearly new``
     vocab = vocabulary(language_of(locale))
     wish = vocab.words["preferred"].at(part, 0)
     part = part[wish[1] :] if wish is not None else part  # ``de préférence verts``

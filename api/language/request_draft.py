@@ -97,6 +97,7 @@ class RequestDraft:
                 continue
             if not last and segment.is_heading(item):
                 reader.builder.unread.append(segment.item[:MAX_QUOTED_LENGTH])
+                reader.keep_centre_of(item)
             elif talk:
                 self.said.append(segment)
             else:

@@ -4,12 +4,14 @@ One rule: a clause says that when a known cost centre stands in it, in capitals,
 paying (``paying`` in the words) or joins words; with any other word it may name an item.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from api.language.places import is_place
 from api.language.request_asides import AsideClauses
 from api.language.request_cursor import APART
+from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary, word_lists
 from api.language.word_forms import WordForms
 
@@ -45,6 +47,14 @@ class PayerClauses(AsideClauses):
         self.builder.set_value("cost_centre", text, text)
         self._close()
         return end
+
+    def keep_centre_of(self, heading: Sequence[Token]) -> None:
+        """``LAB ihtiyaç listesi:``: the one cost centre that a heading names."""
+        codes = (token.raw.strip("().,:;!?") for token in heading)
+        found = {code for code in codes if code.isupper() and code.casefold() in self.cost_centres}
+        if len(found) == 1 and "cost_centre" not in self.builder.values:
+            code = found.pop()
+            self.builder.set_value("cost_centre", code, code)
 
     def _is_telling(self, index: int) -> bool:
         """A word that speaks of paying, and does not only join others."""

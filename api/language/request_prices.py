@@ -215,7 +215,14 @@ class PriceClauses(ClauseReader):
             self.builder.add_unread(self.tokens, index, total[1])
             self._close()
             return total[1]
-        limit = vocabulary(language_of(self.locale)).words["budget"].at(self.tokens, found.after)
+        joined = vocabulary(language_of(self.locale)).of.at(self.tokens, found.after)
+        named = joined[1] if joined is not None else found.after
+        limit = vocabulary(language_of(self.locale)).words["budget"].at(self.tokens, named)
+        if limit is not None and joined is not None:  # ``tenemos 500 € de presupuesto``
+            begun = self._since_comma(index)
+            self.builder.add_unread(self.tokens, begun, limit[1])
+            self._close()
+            return limit[1]
         if limit is not None and self._is_end(limit[1]):  # ``at 90 € max``
             self._ask_currency(found, (index, limit[1]))
             return self._quote_limit(index, limit[1])

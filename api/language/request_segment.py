@@ -84,6 +84,7 @@ class RequestReader(QuantityClauses):
             self._led,
             self._wish,
             self._wished_last,
+            self._wish_within,
             self._quantity,
             self._bare_money,
             self._urgency,
@@ -123,6 +124,16 @@ class RequestReader(QuantityClauses):
         if not is_coloured_or_sized(part, self.locale):
             self.segment.led_on = True  # ``flyers for reception, glossy``
         return after
+
+    def _wish_within(self, index: int) -> int | None:
+        """``yazıcı toneri lazım hp 17a``: where the verb stands behind what is wanted, more of it may follow."""
+        if self.locale.language != "tr" or not self.segment.words or self.segment.closed:
+            return None
+        vocab = vocabulary(language_of(self.locale))
+        tables = (vocab.words["wished_last"], vocab.courtesies)
+        ends = [found[1] for each in tables if (found := each.at(self.tokens, index)) is not None]
+        verb = vocab.openings.verb_at(self.tokens, index)
+        return max(ends, default=0) or None if verb is None else max([*ends, verb[1]])
 
     def _is_repeated(self, index: int) -> bool:
         """``one (1) centrifuge``: the same number in digits."""
@@ -307,7 +318,10 @@ class RequestReader(QuantityClauses):
             vocab.price_at,
             vocab.words["wished_last"],
         )
-        return any(each.at(self.tokens, index) is not None for each in tables)
+        known = any(each.at(self.tokens, index) is not None for each in tables)
+        return known or (
+            self.locale.language == "tr" and vocab.openings.verb_at(self.tokens, index) is not None
+        )
 
     def _finish(self) -> None:
         words = self._without_loose_end()

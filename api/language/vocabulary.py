@@ -59,6 +59,7 @@ class Vocabulary:
     alone: Phrases[str]
     nth: Phrases[str]
     words: Mapping[str, Phrases[str]]
+    openings: Wishes
     scale_words: tuple[tuple[str, int], ...]
     """The scales of the language as they are written within a number: ``dreihundert``."""
 
@@ -70,10 +71,6 @@ class Vocabulary:
     @property
     def courtesies(self) -> Phrases[str]:
         return self.words["courtesies"]
-
-    @property
-    def openings(self) -> Phrases[str]:
-        return self.words["openings"]
 
     @property
     def urgencies(self) -> Phrases[str]:
@@ -127,11 +124,12 @@ def vocabulary(language: str) -> Vocabulary:
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
     scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
-    words["openings"] = Wishes(
+    openings = Wishes(
         {**english_lists["openings"], **own_lists["openings"]}, language, own_lists, merged["counts"]
     )
+    words["openings"] = openings
     words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
-    return Vocabulary(**merged, words=words, scale_words=scale_words)
+    return Vocabulary(**merged, words=words, openings=openings, scale_words=scale_words)
 
 
 @cache

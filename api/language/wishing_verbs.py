@@ -62,6 +62,12 @@ class Wishes(Phrases[str]):
             return found
         return "openings", end
 
+    def verb_at(self, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
+        """The verb alone, whatever stands beside it."""
+        ends = (self._verb(each, tokens, index) for each in (self._asking, self._ordering))
+        end = max((each for each in ends if each is not None), default=None)
+        return ("openings", self._past_objects(tokens, end)) if end is not None else None
+
     def _verb_end(self, tokens: Sequence[Token], index: int) -> int | None:
         """``could somebody please order me``: words of a wish in a row, one of which is its verb."""
         at, end = index, None
