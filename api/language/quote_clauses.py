@@ -170,7 +170,7 @@ def _refusal_apart(
 
 
 def _only_refuses(tokens: Sequence[Token], vocab: Vocabulary, items: Sequence[str]) -> bool:
-    """``вёдер нет``, ``balde em falta``: an item's own words, a refusal, and courtesies: what follows is not of that line."""
+    """``вёдер нет``, ``balde em falta``: an item's own words, a refusal and courtesies, and nothing else."""
     at, named, denied = 0, False, False
     while at < len(tokens):
         label = vocab.quote.at(tokens, at)

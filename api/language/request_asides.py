@@ -121,6 +121,8 @@ class AsideClauses(FarewellClauses):
         while not self._is_end(after):
             after += 1
         self.builder.add_unread(self.tokens, begun, after)
+        if not (self.segment.has_quantity or self.segment.wished):
+            self.segment.led_on = True  # ``der Kaffee ist bald alle``
         self.segment.spoken = True
         self._close()
         return after

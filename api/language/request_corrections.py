@@ -145,6 +145,7 @@ def without_explanation(sentence: str, locale: Locale) -> tuple[str, str]:
             start + 1 < len(tokens)
             and _is_number(tokens, start, locale)
             and tokens[start + 1].raw[0].isalpha()
+            and words["prepositions"].at(tokens, start + 2) is None  # ``so six pairs in all``
         ):
             return sentence[tokens[start].start :], sentence[: tokens[start].start].strip(" ,")
     return sentence, ""

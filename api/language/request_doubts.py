@@ -45,7 +45,7 @@ MAX_WORDS_UNCOUNTED = 6
 MAX_ATTRIBUTE_WORDS = 2
 MIN_CURRENCY_NAME = 4
 """A shorter name may be a word of the item: ``5 TOP chairs``."""
-_COUNT = re.compile(r"\(?\d+(?:[.,]\d+)?[x×х*]?\)?", re.IGNORECASE)
+_COUNT = re.compile(r"\(?\d+(?:[.,]\d+|[-–—]\d+)?[x×х*]?\)?", re.IGNORECASE)
 _OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers", "gets")
 """Lists whose words say something else than what an item is."""
 

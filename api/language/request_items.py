@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from babel.core import Locale
 
-from api.language.amounts import TIMES_SIGNS, quantity_at
+from api.language.amounts import TIMES_SIGNS, currency_named, quantity_at
 from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
 from api.language.places import is_place
@@ -140,7 +140,9 @@ def _counts_noun(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
     )
     if found is None or measured or found.after >= len(tokens):
         return False
-    return tokens[found.after].raw[0].isalpha()
+    apiece = vocab.each.at(tokens, found.after) is not None  # ``what we paid: 1200 each``
+    pieces = found.unit is not None and found.unit not in TIMES_OF_DAY  # ``200 adet 20 ml enjektör``
+    return not apiece and (pieces or tokens[found.after].raw[0].isalpha())
 
 
 def _weighs_noun(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
@@ -194,7 +196,11 @@ def _is_wanted(tokens: Sequence[Token], locale: Locale) -> bool:
     vocab = vocabulary(language_of(locale))
     openings = vocab.openings
     first = max(len(tokens) - MAX_WANTED_WORDS - openings.longest, 0)
-    ends = [found[1] for at in range(first, len(tokens)) if (found := openings.at(tokens, at))]
+    ends = [
+        found[1]
+        for at in range(first, len(tokens))
+        if (found := openings.at(tokens, at)) and vocab.words["greetings"].at(tokens, at) is None
+    ]
     wanted = tokens[ends[-1] :] if ends else []
     return 0 < len(wanted) <= MAX_WANTED_WORDS and all(token.raw[0].isalpha() for token in wanted)
 
@@ -354,6 +360,8 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
         return False
     if vocabulary(language_of(locale)).words["broken_by"].at(tokens, index) is not None:
         return False  # ``uma vez que``
+    if _is_price(tokens, found.after, locale):
+        return False
     if found.times and tokens[found.after].raw[0].isdigit():
         return False  # ``whiteboards, 120 x 90 cm``
     vocab = vocabulary(language_of(locale))
@@ -370,6 +378,17 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
         or vocab.words["till"].at(tokens, found.after)
     )
     return following.raw[0].isalpha() and ends is None
+
+
+def _is_price(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
+    """``140 euro l'una``, ``7 euros maxi``: a currency behind the number, and no noun behind that."""
+    named = currency_named(tokens, index, locale, None)
+    if named is None:
+        return False
+    vocab = vocabulary(language_of(locale))
+    ended = named[1] >= len(tokens) or not tokens[named[1]].raw[0].isalpha()
+    tables = (vocab.each, vocab.words["budget"], vocab.clauses, vocab.price_at)
+    return ended or any(each.at(tokens, named[1]) is not None for each in tables)
 
 
 def _is_courtesy(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:

@@ -41,7 +41,7 @@ _MEASURE = "(?:mm|cm|ml|kg|мм|см|мл|кг|سم|مم|مل)"
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b{each}\.)" for each in _SHORTENED)
     + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.)"
-    + r"|(?:(?<=\b(?-i:[A-Z]{2})\.)|(?<=(?-i:[A-Z]{3})\.)|(?<=[x×х]\d\d\.)|(?<=[x×х]\d\d\d\.)"
+    + r"|(?:(?<=\b(?-i:[A-Z]{2})\.)|(?<=(?-i:[A-Z]{3})\.)|(?<=\b(?-i:[A-Z])\d\d\.)|(?<=[x×х]\d\d\.)|(?<=[x×х]\d\d\d\.)"
     + rf"|(?<=\d\s{_MEASURE}\.)|(?<=\d{_MEASURE}\.)){_BEGINS_SENTENCE})\s+",
     re.IGNORECASE,
 )

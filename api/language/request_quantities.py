@@ -41,6 +41,9 @@ class QuantityClauses(RecipientClauses):
             self.builder.add_unread(self.tokens, index, few[1])
             return few[1]
         between = self._range(index)
+        if between is not None and between[0].unit is None:
+            self.builder.add_unread(self.tokens, index, index + 1)  # ``3-5 laptops``
+            return index + 1
         if between is not None:
             return self._ask_quantity(index, *between)
         found = quantity_at(self.tokens, index, self.locale)
@@ -113,6 +116,8 @@ class QuantityClauses(RecipientClauses):
         """``a new microwave``: all that is bought is new, so it says nothing; ``New Holland`` is a name."""
         found = vocabulary(language_of(self.locale)).words["as_new"].at(self.tokens, index)
         plain = found is not None and self.tokens[index].raw.islower() and not self._is_end(found[1])
+        if plain and self._vocab.words["further"].at(self.tokens, index) is not None:
+            self.segment.led_on = True  # ``2 more leads``: of those that there are, or any
         return found[1] if found is not None and plain else index
 
     def _is_nameless(self, index: int) -> bool:

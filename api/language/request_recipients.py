@@ -9,6 +9,7 @@ other purpose may be what the item is: ``case for iPhone``, ``szafki na akta``.
 Languages with articles need one before the place, but for English: ``sillas para oficina`` are a kind of chair.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ MIN_LOST = 2
 """So many words behind a place may be the item, where nothing was counted before it."""
 MAX_LEAD = 8
 """So many words may say whom it is for before how many are wanted."""
+
+
+_DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}\.?")
 
 
 @dataclass
@@ -198,4 +202,5 @@ class RecipientClauses(PayerClauses):
             and found.after < len(self.tokens)
             and self.tokens[index].raw[0].isdigit()
             and self.tokens[found.after].raw[0].isalpha()
+            and _DATE.fullmatch(self.tokens[index].raw) is None
         )

@@ -76,6 +76,7 @@ class RequestReader(QuantityClauses):
             self._make,
             self._spoken,
             self._at_price,
+            self._each_first,
             self._centre_aside,
             self._centre_last,
             self._recipient,
@@ -84,7 +85,6 @@ class RequestReader(QuantityClauses):
             self._led,
             self._wish,
             self._wished_last,
-            self._wish_within,
             self._quantity,
             self._bare_money,
             self._urgency,
@@ -104,9 +104,15 @@ class RequestReader(QuantityClauses):
 
     def _wished_last(self, index: int) -> int | None:
         """``2 toner lazım hp 17a``: languages whose verb stands last have it behind the noun, and may go on."""
-        found = vocabulary(language_of(self.locale)).words["wished_last"].at(self.tokens, index)
-        counted = self.segment.has_quantity and bool(self.segment.words)
-        return found[1] if counted and found is not None and self.tokens[index].raw.islower() else None
+        if not self.segment.words or self.segment.closed or not self.tokens[index].raw.islower():
+            return None
+        vocab = vocabulary(language_of(self.locale))
+        last = vocab.words["wished_last"].at(self.tokens, index)
+        ends = [last[1]] if last is not None and self.segment.has_quantity else []
+        if self.locale.language == "tr":
+            found = (vocab.courtesies.at(self.tokens, index), vocab.openings.verb_at(self.tokens, index))
+            ends += [each[1] for each in found if each is not None]
+        return max(ends, default=None)
 
     def _kind_behind(self, index: int) -> int | None:
         """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
@@ -124,16 +130,6 @@ class RequestReader(QuantityClauses):
         if not is_coloured_or_sized(part, self.locale):
             self.segment.led_on = True  # ``flyers for reception, glossy``
         return after
-
-    def _wish_within(self, index: int) -> int | None:
-        """``yazıcı toneri lazım hp 17a``: where the verb stands behind what is wanted, more of it may follow."""
-        if self.locale.language != "tr" or not self.segment.words or self.segment.closed:
-            return None
-        vocab = vocabulary(language_of(self.locale))
-        tables = (vocab.words["wished_last"], vocab.courtesies)
-        ends = [found[1] for each in tables if (found := each.at(self.tokens, index)) is not None]
-        verb = vocab.openings.verb_at(self.tokens, index)
-        return max(ends, default=0) or None if verb is None else max([*ends, verb[1]])
 
     def _is_repeated(self, index: int) -> bool:
         """``one (1) centrifuge``: the same number in digits."""
@@ -169,6 +165,8 @@ class RequestReader(QuantityClauses):
             return index
         for at in range(index, min(index + MAX_OPENING_WORDS, len(self.tokens))):
             words = vocabulary(language_of(self.locale))
+            if at > index and self.tokens[at].raw[0].isdigit() and self._is_day(at):
+                return index
             if self.tokens[at].raw == ",":
                 if quantity_at(self.tokens, at + 1, self.locale) is not None:
                     break  # ``we need a kettle, 2 mugs``
@@ -305,7 +303,7 @@ class RequestReader(QuantityClauses):
         """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no part of the name."""
         behind = [token for token in words[self.segment.words_before :] if token.raw not in APART]
         before = words[: self.segment.words_before]
-        named = len(before) > 1 and before[-1].raw[-1].isalpha() and len(behind) > 1
+        named = len(before) > 1 and len(behind) > 1
         return self.segment.counted_last and named and not is_attribute(behind, self.locale)
 
     def _is_unit(self, index: int) -> bool:

@@ -82,6 +82,10 @@ def _counts_noun(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
     found = quantity_at(tokens, at, locale)
     if found is None or found.unit in TIMES_OF_DAY or found.after >= len(tokens):
         return False
+    vocab = vocabulary(language_of(locale))
+    led = vocab.words["prepositions"].at(tokens, found.after) is not None
+    if led and vocab.of.at(tokens, found.after) is None:
+        return False  # ``so six pairs in all``
     return tokens[found.after].raw[0].isalnum()
 
 
