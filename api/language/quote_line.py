@@ -26,7 +26,7 @@ from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
 from api.language.quote_tiers import without_tiers
 from api.language.readings import ParseIssue, QuoteLineReading, QuoteReading, TextRefusal
-from api.language.tokenizer import MAX_TEXT_LENGTH, clean, segments, tokenize
+from api.language.tokenizer import MAX_TEXT_LENGTH, clean, tokenize
 
 SIGNS = "$€£₺₴₽₹"
 
@@ -68,7 +68,7 @@ def parse_quote(
         builder=builder,
         source=tiered.source if tiered is not None else None,
         in_words=written != clean(text),
-        one_line=len(segments(clean(text))) == 1,
+        said=clean(text),
     )
     written = tiered.text if tiered is not None else written
     for part in parts_of(written, lines=lines, asked=line, items=items, locale=spoken):

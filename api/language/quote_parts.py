@@ -110,7 +110,7 @@ def parts_of(
             table = head
             continue
         row = _without_empty_cells(table.row(written)) if table else written
-        for clause in clauses_of(row, lines if asked is None else 1, locale):
+        for clause in clauses_of(row, lines if asked is None else 1, locale, items):
             if clause.of_all:
                 yield from _parts_of_all(clause, lines)
                 continue

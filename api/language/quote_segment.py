@@ -59,8 +59,8 @@ class SegmentReader:
     """A currency is named somewhere in the quote."""
     in_words: bool = False
     """Numbers were written in words."""
-    one_line: bool = False
-    """All was written on one line, so what ends it may be said of all lines of the RFQ."""
+    said: str = ""
+    """The whole quote: what ends its only sentence may be said of all lines of the RFQ."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -273,7 +273,7 @@ class SegmentReader:
         own = (
             lead is not None
             and not lead.asked
-            and reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.line
+            and reach_of(lead, part, self.builder, said=self.said) is Reach.line
         )
         days = lead.days[0] if lead is not None and own else None
         self.builder.add_answer(
@@ -309,11 +309,9 @@ class SegmentReader:
             self.builder.spoken_lead = (lead.days[0], lead.text, part.line if part.numbered else None)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif (
-            self.builder.lines == 1 or reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.all
-        ):
+        elif self.builder.lines == 1 or reach_of(lead, part, self.builder, said=self.said) is Reach.all:
             self.builder.add_lead(lead.days[0], lead.text, None)
-        elif reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.asked:
+        elif reach_of(lead, part, self.builder, said=self.said) is Reach.asked:
             self.builder.ask_lead(lead.days, lead.text, None)
 
     def _add_facts(

@@ -84,7 +84,9 @@ class AsideClauses(FarewellClauses):
         return raw if raw.isupper() and raw.casefold() in self.cost_centres else None
 
     def _begins_day(self, index: int) -> bool:
-        """``к пятнице нужны 2 флипчарта``: the day is a clause of its own."""
+        """``к пятнице нужны 2 флипчарта``, ``within two weeks we need``: the day is a clause of its own."""
+        if self._vocab.words["date_in"].at(self.tokens, index) is not None and self._is_day(index):
+            return True
         clause = self._vocab.clauses.at(self.tokens, index)
         return clause is not None and clause[0] in ("by", "needed") and self._is_day(clause[1])
 

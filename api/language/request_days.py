@@ -137,7 +137,9 @@ class DayClauses(SegmentCursor):
         tail = self._until_after(index)
         if tail is not None:
             return tail
-        if self.tokens[index].word not in WHEN:
+        date_in = vocabulary(language_of(self.locale)).words["date_in"].at(self.tokens, index)
+        leads = date_in is not None and not (self.segment.words or self.segment.has_quantity)
+        if self.tokens[index].word not in WHEN and not leads:
             return None
         found = date_at(self.tokens, index, self.locale, self.today)
         if found is None or isinstance(found[0], NotUnderstood):

@@ -56,8 +56,9 @@ def _days(tokens: Sequence[Token], locale: Locale, today: date) -> list[tuple[da
         if day is None:
             at += 1
             continue
+        after = names(language_of(locale)).weekdays.at(tokens, day[1])  # ``7 Aralık Pazartesi``
         found.append((day[0], " ".join(token.raw for token in tokens[at : day[1]]).strip(" .,!?")))
-        at = day[1]
+        at = after[1] if after is not None else day[1]
     return found
 
 

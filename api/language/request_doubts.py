@@ -227,7 +227,9 @@ def _ends_with_sum(words: Sequence[Token], at: int, locale: Locale) -> bool:
 
 
 def _whole_at(vocab: Vocabulary, name: str, words: Sequence[Token], at: int) -> bool:
-    """A phrase of this list that is longer than a preposition."""
+    """A phrase of this list that is longer than a preposition; what multiplies stands behind a number, or first."""
+    if name == "multipliers" and at and not words[at - 1].raw[-1].isdigit():
+        return False  # ``cahiers grand format``
     found = vocab.words[name].at(words, at) if name in vocab.words else None
     return found is not None and sum(len(token.word) for token in words[at : found[1]]) >= MIN_CURRENCY_NAME
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
-from api.language.farewells import thanks_at
+from api.language.farewells import takes_leave
 from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
@@ -22,6 +22,8 @@ from api.language.tokenizer import Token, is_emoji, segments, tokenize
 from api.language.typing_slips import without_slips
 from api.language.vocabulary import language_of, vocabulary, word_lists
 
+MAX_SIGNATURE = 4
+"""A longer line that greets may be a sentence."""
 _SHORTENED = (
     "inkl",
     "exkl",
@@ -163,7 +165,8 @@ def _is_signature(written: str, locale: Locale) -> bool:
     tokens = [token for token in tokenize(written) if token.raw != ","]
     found = vocabulary(language_of(locale)).words["sign_off"].at(tokens, 0)
     signed = found is not None and found[1] == len(tokens)
-    return signed or (bool(tokens) and thanks_at(tokens, 0, locale) == len(tokens))
+    short = 0 < len(tokens) <= MAX_SIGNATURE and takes_leave(tokens, locale)
+    return signed or short
 
 
 def _is_table_head(written: str, following: Sequence[str]) -> bool:

@@ -38,7 +38,12 @@ class PayerClauses(AsideClauses):
         centres = [at for at in range(index, end) if self._is_centre(at)]
         if len(centres) != 1 or end - index < 2:
             return None
-        if end < len(self.tokens) and self.tokens[end].raw not in APART and index > 0:
+        if (
+            end < len(self.tokens)
+            and self.tokens[end].raw not in APART
+            and index > 0
+            and not self._joins_clause(end)
+        ):
             return None
         forms = _paying(language_of(self.locale))
         if not any(forms.at(self.tokens, at) for at in range(index, end) if self._is_telling(at)):
@@ -47,6 +52,12 @@ class PayerClauses(AsideClauses):
         self.builder.set_value("cost_centre", text, text)
         self._close()
         return end
+
+    def _joins_clause(self, index: int) -> bool:
+        """``sur WH et pour le 11 décembre``."""
+        words = vocabulary(language_of(self.locale))
+        joined = words.words["sep"].at(self.tokens, index)
+        return joined is not None and words.clauses.at(self.tokens, joined[1]) is not None
 
     def keep_centre_of(self, heading: Sequence[Token]) -> None:
         """``LAB ihtiyaç listesi:``: the one cost centre that a heading names."""

@@ -294,7 +294,8 @@ class RequestReader(QuantityClauses):
 
     def _is_broken(self, words: Sequence[Token]) -> bool:
         """``gloves size M, from Uline vendor``: words that go on behind what was taken out of them."""
-        kept = {id(each) for each in words}
+        last = max((at for at, each in enumerate(words) if each.raw not in APART), default=-1)
+        kept = {id(each) for each in words[: last + 1]}
         places = [at for at, token in enumerate(self.tokens) if id(token) in kept]
         gaps = (range(first + 1, then) for first, then in pairwise(places))
         return any(self.tokens[at].raw[0].isalpha() and not self._is_unit(at) for gap in gaps for at in gap)
