@@ -84,8 +84,13 @@ def with_colons(text: str, lines: int) -> str:
         counted = [number(each[1]) for each in found] == list(range(1, lines + 1))
         before = text[: found[0].start()].strip() if found else ""
         if lines > 1 and counted and (not before or before.endswith(":")):
-            return pattern.sub(lambda each, number=number: f"\n{number(each[1])}: ", text).lstrip("\n")
+            return _counted_from_one(pattern, text)
     return text
+
+
+def _counted_from_one(pattern: re.Pattern[str], text: str) -> str:
+    places = itertools.count(1)
+    return pattern.sub(lambda _: f"\n{next(places)}: ", text).lstrip("\n")
 
 
 def _place_in_alphabet(letter: str) -> int:
