@@ -28,7 +28,7 @@ HUNDREDTH = "hundredth"
 """What cents, kopecks and pence are of their currency."""
 MANY_CENTS = 100
 """As many make one of the currency, and nobody quotes in so many."""
-_IN_CENTS = re.compile(r"\d+[.,]\d\d")
+_IN_CENTS = re.compile(r"(\d{1,12})[.,](\d\d)", re.ASCII)
 """Beside a currency it has cents in every language: ``79,00 EUR``, ``4.80 usd``."""
 SWISS = Locale("de", "CH")
 """Francs are written with a decimal point: ``CHF 45.50``."""
@@ -146,9 +146,13 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
         cents_of = _whole_of(tokens, after - 1, locale, default) if behind is named else None
         few = isinstance(value, Decimal) and value < MANY_CENTS
         return FoundPrice(_hundredth(text, value), cents_of if few else None, after)
-    if currency is not None and isinstance(value, Ambiguous) and _IN_CENTS.fullmatch(digits):
-        value = Decimal(re.sub(r"\D", ".", digits))
-    return FoundPrice(value, currency, after)
+    return FoundPrice(value if currency is None else in_cents(digits, value), currency, after)
+
+
+def in_cents(digits: str, value: NumberReading) -> NumberReading:
+    """``79,00`` with cents, where a currency says that it is a price; any other number as it was read."""
+    match = _IN_CENTS.fullmatch(digits.strip("()").rstrip(".,:;"))
+    return Decimal(f"{match[1]}.{match[2]}") if match and isinstance(value, Ambiguous) else value
 
 
 def _begins_number(tokens: Sequence[Token], index: int) -> bool:

@@ -51,7 +51,9 @@ class DoubtReader:
             return reduced
         clause = self.facts.clause(position)
         ranged = any(self.atoms[at].labels[:1] == ("between",) and at not in self.facts.used for at in clause)
-        if ranged or any(self.facts.has(label) for label in ("vat_in", "other", "condition", "was")):
+        if ranged or any(self.facts.has(label) for label in ("vat_in", "other", "condition")):
+            return [price]
+        if self.facts.has("was") and not self.facts.takes("void"):
             return [price]
         if self._names_container():
             return [price]

@@ -7,7 +7,7 @@ At a position the longest phrase wins; a label takes precedence over a unit, a u
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from api.language.amounts import (
     TIMES_SIGNS,
     FoundPrice,
     currency_named,
+    in_cents,
     price_at,
     quantity_at,
     unit_at,
@@ -101,6 +102,8 @@ class AtomReader:
     currency: str | None
     items: Sequence[str] = ()
     """What was asked for: its words are no talk, ``Monitor stand``."""
+    valued: bool = False
+    """A currency is named somewhere in the quote: two digits behind a sign are cents, ``79,00``."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -200,6 +203,8 @@ class AtomReader:
             return basis  # ``100 adedi``, ``100 шт за``
         if found is None:
             return self._measured(index)
+        if self.valued:
+            found = replace(found, value=in_cents(self.tokens[index].raw, found.value))
         if found.currency is None:
             phrase = self._phrase(index) if not self.tokens[index].raw[0].isdigit() else None
             if phrase is not None:

@@ -151,6 +151,16 @@ class BasisReader:
             )
             return named and not self._names_more(self.atoms[index])
         following = self.atoms[index + 1 : index + 3]
+        priced = before is not None and before.kind is AtomKind.number and before.currency is not None
+        if (
+            priced
+            and "start" in self.atoms[index].labels
+            and following
+            and following[0].kind is AtomKind.word
+        ):
+            return is_item_word(
+                self.reader.tokens[following[0].start].word, self.items
+            )  # ``16,50 zł od kubka``
         kinds = [each.kind for each in following]
         if "per" not in self.atoms[index].labels or kinds != [AtomKind.word, AtomKind.number]:
             return False

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from babel.core import Locale
 
 from api.language.amounts import HUNDREDTH, currency_named, price_at
-from api.language.quote_naming import referred
+from api.language.quote_naming import is_item_word, referred
 from api.language.quote_signs import SHORTENED
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
@@ -38,7 +38,7 @@ class Clause:
     each: bool = False
 
 
-def clauses_of(written: str, lines: int, locale: Locale) -> Iterator[Clause]:
+def clauses_of(written: str, lines: int, locale: Locale, items: Sequence[str] = ()) -> Iterator[Clause]:
     """The pieces of a part in their order; one piece where nothing in it stands for itself."""
     if lines < 2:
         yield Clause(written)
@@ -51,11 +51,11 @@ def clauses_of(written: str, lines: int, locale: Locale) -> Iterator[Clause]:
             kept += clause
             continue
         if kept:
-            yield from _refusal_apart(kept, vocab, lines)
+            yield from _refusal_apart(kept, vocab, lines, items)
         kept = []
         yield found
     if kept:
-        yield from _refusal_apart(kept, vocab, lines)
+        yield from _refusal_apart(kept, vocab, lines, items)
 
 
 def _spaced(written: str) -> str:
@@ -146,13 +146,20 @@ def _is_timed(clause: Sequence[Token], at: int, vocab: Vocabulary) -> bool:
     )
 
 
-def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary, lines: int) -> Iterator[Clause]:
+def _refusal_apart(
+    tokens: Sequence[Token], vocab: Vocabulary, lines: int, items: Sequence[str]
+) -> Iterator[Clause]:
     """A refusal that is a sentence of its own before others, and what follows it."""
     ends = (
         at + 1
         for at, token in enumerate(tokens[:-1])
         if token.raw == "." or (token.raw.endswith(ENDS) and len(token.word) > MIN_CURRENCY)
     )
+    comma = next((at for at, token in enumerate(tokens) if token.raw == ","), None)
+    if comma is not None and _only_refuses(tokens[:comma], vocab, items):
+        yield Clause(_text(tokens[:comma]))
+        yield Clause(_text(tokens[comma + 1 :]))
+        return
     end = next(ends, None)
     named = end is not None and referred(_text(tokens[:end]), lines)[1]
     if end is None or _has_digit(tokenize(named or "")) or not refuses(tokens[:end], vocab):
@@ -160,6 +167,27 @@ def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary, lines: int) -> It
         return
     yield Clause(_text(tokens[:end]))
     yield Clause(_text(tokens[end:]))
+
+
+def _only_refuses(tokens: Sequence[Token], vocab: Vocabulary, items: Sequence[str]) -> bool:
+    """``вёдер нет``, ``balde em falta``: an item's own words, a refusal and courtesies, and nothing else."""
+    at, named, denied = 0, False, False
+    while at < len(tokens):
+        label = vocab.quote.at(tokens, at)
+        said = vocab.words["decline"].at(tokens, at) or vocab.answers.at(tokens, at)
+        talk = vocab.courtesies.at(tokens, at) or vocab.words["link"].at(tokens, at)
+        negative = label is not None and "negative" in label[0].split("/")
+        if is_item_word(tokens[at].word, items):
+            named, at = True, at + 1
+        elif said is not None and said[0] != "same":
+            denied, at = True, said[1]
+        elif label is not None and negative:
+            denied, at = True, label[1]
+        elif talk is not None:
+            at = talk[1]
+        else:
+            return False
+    return named and denied
 
 
 def refuses(tokens: Sequence[Token], vocab: Vocabulary) -> bool:

@@ -9,11 +9,20 @@ from decimal import Decimal
 
 from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomReader
+from api.language.quote_talk import ARRIVING
 from api.language.readings import Ambiguous
 from api.language.spans import FoundSpan
 
 KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fact")
 """Labels whose text is kept with the quote."""
+SPANS = ("payment", "warranty", "returns", "span")
+"""Labels that take days for something that is no delivery."""
+LEADING = ("delivery", "lead", "shipping", ARRIVING)
+"""Labels that take the days until something is delivered."""
+COST_LINKS = ("price", "shipping", "currency", "total")
+"""Labels that stand between a delivery and what it costs."""
+COUNTED = ("moq", "stock", "quantity", "reference")
+"""Labels that take a number which is no price."""
 
 
 @dataclass(frozen=True, kw_only=True)

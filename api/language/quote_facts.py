@@ -13,18 +13,13 @@ from decimal import Decimal
 
 from api.language.dates import date_at
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
-from api.language.quote_fact import Fact
+from api.language.quote_fact import COST_LINKS, COUNTED, LEADING, SPANS, Fact
 from api.language.quote_side_sums import SideSums
 from api.language.quote_talk import ARRIVING, INQUIRY, ORDERING
 from api.language.quote_terms import TermReader
 from api.language.readings import NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
-SPANS = ("payment", "warranty", "returns", "span")
-LEADING = ("delivery", "lead", "shipping", ARRIVING)
-LEADING_LABELS = frozenset(LEADING)
-COST_LINKS = ("price", "shipping", "currency", "total")
-COUNTED = ("moq", "stock", "quantity", "reference")
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
 MAX_PLAIN_DAYS = 365
@@ -54,6 +49,10 @@ class FactReader:
             if atom.kind is AtomKind.label and position not in self.used:
                 self._left(position, atom)
 
+        for fact in [each for each in self.facts if each.span is not None]:
+            behind = self._after(fact.last)
+            if behind is not None and "total" in behind.labels:
+                self.used.add(fact.last + 1)  # ``10 giorni per entrambi``
         for fact in [each for each in self.facts if each.label == "payment" and each.first]:
             before = fact.first - 1  # ``2% Skonto bei 10 Tagen``
             if self.atoms[before].kind is AtomKind.percent and before not in self.used:
@@ -207,7 +206,7 @@ class FactReader:
         span = wide_span_at(tokens, atom.start, self.reader.locale)
         if span is not None and atom.kind is not AtomKind.number:
             return self.bind(label, position, self.atom_before(span.after, target), span=span)
-        following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+        following = self._after(target)
         strange = following is not None and following.kind is AtomKind.word  # ``2 haftacık``
         if (
             label == "lead"
@@ -234,6 +233,9 @@ class FactReader:
     def _hours(self, atom: Atom) -> Decimal | None:
         return atom.value if atom.unit == "hour" and isinstance(atom.value, Decimal) else None
 
+    def _after(self, index: int) -> Atom | None:
+        return self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+
     def atom_before(self, token: int, first: int) -> int:
         """The last atom that begins before a word."""
         return max(index for index in range(first, len(self.atoms)) if self.atoms[index].start < token)
@@ -241,7 +243,7 @@ class FactReader:
     def _take_count(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
         if label == "stock":
-            after = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+            after = self._after(target)
             stocked = after is not None and after.kind is AtomKind.label and "stock" in after.labels
             if not (stocked or atom.unit is not None):
                 return False
@@ -254,7 +256,7 @@ class FactReader:
         return any(char.isdigit() for char in self.reader.tokens[self.atoms[target].start].raw)
 
     def _is_strong(self, target: int) -> bool:
-        following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+        following = self._after(target)
         last = not any(each.kind is AtomKind.number for each in self.atoms[target + 1 :])
         before = any(each.kind is AtomKind.number for each in self.atoms[:target])
         return following is not None and following.kind is AtomKind.each and (last or before)
@@ -325,6 +327,8 @@ class FactReader:
         if before < 0 or before in self.used:
             return
         value = self.atoms[before]
+        if value.currency is not None and self._ends_sentence(value, self.atoms[before + 1]):
+            return  # ``Clock: $19.95. Dispatch same day``
         for label in ("delivery" if each == ARRIVING else each for each in atom.labels):
             if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
                 self.bind(label, before, position, span=value.span, hours=self._hours(value))
@@ -358,7 +362,15 @@ class FactReader:
     def _is_delivered_by(self, position: int) -> bool:
         """``20 Aralık'a kadar teslim``: an "until" behind its day belongs to what follows it."""
         following = self.atoms[position + 1 : position + 2]
-        return any(LEADING_LABELS & set(atom.labels) for atom in following)
+        return any(set(LEADING) & set(atom.labels) for atom in following)
+
+    def _ends_sentence(self, atom: Atom, after: Atom) -> bool:
+        """A point behind an amount, and a capital behind it."""
+        tokens = self.reader.tokens
+        ended = tokens[atom.after - 1].raw.endswith(".") and any(
+            char.isdigit() for char in tokens[atom.after - 1].raw
+        )
+        return ended and tokens[after.start].raw[0].isupper()
 
     def _take_day_before(self, position: int) -> bool:
         """``Thursday with you``: a weekday right before the label."""

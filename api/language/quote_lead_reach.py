@@ -9,6 +9,9 @@ from enum import StrEnum
 from api.language.quote_builder import QuoteBuilder
 from api.language.quote_leads import Lead
 from api.language.quote_parts import QuotePart
+from api.language.tokenizer import segments
+
+MIN_SEVERAL = 2
 
 _SENTENCE = re.compile(r"(?<=[\w€$£₴₽])[.!]\s+(?=[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐء-ي])")
 """Where another sentence begins; ``310 руб. | 2 недели`` is one."""
@@ -24,7 +27,7 @@ class Reach(StrEnum):
     asked = "asked"
 
 
-def reach_of(lead: Lead, part: QuotePart, builder: QuoteBuilder, *, one_line: bool) -> Reach:
+def reach_of(lead: Lead, part: QuotePart, builder: QuoteBuilder, *, said: str) -> Reach:
     """Whose lead time it is, where a quote has several lines."""
     answers = builder.answers.values()
     before, found, _ = part.text.partition(lead.text)
@@ -40,4 +43,10 @@ def reach_of(lead: Lead, part: QuotePart, builder: QuoteBuilder, *, one_line: bo
     apart = lead.named or (lead.labelled and before.rstrip(" ").endswith(","))
     if not apart or not part.numbered or len(others) < builder.lines - 1:
         return Reach.line
-    return Reach.all if one_line or lead.after_terms else Reach.asked
+    return Reach.all if _is_one_sentence(said, lead) or lead.after_terms else Reach.asked
+
+
+def _is_one_sentence(said: str, lead: Lead) -> bool:
+    """Whether all prices before a lead time stand in its own sentence."""
+    priced = [each for each in _SENTENCE.split(said.partition(lead.text)[0]) if _DIGIT.search(each)]
+    return len(segments(said)) == 1 and len(priced) < MIN_SEVERAL

@@ -15,6 +15,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from babel.core import Locale
+
+from api.language.amounts import currency_named
 from api.language.language_tags import language_for
 from api.language.quote_amounts import with_plain_amounts
 from api.language.quote_builder import QuoteBuilder
@@ -23,7 +26,9 @@ from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
 from api.language.quote_tiers import without_tiers
 from api.language.readings import ParseIssue, QuoteLineReading, QuoteReading, TextRefusal
-from api.language.tokenizer import MAX_TEXT_LENGTH, clean, segments
+from api.language.tokenizer import MAX_TEXT_LENGTH, clean, tokenize
+
+SIGNS = "$€£₺₴₽₹"
 
 
 def parse_quote(
@@ -58,13 +63,21 @@ def parse_quote(
         quantities=tuple(quantities),
         items=tuple(items),
         counted_items=with_units_asked(written, items, quantities),
+        valued=_names_currency(written, spoken),
         previous=previous,
         builder=builder,
         source=tiered.source if tiered is not None else None,
         in_words=written != clean(text),
-        one_line=len(segments(clean(text))) == 1,
+        said=clean(text),
     )
     written = tiered.text if tiered is not None else written
     for part in parts_of(written, lines=lines, asked=line, items=items, locale=spoken):
         reader.read(part)
     return builder.reading()
+
+
+def _names_currency(text: str, locale: Locale) -> bool:
+    """Whether a currency is named anywhere, at a number or alone."""
+    tokens = tokenize(text)
+    alone = (currency_named(tokens, at, locale, None) for at in range(len(tokens)))
+    return any(sign in text for sign in SIGNS) or any(each is not None for each in alone)

@@ -47,6 +47,11 @@ MIN_CYRILLIC = 4
 _TURKISH_CASE = re.compile(r"(?:l[ae]r)?(?:y?[ıiuüae]|n?[ıiuü]n|[dt][ae]n?|y?l[ae])?")
 """``lamba``, ``lambaları``, ``lambanın``."""
 _TURKISH_POSSESSIVE = re.compile(r"s?[ıiuü]$")
+IRREGULAR = {
+    "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "geese": "goose", "teeth": "tooth",
+    "scarves": "scarf", "loaves": "loaf", "leaves": "leaf", "halves": "half", "dice": "die", "oxen": "ox",
+}  # fmt: skip
+"""English plurals that are other words."""
 MAX_ITEM_WORDS = 12
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{WHOLE_NAMES})(?:\s*(?:#|№|nr\.?|no\.?|n[°º]))?\.?\s*(\d{{1,3}})(?![\d.,]*\d)(?!\s*(?:%|[€$£₴₽]))",
@@ -62,6 +67,8 @@ _NUMBER_FIRST = re.compile(
 _NAME_BEFORE = re.compile(rf"(?<!\w)(?:{LINE_NAMES})\.?\s*$", re.IGNORECASE)
 _DASHED = re.compile(r"(?<!\S)(\d{1,2})(?:\s+[-–—]|[-–—])\s+(?=\S)")
 """``1 - ``, ``1- ``: what may number a line."""
+_POINTED = re.compile(r"(?:(?<=: )|(?<=\. )|(?<=, )|(?<=; )|^)(\d{1,2})\.\s+(?=[^\W\d_])")
+"""``1. Chair``, behind a colon or the end of the line before."""
 _LETTERED = re.compile(r"(?<!\S)\(?([a-zA-Z])\)\s+(?=\S)")
 """``a) ``, ``(b) ``."""
 MAX_NAME = 12
@@ -72,12 +79,18 @@ SPOKEN = "item"
 
 def with_colons(text: str, lines: int) -> str:
     """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
-    for pattern, number in ((_DASHED, int), (_LETTERED, _place_in_alphabet)):
+    for pattern, number in ((_DASHED, int), (_POINTED, int), (_LETTERED, _place_in_alphabet)):
         found = list(pattern.finditer(text))
         counted = [number(each[1]) for each in found] == list(range(1, lines + 1))
-        if lines > 1 and counted and not text[: found[0].start()].strip():
-            return pattern.sub(lambda each, number=number: f"\n{number(each[1])}: ", text).lstrip("\n")
+        before = text[: found[0].start()].strip() if found else ""
+        if lines > 1 and counted and (not before or before.endswith(":")):
+            return _counted_from_one(pattern, text)
     return text
+
+
+def _counted_from_one(pattern: re.Pattern[str], text: str) -> str:
+    places = itertools.count(1)
+    return pattern.sub(lambda _: f"\n{next(places)}: ", text).lstrip("\n")
 
 
 def _place_in_alphabet(letter: str) -> int:
@@ -243,6 +256,7 @@ def _same_word(word: str, name: str) -> bool:
 
     In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
     """
+    word = IRREGULAR.get(word, word)
     word, name = (_ARTICLE.sub("", _ARABIC_PREFIX.sub("", each)) for each in (word, name))
     if _ARABIC.match(word) and _ARABIC.match(name):
         skeletons = [_ARABIC_WEAK.sub("", _ARABIC_PLURAL.sub("", each)) for each in (word, name)]

@@ -65,6 +65,7 @@ _REGRET = re.compile(
 DASHES = frozenset({"–", "—", "-"})
 SEPARATORS = DASHES | {","}
 MIN_CELLS = 2
+SAME = "same"
 TERMS = frozenset({"lead", "delivery", "shipping", "valid", "payment", "warranty", "moq"})
 MAX_PART_WORDS = 24
 """What one line is answered has fewer words."""
@@ -109,7 +110,7 @@ def parts_of(
             table = head
             continue
         row = _without_empty_cells(table.row(written)) if table else written
-        for clause in clauses_of(row, lines if asked is None else 1, locale):
+        for clause in clauses_of(row, lines if asked is None else 1, locale, items):
             if clause.of_all:
                 yield from _parts_of_all(clause, lines)
                 continue
@@ -279,9 +280,12 @@ def _only_refused(before: Sequence[Token], behind: Sequence[Token]) -> bool:
 
 
 def _only_line(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> int | None:
-    """The only line whose item is named here, if a number or a "not" stands here too."""
+    """The only line whose item is named here, if a number, a "not" or a "same" stands here too."""
     numbered = any(char.isdigit() for token in tokens for char in token.raw)
-    if not numbered and not refuses(tokens, vocabulary(language_of(locale))):
+    vocab = vocabulary(language_of(locale))
+    answers = (vocab.answers.at(tokens, at) for at in range(len(tokens)))
+    same = any(each is not None and each[0] == SAME for each in answers)
+    if not (numbered or same or refuses(tokens, vocab)):
         return None
     return named(" ".join(token.raw for token in tokens), items)
 

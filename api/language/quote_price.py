@@ -47,6 +47,8 @@ class PriceReader:
     found: PriceFound | None = None
     basis: BasisReader | None = None
     bases: Bases = field(default_factory=dict)
+    based: frozenset[int] = frozenset()
+    """The atoms of the bases, also where the line's arithmetic says what they are."""
     roles: dict[int, NumberRole] = field(default_factory=dict)
     """What each number is, in the reading that was accepted."""
 
@@ -58,6 +60,7 @@ class PriceReader:
         """The price, or what may be it; None when there is none, or when a number stays without a role."""
         self.basis = BasisReader(self.reader, self.facts, self.asked, self.items)
         self.bases = self.basis.read()
+        self.based = frozenset(self.bases)
         self.found = self._read()
         return self.found
 
@@ -149,7 +152,11 @@ class PriceReader:
         whole = atom.value == int(atom.value)
         cents = atom.value.as_tuple().exponent != 0
         if atom.currency is None and (
-            counted or times or (not cents and self._counts_words(index)) or atom.value == self.asked
+            counted
+            or times
+            or (not cents and self._counts_words(index))
+            or atom.value == self.asked
+            or index in self.based
         ):
             found.append(NumberRole.quantity)
         if place > 0 or len(numbers) <= MAX_TOTAL_FIRST:

@@ -55,10 +55,12 @@ class SegmentReader:
     """What the price was chosen from, where it stands among others for other numbers."""
     counted_items: Sequence[str] = ()
     """The items with what the buyer counts them in."""
+    valued: bool = False
+    """A currency is named somewhere in the quote."""
     in_words: bool = False
     """Numbers were written in words."""
-    one_line: bool = False
-    """All was written on one line, so what ends it may be said of all lines of the RFQ."""
+    said: str = ""
+    """The whole quote: what ends its only sentence may be said of all lines of the RFQ."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -116,7 +118,8 @@ class SegmentReader:
 
     def _answer(self, tokens: Sequence[Token]) -> tuple[QuoteAnswer | None, int]:
         """no, skip, same: only as the first words, and with nothing after them in the same clause."""
-        found = self.vocab.answers.at(tokens, 0)
+        begun = next((at for at, each in enumerate(tokens) if not is_item_word(each.word, self.items)), 0)
+        found = self.vocab.answers.at(tokens, 0) or self._same_behind(tokens, begun)
         if found is None:
             return None, 0
         answer, after = QuoteAnswer(found[0]), found[1]
@@ -126,6 +129,11 @@ class SegmentReader:
         if not ended and answer is not QuoteAnswer.same:
             return None, 0
         return answer, after
+
+    def _same_behind(self, tokens: Sequence[Token], begun: int) -> tuple[str, int] | None:
+        """``keyboards same price``: as before, behind the words of the item."""
+        found = self.vocab.answers.at(tokens, begun)
+        return found if found is not None and found[0] == QuoteAnswer.same else None
 
     def _is_all(self, tokens: Sequence[Token]) -> bool:
         """Whether "same" says all: ``same, 10 days``, but not ``same as last time, 398``."""
@@ -148,7 +156,7 @@ class SegmentReader:
     # Numbers ------------------------------------------------------------------------------------------------
 
     def _reader(self, tokens: Sequence[Token]) -> AtomReader:
-        return AtomReader(tokens, self.locale, self.today, self.currency, self.items)
+        return AtomReader(tokens, self.locale, self.today, self.currency, self.items, self.valued)
 
     def _read_atoms(self, tokens: Sequence[Token], part: QuotePart, answer: QuoteAnswer | None) -> None:
         reader = self._reader(tokens)
@@ -265,7 +273,7 @@ class SegmentReader:
         own = (
             lead is not None
             and not lead.asked
-            and reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.line
+            and reach_of(lead, part, self.builder, said=self.said) is Reach.line
         )
         days = lead.days[0] if lead is not None and own else None
         self.builder.add_answer(
@@ -301,11 +309,9 @@ class SegmentReader:
             self.builder.spoken_lead = (lead.days[0], lead.text, part.line if part.numbered else None)
         elif alone:
             self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif (
-            self.builder.lines == 1 or reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.all
-        ):
+        elif self.builder.lines == 1 or reach_of(lead, part, self.builder, said=self.said) is Reach.all:
             self.builder.add_lead(lead.days[0], lead.text, None)
-        elif reach_of(lead, part, self.builder, one_line=self.one_line) is Reach.asked:
+        elif reach_of(lead, part, self.builder, said=self.said) is Reach.asked:
             self.builder.ask_lead(lead.days, lead.text, None)
 
     def _add_facts(

@@ -53,7 +53,7 @@ _SENTENCE = re.compile(
 )
 """A point behind a word that is not shortened, before another sentence."""
 _COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)|(?<=\d):(?=\s)")
-_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
+_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})|(?<=[a-z])-(?=(?:day|week|month)s?\b)")
 _SIGNS = re.compile(r"[=|()@]")
 
 
