@@ -301,17 +301,19 @@ class SegmentReader:
     def _add_lead(self, lead: Lead | None, part: QuotePart, *, alone: bool) -> None:
         if lead is None:
             return
+        reach = reach_of(lead, part, self.builder, said=self.said)
+        own = part.line if part.numbered and reach is Reach.line else None
         if lead.days[0] > MAX_DAYS_AHEAD or not lead.days[0]:
             self.builder.builder.unread.append(lead.text[:80])
         elif lead.asked:
-            self.builder.ask_lead(lead.days, lead.text, part.line)
+            self.builder.ask_lead(lead.days, lead.text, part.line if reach is Reach.line else None)
         elif alone and lead.spoken:
-            self.builder.spoken_lead = (lead.days[0], lead.text, part.line if part.numbered else None)
+            self.builder.spoken_lead = (lead.days[0], lead.text, own)
         elif alone:
-            self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif self.builder.lines == 1 or reach_of(lead, part, self.builder, said=self.said) is Reach.all:
+            self.builder.add_lead(lead.days[0], lead.text, own)
+        elif self.builder.lines == 1 or reach is Reach.all:
             self.builder.add_lead(lead.days[0], lead.text, None)
-        elif reach_of(lead, part, self.builder, said=self.said) is Reach.asked:
+        elif reach is Reach.asked:
             self.builder.ask_lead(lead.days, lead.text, None)
 
     def _add_facts(
