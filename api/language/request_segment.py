@@ -110,7 +110,7 @@ class RequestReader(QuantityClauses):
         last = vocab.words["wished_last"].at(self.tokens, index)
         ends = [last[1]] if last is not None and self.segment.has_quantity else []
         if self.locale.language == "tr":
-            found = (vocab.courtesies.at(self.tokens, index), vocab.openings.verb_at(self.tokens, index))
+            found = (self._courtesy_at(index), vocab.openings.verb_at(self.tokens, index))
             ends += [each[1] for each in found if each is not None]
         return max(ends, default=None)
 
