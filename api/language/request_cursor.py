@@ -168,10 +168,12 @@ class SegmentCursor:
         return parts is not None and not parts[0] and parts[2].casefold() in TIMES_SIGNS
 
     def _courtesy_at(self, index: int) -> tuple[str, int] | None:
-        """A courtesy, but for ``extintores de pó``, which is "please" in the Philippines."""
+        """A courtesy, but for ``extintores de pó`` and ``Bosch ya da Makita``: English has these two."""
         words = vocabulary(language_of(self.locale))
+        found, label = words.courtesies.at(self.tokens, index), words.quote.at(self.tokens, index)
         held = words.of.at(self.tokens, index - 1) is not None
-        return None if held else words.courtesies.at(self.tokens, index)
+        longer = found is not None and label is not None and label[1] > found[1]
+        return None if held or longer else found
 
     def _colon_before(self, after: int) -> bool:
         return ":" in self.tokens[after - 1].raw or (

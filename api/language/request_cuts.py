@@ -34,6 +34,7 @@ from api.language.request_kinds import (
     is_size,
     is_times,
 )
+from api.language.request_wholes import adds_up, says_again
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -76,34 +77,12 @@ def cut_readings(
     mixed = len(parts) > 1 and any(counted) and not all(counted)
     joined_up = any(_joins_items(segment, locale) for segment in read)
     uncertain = len(read) > 1 and any(not segment.description for segment in read[1:])
-    if not (mixed or joined_up or lost or uncertain or _adds_up(read) or _says_again(read)):
+    if not (mixed or joined_up or lost or uncertain or adds_up(read) or says_again(read)):
         return ()
     apart = [line for segment in read for line in _lines_of_segment(segment, locale)]
     apart += [line for words in lost for line in _lines_of_words(words, locale)]
     as_read = [_line(segment) for segment in read]
     return tuple(dict.fromkeys(_written(lines) for lines in (apart, as_read) if lines))
-
-
-def _adds_up(read: Sequence[Segment]) -> bool:
-    """``two doors, one opening left, one opening right``: parts of one item, whose counts add up to its own."""
-    first, others = read[0] if read else Segment(), read[1:]
-    counts = [each.quantity for each in others if each.quantity is not None]
-    heads = {each.item.split()[0].casefold() for each in others if each.item}
-    alike = len(others) > 1 and len(heads) == 1
-    return alike and len(counts) == len(others) and first.quantity == sum(counts)
-
-
-def _says_again(read: Sequence[Segment]) -> bool:
-    """``a new shredder, since the old one died. One cross-cut shredder``: the same item, said once more."""
-    return any(
-        one.part == other.part
-        and one.quantity == other.quantity
-        and one.item != other.item
-        and other.item.casefold().endswith(f" {one.item.casefold()}")
-        for one in read
-        for other in read
-        if one.item
-    )
 
 
 def lines_of_cut(reading: str) -> tuple[LineReading, ...]:

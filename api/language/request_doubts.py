@@ -197,7 +197,8 @@ def _is_of_what(words: Sequence[Token], at: int, locale: Locale) -> bool:
     noun = words[at + 1]
     vocab = vocabulary(language_of(locale))
     article = vocab.words["before_place"].at(words, at + 1) or vocab.words["definite"].at(words, at + 1)
-    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN)
+    named = vocab.words["forms_in"].at(words, at + 1) is not None  # ``блокнот в клетку``
+    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN) or named
     return formed and noun.raw.islower() and article is None and not is_place(noun.word, locale)
 
 

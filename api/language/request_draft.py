@@ -114,7 +114,7 @@ class RequestDraft:
         before.description, before.doubted = (item, "") if certain else ("", item)
         if not certain:
             self.reader.builder.withdraw("description", len(self.read))
-            ask_item(self.reader.builder, before, tokens, len(self.read))
+            ask_item(self.reader.builder, before, list(tokens), len(self.read))
 
     def _tell(self, tokens: list[Token]) -> None:
         """A story: a cost centre and a deadline in it are kept, everything else quoted back."""

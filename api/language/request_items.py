@@ -19,7 +19,7 @@ from api.language.dates import calendar_date_at
 from api.language.places import is_place
 from api.language.request_cursor import after_wish
 from api.language.request_kinds import is_attribute
-from api.language.tokenizer import Token, tokenize
+from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 MEASURES = frozenset({"g", "l", "ml", "m", "cm", "mm", "kg", "m2", "m3", "t"})
@@ -242,7 +242,7 @@ def _any_between(positions: Sequence[int], begun: int, end: int) -> bool:
 
 
 def _counted_behind(tokens: Sequence[Token], begun: int, end: int, after: int, locale: Locale) -> bool:
-    """``chair x4, desk x2``: both items have their quantity behind them; or the first before it: ``3 desks, lamp 2 pcs``."""
+    """``chair x4, desk x2``: both have their quantity behind them, or the second has: ``3 desks, lamp 2 pcs``."""
     if not tokens[after].raw[0].isalpha() or is_attribute(tokens[after : after + 1], locale):
         return False
     first = quantity_at(tokens, after_wish(tokens, begun, locale), locale)
@@ -338,19 +338,6 @@ def _pairs(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
     )
 
 
-def is_header(written: str, locale: Locale) -> bool:
-    """``Qty | Item | Price``: the head of a table, and no item."""
-    vocab = vocabulary(language_of(locale))
-    cells = [tokenize(cell) for cell in written.split("|") if cell.strip()]
-    named = [
-        vocab.words["header"].at(cell, 0) or vocab.quote.at(cell, 0) or vocab.units.at(cell, 0)
-        for cell in cells
-    ]
-    return len(cells) > 1 and all(
-        found is not None and found[1] == len(cell) for found, cell in zip(named, cells, strict=True)
-    )
-
-
 def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> bool:
     """A quantity with a word of the item after it: no date, no size, no number of pieces alone."""
     if calendar_date_at(tokens, index, locale, today) is not None or is_aside(tokens, index, locale):
@@ -395,27 +382,3 @@ def _is_courtesy(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool
     """``2, please``, but not ``20 hi vis jackets``."""
     found = vocab.courtesies.at(tokens, index)
     return found is not None and (found[1] == len(tokens) or tokens[found[1]].raw == ",")
-
-
-def table_row(written: str, locale: Locale) -> str | None:
-    """A row of a table, ``Laptop | 3 | 1200``, as a line: ``3 x Laptop @ 1200``; None when it is no such row."""
-    cells = [cell.strip() for cell in written.split("|") if cell.strip()]
-    if written.count("|") < 1 or len(cells) < 2:
-        return None
-    words = [cell for cell in cells if any(char.isalpha() for char in cell) and not _is_amount(cell)]
-    numbers = [cell for cell in cells if cell not in words]
-    counted = all(any(char.isdecimal() for char in cell) for cell in numbers)
-    if len(words) != 1 or not (counted and 1 <= len(numbers) <= 3):
-        return None
-    if len(numbers) == 3 and cells[0] == numbers[0] and numbers[0].isdigit():
-        numbers = numbers[1:]
-    many = tokenize(numbers[0])
-    found = quantity_at(many, 0, locale) if many else None
-    if found is None or found.after != len(many):
-        return None
-    priced = f" @ {numbers[1]}" if len(numbers) > 1 else ""
-    return f"{numbers[0]} x {words[0]}{priced}"
-
-
-def _is_amount(cell: str) -> bool:
-    return any(char.isdigit() for char in cell) and len(tokenize(cell)) <= 2 and not cell[0].isalpha()

@@ -150,7 +150,7 @@ def _measures(words: Sequence[Token], at: int, locale: Locale) -> bool:
         coded = at + 1 < len(words) and words[at + 1].raw in CAPITAL_UNITS
         return sized or times or coded or measured is not None
     code = len(raw) <= MAX_CODE and raw.isupper() and raw.isascii()
-    unit = at > 0 and words[at - 1].raw[0].isdigit() and unit_at(words, at, locale) is not None
+    unit = at > 0 and words[at - 1].raw[-1].isdigit() and unit_at(words, at, locale) is not None
     return code or unit or is_times(words[at]) or any(char.isdigit() for char in raw)
 
 

@@ -188,7 +188,7 @@ def _plainly(found: Sequence[tuple[str, str]], locale: Locale) -> Iterator[str]:
 
 
 def _kind_said(kind: str, text: str, locale: Locale) -> str:
-    """``Colour: blue``, ``Tank: 50 L``: what the item is like; "" where that does not matter, or is not what is said."""
+    """``Colour: blue``, ``Tank: 50 L``: what the item is like; "" where it says nothing of that."""
     value = tokenize(text.partition(": ")[2] if kind == _NOTED else text)
     unimportant = vocabulary(language_of(locale)).words["no_matter"]
     if kind not in (_NOTED, "which_kind") or not value or unimportant.at(value, 0) is not None:

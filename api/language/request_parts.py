@@ -14,10 +14,10 @@ from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
 from api.language.request_counts_behind import with_counts_before
-from api.language.request_items import MEASURES, is_header, is_subject, table_row, tidied
+from api.language.request_items import MEASURES, is_subject, tidied
 from api.language.request_labels import without_labels
 from api.language.request_sizes import with_sizes_apart
-from api.language.request_tables import without_tables
+from api.language.request_tables import is_header, table_row, without_tables
 from api.language.tokenizer import Token, is_emoji, segments, tokenize
 from api.language.typing_slips import without_slips
 from api.language.vocabulary import language_of, vocabulary, word_lists

@@ -10,10 +10,11 @@ from decimal import Decimal
 from api.language.amounts import TIMES_SIGNS, FoundQuantity, quantity_at, unit_at
 from api.language.dates import calendar_date_at
 from api.language.numbers import plain
+from api.language.place_phrases import place_at
 from api.language.readings import Ambiguous
 from api.language.request_cursor import APART
 from api.language.request_items import MEASURES, TIMES_OF_DAY, is_personal
-from api.language.request_recipients import RecipientClauses, place_at
+from api.language.request_recipients import RecipientClauses
 from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 

@@ -110,12 +110,12 @@ class RequestReader(QuantityClauses):
         last = vocab.words["wished_last"].at(self.tokens, index)
         ends = [last[1]] if last is not None and self.segment.has_quantity else []
         if self.locale.language == "tr":
-            found = (vocab.courtesies.at(self.tokens, index), vocab.openings.verb_at(self.tokens, index))
+            found = (self._courtesy_at(index), vocab.openings.verb_at(self.tokens, index))
             ends += [each[1] for each in found if each is not None]
         return max(ends, default=None)
 
     def _kind_behind(self, index: int) -> int | None:
-        """``10 chairs for the meeting room, blue``: what only says of which kind belongs to the item, wherever it is."""
+        """``10 chairs for the meeting room, blue``: what says of which kind belongs to the item, wherever it is."""
         if not (self.segment.closed and self.segment.words and self.tokens[index - 1].raw in APART):
             return None
         after = index
@@ -301,7 +301,7 @@ class RequestReader(QuantityClauses):
         return any(self.tokens[at].raw[0].isalpha() and not self._is_unit(at) for gap in gaps for at in gap)
 
     def _is_around_count(self, words: Sequence[Token]) -> bool:
-        """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no part of the name."""
+        """``yoğun sezon öncesinde 2 adet transpalet``: words before a count in the middle may be no name."""
         behind = [token for token in words[self.segment.words_before :] if token.raw not in APART]
         before = words[: self.segment.words_before]
         named = len(before) > 1 and len(behind) > 1
