@@ -34,6 +34,8 @@ from api.language.tokenizer import Token, fold, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 MAX_UNKNOWN_IN_GREETING = 3
+MAX_SIGNATURE = 8
+"""A part that opens with thanks and has more words is no signature."""
 CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
@@ -107,7 +109,8 @@ class SegmentReader:
         return tokens
 
     def _without_signature(self, tokens: list[Token]) -> list[Token]:
-        for index in range(len(tokens)):
+        opened = int(len(tokens) > MAX_SIGNATURE)  # ``Vielen Dank für Ihre Anfrage. Leider müssen wir …``
+        for index in range(opened, len(tokens)):
             if self.vocab.words["sign_off"].at(tokens, index) is not None:
                 rest = tokens[index:]
                 if not any(char.isdigit() for token in rest for char in token.raw):
