@@ -70,9 +70,22 @@ def _last_noun(tokens: Sequence[Token], begun: int, locale: Locale, *, contracte
         if tokens[at].raw in APART or (at > begun and _goes_on(tokens, at, locale)):
             return None
         ended = tokens[at].raw[-1] in ".,!?)" or at + 1 == len(tokens) or _goes_on(tokens, at + 1, locale)
+        ended = ended or _names_place(tokens, at + 1, locale)
         if ended:
             return at + 1 if is_place(tokens[at].word, locale) else None
     return None
+
+
+def _names_place(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``Praxis Dr. Weiß``, ``Baustelle Hauptstraße 12``, ``site B``: which of them it is."""
+    words = vocabulary(language_of(locale)).words
+    last = at + 1 == len(tokens) or tokens[at].raw[-1] in ".,!?" or tokens[at + 1].raw in APART
+    letter = last and len(tokens[at].raw.strip(".,!?")) == 1 and tokens[at].raw[0].isupper()
+    street = tokens[at].raw[0].isupper() and any(
+        words["street"].at(tokens, each) is not None for each in range(at, min(at + 3, len(tokens)))
+    )
+    ended = tokens[at].word.endswith(("strasse", "straße", "weg", "platz", "gasse", "allee"))
+    return letter or street or ended or words["honorifics"].at(tokens, at) is not None
 
 
 def _goes_on(tokens: Sequence[Token], at: int, locale: Locale) -> bool:

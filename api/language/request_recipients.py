@@ -39,6 +39,7 @@ class RecipientClauses(PayerClauses):
     def _recipient(self, index: int) -> int | None:
         """Behind the item, or before how many are wanted; with a known cost centre in it that is what it names."""
         named = place_at(self.tokens, index, self.locale, leading=self._is_lead()) or self._delivered(index)
+        named = named or self._place_apart(index)
         if named is None or self._names_centre(index, named[0]):
             return self._centre_of(index)
         begun, after = named
@@ -65,6 +66,20 @@ class RecipientClauses(PayerClauses):
         at = numbered[1] if numbered is not None else index
         number = at < len(self.tokens) and self.tokens[at].raw.rstrip(".,").isdigit()
         return at + 1 if number and (numbered is not None or self._is_end(at + 1)) else index
+
+    def _place_apart(self, index: int) -> tuple[int, int] | None:
+        """``…, obra Los Pinos``, ``…, site Elm Rd``: a place with its name, behind a counted item."""
+        counted = self.segment.has_quantity and bool(self.segment.words)
+        if not counted or self.tokens[index - 1].raw != "," or self.locale.language in ("de", "ar"):
+            return None
+        end = next((at for at in range(index, len(self.tokens)) if self._is_end(at)), len(self.tokens))
+        names = range(index + 1, end)
+        if not names or not is_place(self.tokens[index].word, self.locale):
+            return None
+        named = any(
+            len(self.tokens[at].word) > 1 and self.tokens[at].raw.istitle() for at in names
+        )  # not ``Class B``
+        return (index, end) if named and all(self._is_of_place(at) for at in names) else None
 
     def _lead_to_count(self, begun: int, after: int) -> int:
         """``Für die Teeküche brauchen wir 4 Kocher``: the place, and the wish before how many.

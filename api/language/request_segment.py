@@ -142,7 +142,7 @@ class RequestReader(QuantityClauses):
         if self._signs():
             self.builder.add_unread(self.tokens, 0, len(self.tokens))
             return len(self.tokens)
-        index = self._greeted(self._needer(self._sender(index)))
+        index = self._greeted(self._needer(self._sender(self._given_to(index))))
         while (
             found := words.openings.at(self.tokens, index) or words.courtesies.at(self.tokens, index)
         ) is not None:
@@ -157,6 +157,18 @@ class RequestReader(QuantityClauses):
         self.segment.wished = any(words.openings.at(self.tokens, at) is not None for at in range(index))
         self.segment.spoken = bool(index) or words.words["broken_by"].at(self.tokens, 0) is not None
         return self._first_quantity(index) if index else index
+
+    def _given_to(self, index: int) -> int:
+        """``Марине Петровне в бухгалтерию 2 калькулятора``: names before a place and a count."""
+        for after in (index + 1, index + 2):
+            named = all(token.raw.istitle() for token in self.tokens[index:after])
+            place = place_at(self.tokens, after, self.locale, leading=True) if named else None
+            if self.locale.language not in ("ru", "uk", "pl") or place is None:
+                continue
+            if quantity_at(self.tokens, place[1], self.locale) is not None:
+                self.builder.add_unread(self.tokens, index, after)
+                return after
+        return index
 
     def _first_quantity(self, index: int) -> int:
         """``Please could you arrange 2 desks``: words between an opening and the quantity are quoted back."""
