@@ -36,7 +36,8 @@ def reach_of(lead: Lead, part: QuotePart, builder: QuoteBuilder, *, said: str) -
     others = {each.line for each in answers if each.line != part.line}
     last = part.line == builder.lines or len(others) == builder.lines - 1
     *priced, own = _SENTENCE.split(before + found[0])
-    if last and _DIGIT.search(" ".join(priced)) and not _DIGIT.search(own[:-1]):
+    told = _DIGIT.search(" ".join(priced)) or (priced and part.line not in builder.answers)
+    if last and told and not _DIGIT.search(own[:-1]):
         return Reach.all  # ``desks $340. Lead time 10 days.``
     if any(each.lead_time_days is not None for each in answers) or not last:
         return Reach.line

@@ -79,22 +79,18 @@ SPOKEN = "item"
 
 def with_colons(text: str, lines: int) -> str:
     """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
-    for pattern, number in ((_DASHED, int), (_POINTED, int), (_LETTERED, _place_in_alphabet)):
+    for pattern in (_DASHED, _POINTED, _LETTERED):
         found = list(pattern.finditer(text))
-        counted = [number(each[1]) for each in found] == list(range(1, lines + 1))
+        counted = [_counted(each) for each in found] == list(range(1, lines + 1))
         before = text[: found[0].start()].strip() if found else ""
         if lines > 1 and counted and (not before or before.endswith(":")):
-            return _counted_from_one(pattern, text)
+            return pattern.sub(lambda each: f"\n{_counted(each)}: ", text).lstrip("\n")
     return text
 
 
-def _counted_from_one(pattern: re.Pattern[str], text: str) -> str:
-    places = itertools.count(1)
-    return pattern.sub(lambda _: f"\n{next(places)}: ", text).lstrip("\n")
-
-
-def _place_in_alphabet(letter: str) -> int:
-    return ord(letter.lower()) - ord("a") + 1
+def _counted(match: re.Match[str]) -> int:
+    """The number that stands before a line, or the place of its letter in the alphabet."""
+    return int(match[1]) if match[1].isdigit() else ord(match[1].lower()) - ord("a") + 1
 
 
 def with_numbers(text: str, lines: int, locale: Locale) -> str:

@@ -49,13 +49,22 @@ class RefusalReader:
     def _denies_offering(self) -> bool:
         """``we are not able to offer this``: a "not" and a word of offering, and no term of a quote beside them."""
         reader, tokens = self.reader, self.reader.tokens
-        labels = {label for atom in reader.read() for label in atom.labels}
+        atoms = reader.read()
+        labels = {label for atom in atoms for label in atom.labels}
+        voided = (
+            tokens[at : at + 1]
+            for atom in atoms
+            if "void" in atom.labels
+            for at in range(atom.start, atom.after)
+        )
+        ends = (reader.vocab.quote.at(each, 0) for each in voided)  # ``nicht mehr``
+        ended_now = any(each is not None and "negative" in each[0].split("/") for each in ends)
         language = language_of(reader.locale)
         offers = tuple(stem for name in (language, "en") for stem in word_lists(name)["offering"])
         ended = tuple(word_lists(language).get("negated", ()))
         words = (token.word.rpartition("'")[2] for token in tokens)  # ``un'offerta``
         offering = [word for word in words if word.startswith(offers)]
-        negative = "negative" in labels or any(word.endswith(ended) for word in offering)
+        negative = "negative" in labels or ended_now or any(word.endswith(ended) for word in offering)
         timed = any(date_at(tokens, at, reader.locale, reader.today) for at in range(len(tokens)))
         return bool(offering) and negative and not timed and not labels & NOT_REFUSED
 

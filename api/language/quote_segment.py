@@ -34,6 +34,8 @@ from api.language.tokenizer import Token, fold, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 MAX_UNKNOWN_IN_GREETING = 3
+MAX_SIGNATURE = 8
+"""A part that opens with thanks and has more words is no signature."""
 CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
@@ -107,7 +109,8 @@ class SegmentReader:
         return tokens
 
     def _without_signature(self, tokens: list[Token]) -> list[Token]:
-        for index in range(len(tokens)):
+        opened = int(len(tokens) > MAX_SIGNATURE)  # ``Vielen Dank für Ihre Anfrage. Leider müssen wir …``
+        for index in range(opened, len(tokens)):
             if self.vocab.words["sign_off"].at(tokens, index) is not None:
                 rest = tokens[index:]
                 if not any(char.isdigit() for token in rest for char in token.raw):
@@ -301,17 +304,19 @@ class SegmentReader:
     def _add_lead(self, lead: Lead | None, part: QuotePart, *, alone: bool) -> None:
         if lead is None:
             return
+        reach = reach_of(lead, part, self.builder, said=self.said)
+        own = part.line if part.numbered and reach is Reach.line else None
         if lead.days[0] > MAX_DAYS_AHEAD or not lead.days[0]:
             self.builder.builder.unread.append(lead.text[:80])
         elif lead.asked:
-            self.builder.ask_lead(lead.days, lead.text, part.line)
+            self.builder.ask_lead(lead.days, lead.text, part.line if reach is Reach.line else None)
         elif alone and lead.spoken:
-            self.builder.spoken_lead = (lead.days[0], lead.text, part.line if part.numbered else None)
+            self.builder.spoken_lead = (lead.days[0], lead.text, own)
         elif alone:
-            self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif self.builder.lines == 1 or reach_of(lead, part, self.builder, said=self.said) is Reach.all:
+            self.builder.add_lead(lead.days[0], lead.text, own)
+        elif self.builder.lines == 1 or reach is Reach.all:
             self.builder.add_lead(lead.days[0], lead.text, None)
-        elif reach_of(lead, part, self.builder, said=self.said) is Reach.asked:
+        elif reach is Reach.asked:
             self.builder.ask_lead(lead.days, lead.text, None)
 
     def _add_facts(

@@ -28,6 +28,9 @@ class FactTaker(Protocol):
     def clause(self, at: int) -> range:
         """The atoms of the clause that an atom is in."""
 
+    def takes(self, label: str) -> bool:
+        """Whether a label took a value."""
+
     def atom_before(self, token: int, first: int) -> int:
         """The last atom that begins before a word."""
 
@@ -255,8 +258,9 @@ class SideSums:
         return self.facts.bind("void", position - 1, position)
 
     def take_void(self, atom: Atom, position: int, target: int | None) -> bool:
-        """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
-        if not {"negative", "void"} & set(atom.labels) or target is None:
+        """``189, not 198``, ``ignore the 75``, ``until 20 Dec $33, afterwards $36``: a price that does not hold now."""
+        dated = "later" in atom.labels and self.facts.takes("valid")
+        if not (dated or {"negative", "void"} & set(atom.labels)) or target is None:
             return False
         value = self.atoms[target]
         told = value.kind is AtomKind.number and not value.size and value.unit is None

@@ -49,8 +49,9 @@ class AsideClauses(FarewellClauses):
             centre = next((end for each in range(index, at) if (end := self._centre_at(each, at))), None)
             if centre is not None:
                 self.builder.set_value("cost_centre", centre, centre)
-            elif not self._is_opening(index):
-                self.builder.add_unread(self.tokens, index, at)
+            elif not self._is_only_talk(index, at):
+                told = after_wish(self.tokens, index, self.locale, signs={",", "!", ":"})
+                self.builder.add_unread(self.tokens, told if told < at else index, at)
             return found[1]
         return index
 
@@ -101,10 +102,6 @@ class AsideClauses(FarewellClauses):
         vocab = self._vocab
         greeted = vocab.words["greetings"].at(self.tokens, index) or vocab.courtesies.at(self.tokens, index)
         return vocab.openings.at(self.tokens, index) is not None and greeted is None
-
-    def _is_opening(self, index: int) -> bool:
-        vocab = self._vocab
-        return bool(vocab.openings.at(self.tokens, index) or vocab.courtesies.at(self.tokens, index))
 
     def _spoken(self, index: int) -> int | None:
         """``instead of the 3 we ordered``, ``boss wants them``: from there, or from its comma, it is quoted back."""

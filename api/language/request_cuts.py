@@ -281,7 +281,8 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
             continue
         if _is_led_item(words, at, locale) and vocab.words["no_goods"].at(words, found.after) is None:
             return True
-    return len(words) > 1 and vocab.words["sep"].at(words, 0) is not None
+    verb = words[0].raw.casefold() in {"è", "é"}  # without its accent it is an "and"
+    return len(words) > 1 and not verb and vocab.words["sep"].at(words, 0) is not None
 
 
 def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:

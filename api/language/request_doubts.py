@@ -61,11 +61,19 @@ def is_doubtful(words: Sequence[Token], locale: Locale, *, counted: bool) -> boo
         return True
     return (
         _begins_counted(words, locale)
+        or _ends_as_wish(words, locale)
         or _names_person(words, locale)
         or vocabulary(language_of(locale)).words["asks"].at(words, 0) is not None
         or any(_means_more(words, at, locale) for at in range(len(words)))
         or any(_is_long(part, locale) for part in _attributes(words))
     )
+
+
+def _ends_as_wish(words: Sequence[Token], locale: Locale) -> bool:
+    """``ورق A4 نبي``: a verb of wishing, behind which how many was said."""
+    vocab = vocabulary(language_of(locale))
+    wished = vocab.openings.at(words, len(words) - 1) is not None and not words[-1].raw[0].isupper()
+    return len(words) > 1 and wished and vocab.courtesies.at(words, len(words) - 1) is None
 
 
 def _names_person(words: Sequence[Token], locale: Locale) -> bool:

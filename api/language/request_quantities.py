@@ -22,7 +22,7 @@ _BRACKETED = re.compile(r"\((\d+)\)")
 _JOINED_OF = re.compile(r"(?:d|dell)['’](?=\w)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,4})[-–—](\d{1,4})")
 _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:[x×х*]\d+(?:[.,]\d+)?){1,2}(?:mm|cm|m)?", re.IGNORECASE)
-CONTAINERS = frozenset({"bucket"})
+CONTAINERS = frozenset({"bucket", "pallet"})
 MIN_CURRENCY_NAME = 3
 """A shorter word beside a number may be a code of the item: ``5 TOP chairs``."""
 
