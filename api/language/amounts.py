@@ -26,6 +26,10 @@ from core.kernel.money import currencies_in_use
 
 HUNDREDTH = "hundredth"
 """What cents, kopecks and pence are of their currency."""
+MANY_CENTS = 100
+"""As many make one of the currency, and nobody quotes in so many."""
+_IN_CENTS = re.compile(r"(\d{1,12})[.,](\d\d)", re.ASCII)
+"""Beside a currency it has cents in every language: ``79,00 EUR``, ``4.80 usd``."""
 SWISS = Locale("de", "CH")
 """Francs are written with a decimal point: ``CHF 45.50``."""
 TIMES_SIGNS = frozenset({"x", "×", "х", "*", "✕"})
@@ -73,9 +77,23 @@ def currency_named(
         return None
     codes = found[0].split("/")
     after = found[1] if table.at(tokens, index) else index + 1
+    return (HUNDREDTH if codes[0] == HUNDREDTH else _one_of(raw, codes, default)), after
+
+
+def _one_of(text: str, codes: Sequence[str], default: str | None) -> str | Ambiguous:
+    """The only code, or the one that is spoken of; else it is asked which."""
     if len(codes) == 1:
-        return (HUNDREDTH if codes[0] == HUNDREDTH else codes[0]), after
-    return (default if default in codes else _asked(raw, codes)), after
+        return codes[0]
+    return default if default is not None and default in codes else _asked(text, codes)
+
+
+def _whole_of(
+    tokens: Sequence[Token], index: int, locale: Locale, default: str | None
+) -> str | Ambiguous | None:
+    """Whose hundredths are named: of the pound for ``pence``, of the euro for ``Cent``."""
+    found = vocabulary(language_of(locale)).currencies.at(tokens, index)
+    codes = found[0].split("/")[1:] if found is not None else []
+    return _one_of(tokens[index].raw, codes, default) if codes else None
 
 
 def _asked(text: str, codes: Sequence[str]) -> Ambiguous:
@@ -125,8 +143,16 @@ def price_at(tokens: Sequence[Token], index: int, locale: Locale, default: str |
         return FoundPrice(NotUnderstood(text=text, why=ParseIssue.number), currency, after + 1)
     value = read_number(digits, SWISS if currency == "CHF" else locale)
     if currency == HUNDREDTH:
-        return FoundPrice(_hundredth(text, value), None, after)
-    return FoundPrice(value, currency, after)
+        cents_of = _whole_of(tokens, after - 1, locale, default) if behind is named else None
+        few = isinstance(value, Decimal) and value < MANY_CENTS
+        return FoundPrice(_hundredth(text, value), cents_of if few else None, after)
+    return FoundPrice(value if currency is None else in_cents(digits, value), currency, after)
+
+
+def in_cents(digits: str, value: NumberReading) -> NumberReading:
+    """``79,00`` with cents, where a currency says that it is a price; any other number as it was read."""
+    match = _IN_CENTS.fullmatch(digits.strip("()").rstrip(".,:;"))
+    return Decimal(f"{match[1]}.{match[2]}") if match and isinstance(value, Ambiguous) else value
 
 
 def _begins_number(tokens: Sequence[Token], index: int) -> bool:
@@ -135,9 +161,11 @@ def _begins_number(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _hundredth(text: str, value: NumberReading) -> NumberReading:
-    """``45 cents`` is asked: 0.45, or 45 of a currency."""
+    """``45 cents`` are 0.45; ``410 cents`` are asked: 4.10, or 410 of a currency."""
     if not isinstance(value, Decimal):
         return value
+    if value < MANY_CENTS:
+        return value / MANY_CENTS
     return Ambiguous(text=text, readings=(plain(value / 100), plain(value)))
 
 

@@ -41,6 +41,9 @@ def date_at(tokens: Sequence[Token], index: int, locale: Locale, today: date) ->
     start = _skip_fillers(tokens, index, locale)
     if start >= len(tokens):
         return None
+    led = _counted(tokens, index, locale, today) if start > index else None
+    if led is not None:  # ``w ciągu 2 tygodni`` begins as ``w piątek`` does
+        return led
     readers: tuple[Callable[..., Found | None], ...] = (
         _weekday, _iso, _digits, _day_month, _month_day, _relative, _counted, _calendar_part
     )  # fmt: skip

@@ -15,7 +15,19 @@ from api.language.tokenizer import Token, clean, tokenize
 from api.language.vocabulary import LANGUAGES, language_of, tables, word_lists
 
 MAX_WORDS_LOOKED_AT = 120
-PARTS_OF_WORDS = frozenset({"offering", "negated", "places", "things", "given_names", "noise"})
+PARTS_OF_WORDS = frozenset(
+    {"offering", "delivering", "ordering", "negated", "places", "things", "given_names", "noise"}
+    | {
+        "wish_endings",
+        "wish_enclitics",
+        "wish_glue",
+        "wish_modals",
+        "wish_verbs",
+        "wish_objects",
+        "order_verbs",
+        "paying",
+    }
+)
 """Lists of beginnings and endings, which are no words, and of words that tell no language."""
 _EMPHASIS = re.compile(r"(?<!\S)([*_~`]{1,3})(?=\S)([^\n*_~`]{1,200})\1(?!\w)")
 """``*5 chairs*``, ``_450_``: as the chats mark words."""

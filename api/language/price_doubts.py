@@ -36,29 +36,42 @@ class DoubtReader:
         if self.bases:
             count = next((value for value in self.bases.values() if value), None)
             return [price / count, price] if count else [price]
+        return self.changed(position, price)
+
+    def changed(self, position: int, price: Decimal) -> list[Decimal] | None:
+        """The same, whatever the price is for."""
         was = next((fact.number for fact in self.facts.facts if fact.label == "was"), None)
         if was is not None:
             return [price, was] if isinstance(was, Decimal) else [price]
+        net = self._net_of(position, price)
+        if net is not None:
+            return [net, price]
         reduced = self._reduced(price)
         if reduced is not None:
             return reduced
-        if any(self.facts.has(label) for label in ("vat_in", "other", "condition", "between", "was")):
+        clause = self.facts.clause(position)
+        ranged = any(self.atoms[at].labels[:1] == ("between",) and at not in self.facts.used for at in clause)
+        if ranged or any(self.facts.has(label) for label in ("vat_in", "other", "condition")):
+            return [price]
+        if self.facts.has("was") and not self.facts.takes("void"):
             return [price]
         if self._names_container():
             return [price]
-        if self._says_per() and not self.facts.is_each_after(position):
+        if self._says_per(clause) and not self.facts.is_each_after(position):
             return [price]  # ``el millar está en 45``
         return [price] if self._hedged(position) or self._is_unnamed(position) else None
 
-    def _says_per(self) -> bool:
-        """A word for several pieces that no basis took."""
+    def _says_per(self, clause: range) -> bool:
+        """A word for several pieces in the clause of the price that no basis took."""
         price_at, tokens = self.reader.vocab.price_at, self.reader.tokens
         return any(
             atom.labels[:1] == ("per",)
             and sum(len(token.word) for token in tokens[atom.start : atom.after]) > MIN_BASIS_LENGTH
             and at not in self.facts.used
+            and at not in self.bases
             and price_at.at(tokens, atom.start) is None
             for at, atom in enumerate(self.atoms)
+            if at in clause
         )
 
     def _names_container(self) -> bool:
@@ -85,6 +98,25 @@ class DoubtReader:
         values = [self.atoms[index].value for index in percents if self._is_discount(index)]
         less = next((value for value in values if isinstance(value, Decimal)), None)
         return [price] if less is None else [price * (100 - less) / 100, price]
+
+    def _net_of(self, position: int, price: Decimal) -> Decimal | None:
+        """What is left of ``59.50 incl. 19 % VAT`` without the tax, where that is a whole number of cents."""
+        clause = set(self.facts.clause(position)) | {
+            at
+            for each in range(len(self.atoms))
+            if "vat_in" in self.atoms[each].labels
+            for at in self.facts.clause(each)
+        }
+        rates = [
+            self.atoms[at].value
+            for at in clause
+            if self.atoms[at].kind is AtomKind.percent and at not in self.facts.used
+        ]
+        taxed = any("vat_in" in self.atoms[at].labels and at not in self.facts.used for at in clause)
+        if not taxed or len(rates) != 1 or not isinstance(rates[0], Decimal):
+            return None
+        net = price / (1 + rates[0] / 100)
+        return net if net == round(net, 2) else None
 
     def _is_discount(self, index: int) -> bool:
         """``less 10%``, ``10% discount``: a price less a percentage; a tax or a rise is none."""

@@ -32,6 +32,8 @@ class PriceFound:
     readings: tuple[str, ...] = ()
     proved: bool = False
     """The line's own arithmetic says so: 10 × 410 = 4,100."""
+    converted: bool = False
+    """It was written for ten, a hundred, a dozen or a thousand, and worked out for one."""
     total: bool = False
     """It is the share of one in a total for all of them."""
     apiece: bool = False

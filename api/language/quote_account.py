@@ -20,6 +20,7 @@ from core.kernel.money import currencies_in_use
 
 MAX_ABBREVIATION = 3
 """A longer word with a point ends a sentence."""
+NUMBER_ANDS = frozenset({"و", "and", "und", "y", "e", "et", "i", "и", "і"})
 _DOUBTS = ("negative", "total", "less", "approx", "start")
 
 
@@ -48,7 +49,15 @@ class Account:
     def doubts(self, found: PriceFound) -> bool:
         """Whether the line's arithmetic does not prove this price, and an unknown word stands beside it."""
         at = found.position
-        return at is not None and not found.proved and self.is_doubtful(at, at)
+        if at is None or found.proved:
+            return False
+        return self.is_doubtful(at, at) or self._ends_number(at)
+
+    def _ends_number(self, index: int) -> bool:
+        """``بمية وعشرين``: an unknown word and an "and" right before a number may be its first part."""
+        before = self.atoms[max(0, index - 2) : index]
+        kinds = [atom.kind for atom in before] == [AtomKind.word, AtomKind.silent]
+        return kinds and self.tokens[before[1].start].word in NUMBER_ANDS
 
     def is_doubtful(self, first: int, last: int) -> bool:
         """Whether an unknown word stands in the clause of these atoms."""
@@ -61,6 +70,11 @@ class Account:
         atom = self.atoms[index]
         ended = self.tokens[atom.after - 1].raw.rstrip("\"')")
         word = ended.rstrip(".!?")
+        following = self.tokens[atom.after].raw if atom.after < len(self.tokens) else ""
+        if atom.kind is AtomKind.number and ended.endswith(".") and following[:1].isupper():
+            return True  # ``dowóz 20 zł. Proszę dać znać``
+        if ended.endswith(":") and any({"stock", "fact"} & set(each.labels) for each in self.atoms[:index]):
+            return True  # ``plenty in stock: 2.95 each``
         return (
             atom.is_cut
             or ended.endswith(("!", "?"))
@@ -82,7 +96,18 @@ class Account:
         for run in self._runs():
             if any(self._is_own(at) for at in run) or self._is_placed(run):
                 found.update(run)
-        return found
+        return found | self._described()
+
+    def _described(self) -> set[int]:
+        """``Chair, black mesh: 415``: the words before a colon, where the item's own open them, and no sum."""
+        words = [at for at, atom in enumerate(self.atoms) if atom.kind is AtomKind.word]
+        colons = (at for at in words if self.tokens[self.atoms[at].after - 1].raw.endswith(":"))
+        end = next(colons, None)
+        if end is None or not self._is_own(words[0]):
+            return set()
+        before = self.atoms[: end + 1]
+        told = any(atom.currency is not None or atom.kind is AtomKind.label for atom in before)
+        return set() if told else {at for at in words if at <= end}
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that stand together; a size or a model between them belongs to them: ``Laptop 14 inch Dell``."""

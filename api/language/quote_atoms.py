@@ -7,9 +7,8 @@ At a position the longest phrase wins; a label takes precedence over a unit, a u
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from babel.core import Locale
@@ -19,48 +18,23 @@ from api.language.amounts import (
     TIMES_SIGNS,
     FoundPrice,
     currency_named,
+    in_cents,
     price_at,
     quantity_at,
     unit_at,
 )
+from api.language.date_vocabulary import names
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
+from api.language.quote_naming import is_item_word
+from api.language.quote_talk import OFFERING, ORDERING, PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
 from api.language.tokenizer import Token, is_emoji, tokenize
 from api.language.vocabulary import COMMON_CURRENCIES, Vocabulary, language_of, vocabulary
 
-_TIMES = re.compile(r"(?<![^\W\d_])[xX×хХ✕*](?=[ \u00a0]?\d)")
-_SLASH = re.compile(r"(?:(?<=\w\w)|(?<=\d)|(?<=[€$£₺₴₽.]))/(?=[^\W\d_])")
-_DOUBLE_SLASH = re.compile(r"\s//+\s")
-_APART = re.compile(r"(?<=\S) / (?=[^\W\d_])")
-_ARROW = re.compile(r"\s(?:->|=>|→|⇒)\s")
-SHORTENED = (
-    "inkl",
-    "exkl",
-    "zzgl",
-    "incl",
-    "excl",
-    "abzgl",
-    "evtl",
-    "max",
-    "min",
-    "ref",
-    "tel",
-    "тел",
-    "art",
-    "pos",
-)
-_SENTENCE = re.compile(
-    "".join(rf"(?<!\b(?i:{each}))" for each in SHORTENED)
-    + r"(?<=[^\W\d_]{3})\.(?=\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐ][^\W\d_])",
-)
-"""A point behind a word that is not shortened, before another sentence."""
 _CODE = re.compile(r"[A-Z]{3}")
-_COLON = re.compile(r"(?<=[^\W\d_]):(?=\S)")
-_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{3})")
-_SIGNS = re.compile(r"[=|()@]")
 _PERCENT = re.compile(r"%?(\d{1,3}(?:[.,]\d{1,2})?)%?", re.ASCII)
 _PERCENT_WORDS = frozenset({"%", "percent", "prozent", "процент", "процентов", "procent", "відсотків"})
 BREAKS = frozenset({",", ".", "|", "(", ")", "!", "-", "–", "—", "?", "•", "+", "/", "&", ":"})
@@ -72,6 +46,8 @@ MIN_CURRENCY_NAME = 3
 """A shorter name is a currency only beside a number: ``ft`` are also feet."""
 
 
+SILENT = ("courtesies", "link", "sign_off", "offers", "about_us")
+"""Words that say nothing of a price: also verbs of offering in their forms, pronouns, and "as discussed"."""
 MIN_TELEPHONE_DIGITS = 7
 """``+40`` before a label is a sum."""
 
@@ -116,50 +92,6 @@ class Atom:
         return self.kind is AtomKind.sign and self.labels == ("cut",)
 
 
-def with_cuts(text: str, locale: Locale, today: date) -> str:
-    """``340 / shipping 25 / 10 days`` and ``22.00 -> 1 week`` with bars; ``450 / 10`` and ``12 € / pc`` stay."""
-    first, *rest = _ARROW.sub(" / ", _DOUBLE_SLASH.sub(" | ", text)).split(" / ")
-    found = first
-    for before, part in zip([first, *rest], rest, strict=False):
-        found += (" | " if _begins_clause(before, part, locale, today) else " / ") + part
-    return found
-
-
-def _begins_clause(before: str, part: str, locale: Locale, today: date) -> bool:
-    """Whether what follows a slash is not for how many the price before it is."""
-    tokens, vocab = tokenize(spread(part)), vocabulary(language_of(locale))
-    if not tokens or not any(char.isdigit() for char in before):
-        return bool(tokens)
-    if unit_at(tokens, 0, locale) or vocab.each.at(tokens, 0):
-        return False
-    if not tokens[0].raw[0].isdigit():
-        return True
-    if wide_span_at(tokens, 0, locale) or glued_span(tokens[0].word, locale):
-        return True
-    price = price_at(tokens, 0, locale, None)
-    cents = price is not None and isinstance(price.value, Decimal) and price.value != int(price.value)
-    return price is not None and (cents or price.currency is not None)
-
-
-def spread(text: str) -> str:
-    """Signs between numbers and words as words of their own: ``415€/Stk`` is ``415€ /Stk``."""
-    text = _SENTENCE.sub(" .", text)
-    spaced = _SLASH.sub(
-        " /", _APART.sub(" /", _TIMES.sub(" × ", text.replace("\t", " | ").replace("’", "'")))
-    )
-    return _SIGNS.sub(lambda sign: f" {sign.group()} ", _COLON.sub(": ", _HYPHEN.sub(" ", spaced)))
-
-
-def columns(tokens: Sequence[Token]) -> list[Token]:
-    """The same with a cut between numbers that stand side by side."""
-    found: list[Token] = []
-    for token in tokens:
-        if found and found[-1].raw[:1].isdigit() and token.raw[:1].isdigit():
-            found.append(Token("|", "|"))
-        found.append(token)
-    return found
-
-
 @dataclass
 class AtomReader:
     """Reads the atoms of one part."""
@@ -168,6 +100,10 @@ class AtomReader:
     locale: Locale
     today: date
     currency: str | None
+    items: Sequence[str] = ()
+    """What was asked for: its words are no talk, ``Monitor stand``."""
+    valued: bool = False
+    """A currency is named somewhere in the quote: two digits behind a sign are cents, ``79,00``."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -205,7 +141,9 @@ class AtomReader:
             return Atom(kind=AtomKind.times, start=index, after=index + 1)
         if raw == "@":
             return Atom(kind=AtomKind.label, start=index, after=index + 1, labels=("price",))
-        for read in (self._percent, self._date, self._span, self._number, self._phrase, self._named_currency):
+        for read in (
+            self._percent, self._date, self._span, self._number, self._phrase, self._named_currency, self._told
+        ):  # fmt: skip
             atom = read(index)
             if atom is not None:
                 return atom
@@ -222,7 +160,7 @@ class AtomReader:
         return after if "@" in self.tokens[index].raw or digits >= MIN_TELEPHONE_DIGITS else None
 
     def _percent(self, index: int) -> Atom | None:
-        raw = self.tokens[index].raw.strip("(),;:+")
+        raw = self.tokens[index].raw.strip("(),;:+").rstrip(".")
         match = _PERCENT.fullmatch(raw)
         if match is None:
             return None
@@ -265,6 +203,8 @@ class AtomReader:
             return basis  # ``100 adedi``, ``100 шт за``
         if found is None:
             return self._measured(index)
+        if self.valued:
+            found = replace(found, value=in_cents(self.tokens[index].raw, found.value))
         if found.currency is None:
             phrase = self._phrase(index) if not self.tokens[index].raw[0].isdigit() else None
             if phrase is not None:
@@ -351,20 +291,45 @@ class AtomReader:
             return None
         return Atom(kind=AtomKind.silent, start=index, after=found[1], currency=found[0])
 
+    def _told(self, index: int) -> Atom | None:
+        """A verb of delivering, ordering or offering in any form, ``confirmáis``: no word of the item."""
+        kind = told_kind(self.tokens[index].word, language_of(self.locale))
+        if names(language_of(self.locale)).weekdays.at(self.tokens, index) is not None:
+            return None  # ``vendredi`` begins like a verb of selling
+        if kind is None or is_item_word(self.tokens[index].word, self.items):
+            return None
+        silent = kind == OFFERING
+        return Atom(
+            kind=AtomKind.silent if silent else AtomKind.label,
+            start=index,
+            after=index + 1,
+            labels=() if silent else (kind,),
+        )
+
+    def _is_of_item(self, index: int, kinds: str, after: int) -> bool:
+        """Whether a label that is also a plain word, ``stand``, ``open``, is one of the item's."""
+        plain = after == index + 1 and set(kinds.split("/")) <= PLAIN_LABELS
+        return plain and is_item_word(self.tokens[index].word, self.items)
+
     def _phrase(self, index: int) -> Atom | None:
         """The longest of the phrases that begin here."""
         vocab = self.vocab
         label = vocab.quote.at(self.tokens, index)
         found: list[tuple[int, int, Atom]] = []
-        if label is not None:
+        if label is not None and not self._is_of_item(index, *label):
             kinds = tuple(label[0].split("/"))
             kind = AtomKind.silent if kinds == ("now",) else AtomKind.label
             found.append((label[1], 3, Atom(kind=kind, start=index, after=label[1], labels=kinds)))
         each = vocab.each.at(self.tokens, index)
         if each is not None:
             found.append((each[1], 2, Atom(kind=AtomKind.each, start=index, after=each[1])))
-        for name in ("courtesies", "link", "sign_off"):
-            silent = vocab.words[name].at(self.tokens, index)
+        but = vocab.words["but"].at(self.tokens, index)
+        if but is not None:  # no label reaches over it
+            found.append((but[1], 2, Atom(kind=AtomKind.sign, start=index, after=but[1])))
+        talk = (vocab.words[name].at(self.tokens, index) for name in SILENT)
+        for silent in (
+            talk if told_kind(self.tokens[index].word, language_of(self.locale)) != ORDERING else ()
+        ):
             if silent is not None:
                 found.append((silent[1], 1, Atom(kind=AtomKind.silent, start=index, after=silent[1])))
         return max(found, key=lambda each: each[:2])[2] if found else None

@@ -36,6 +36,8 @@ class QuoteBuilder:
     """Another line shows that the quote gives prices for one: ``20 paper 22.49`` is no sum of twenty prices."""
     lead_named: bool = False
     """A lead time was called so: a span that nothing explains is none."""
+    spoken_lead: tuple[int, str, int | None] | None = None
+    """Days until something arrives, said by a verb alone: a lead time only beside an answer."""
     unnamed: bool = False
     """A price was given before any currency was."""
     early: bool = False
@@ -138,6 +140,9 @@ class QuoteBuilder:
         """Everything, with what is missing."""
         if self.apiece:
             self._answer_shared()
+        if self.spoken_lead is not None:
+            days, text, line = self.spoken_lead
+            self.add_lead(days, text, line) if self.answers else self.ask_lead((days,), text, line)
         values = self.builder.values
         lead, shipping, valid = (values.get(name) for name in ("lead_time_days", "shipping", "valid_until"))
         asked = self.builder.is_asked("currency")

@@ -8,14 +8,15 @@ One rule: a clause is set apart only by what it says itself; where it says nothi
     we do not carry lids. Delivery 4 days       what follows the refusal is no longer about lids
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from babel.core import Locale
 
-from api.language.amounts import HUNDREDTH, currency_named
-from api.language.quote_atoms import SHORTENED
-from api.language.quote_naming import referred
+from api.language.amounts import HUNDREDTH, currency_named, price_at
+from api.language.quote_naming import is_item_word, referred
+from api.language.quote_signs import SHORTENED
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
@@ -24,6 +25,8 @@ ENDS = (".", "!")
 MAX_BETWEEN = 2
 """So many words may stand between "all" and its currency: ``all prices are in EUR``."""
 MIN_CURRENCY = 2
+_APIECE = re.compile("at|zu|à|a|po|по|@")
+"""``both at $9``: what one costs; ``both for $9`` may be what they cost together."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Clause:
     each: bool = False
 
 
-def clauses_of(written: str, lines: int, locale: Locale) -> Iterator[Clause]:
+def clauses_of(written: str, lines: int, locale: Locale, items: Sequence[str] = ()) -> Iterator[Clause]:
     """The pieces of a part in their order; one piece where nothing in it stands for itself."""
     if lines < 2:
         yield Clause(written)
@@ -48,11 +51,11 @@ def clauses_of(written: str, lines: int, locale: Locale) -> Iterator[Clause]:
             kept += clause
             continue
         if kept:
-            yield from _refusal_apart(kept, vocab, lines)
+            yield from _refusal_apart(kept, vocab, lines, items)
         kept = []
         yield found
     if kept:
-        yield from _refusal_apart(kept, vocab, lines)
+        yield from _refusal_apart(kept, vocab, lines, items)
 
 
 def _spaced(written: str) -> str:
@@ -124,7 +127,10 @@ def _of_all(clause: Sequence[Token], vocab: Vocabulary, locale: Locale) -> Claus
     counted = vocab.counts.at(clause, named[1])
     rest = clause[counted[1] if counted is not None else named[1] :]
     lined = rest[1:] if rest and vocab.words["line_names"].at(rest, 0) else rest
-    if any(vocab.each.at(rest, at) for at in range(len(rest))):
+    at_price = vocab.words["price_at"].at(lined, 0)
+    price = price_at(lined, at_price[1], locale, None) if at_price is not None else None
+    told = price is not None and price.currency is not None and _APIECE.fullmatch(lined[0].word)
+    if told or any(vocab.each.at(rest, at) for at in range(len(rest))):
         return Clause(_text(lined), of_all=True, each=True)
     timed = any(vocab.spans.at(rest, at) or vocab.units.at(rest, at) for at in range(len(rest)))
     return Clause(_text(lined), of_all=True) if timed and not _currency_in(rest, locale) else None
@@ -140,13 +146,20 @@ def _is_timed(clause: Sequence[Token], at: int, vocab: Vocabulary) -> bool:
     )
 
 
-def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary, lines: int) -> Iterator[Clause]:
+def _refusal_apart(
+    tokens: Sequence[Token], vocab: Vocabulary, lines: int, items: Sequence[str]
+) -> Iterator[Clause]:
     """A refusal that is a sentence of its own before others, and what follows it."""
     ends = (
         at + 1
         for at, token in enumerate(tokens[:-1])
         if token.raw == "." or (token.raw.endswith(ENDS) and len(token.word) > MIN_CURRENCY)
     )
+    comma = next((at for at, token in enumerate(tokens) if token.raw == ","), None)
+    if comma is not None and _only_refuses(tokens[:comma], vocab, items):
+        yield Clause(_text(tokens[:comma]))
+        yield Clause(_text(tokens[comma + 1 :]))
+        return
     end = next(ends, None)
     named = end is not None and referred(_text(tokens[:end]), lines)[1]
     if end is None or _has_digit(tokenize(named or "")) or not refuses(tokens[:end], vocab):
@@ -154,6 +167,27 @@ def _refusal_apart(tokens: Sequence[Token], vocab: Vocabulary, lines: int) -> It
         return
     yield Clause(_text(tokens[:end]))
     yield Clause(_text(tokens[end:]))
+
+
+def _only_refuses(tokens: Sequence[Token], vocab: Vocabulary, items: Sequence[str]) -> bool:
+    """``вёдер нет``, ``balde em falta``: an item's own words, a refusal and courtesies, and nothing else."""
+    at, named, denied = 0, False, False
+    while at < len(tokens):
+        label = vocab.quote.at(tokens, at)
+        said = vocab.words["decline"].at(tokens, at) or vocab.answers.at(tokens, at)
+        talk = vocab.courtesies.at(tokens, at) or vocab.words["link"].at(tokens, at)
+        negative = label is not None and "negative" in label[0].split("/")
+        if is_item_word(tokens[at].word, items):
+            named, at = True, at + 1
+        elif said is not None and said[0] != "same":
+            denied, at = True, said[1]
+        elif label is not None and negative:
+            denied, at = True, label[1]
+        elif talk is not None:
+            at = talk[1]
+        else:
+            return False
+    return named and denied
 
 
 def refuses(tokens: Sequence[Token], vocab: Vocabulary) -> bool:

@@ -19,6 +19,8 @@ class CountFound:
 
     value: Decimal
     packed: bool
+    together: bool = False
+    """They are named as all that were asked for: ``los 12``, ``the 6 ladders``."""
 
     def is_sum(self, price: Decimal) -> bool:
         """Whether as many equal prices in cents make it; a pack may cost anything."""
@@ -27,7 +29,7 @@ class CountFound:
     def readings(self, price: Decimal, asked: Decimal | None) -> list[Decimal]:
         """What one may cost, the likelier first."""
         both = [price, price / self.value]
-        return both if not self.packed or self.value == asked else both[::-1]
+        return both if not self.together and (not self.packed or self.value == asked) else both[::-1]
 
 
 @dataclass
@@ -63,7 +65,8 @@ class CountReader:
         if apiece and not self._is_pack_of(quantity):
             return None
         packed = self._is_packed(quantity)
-        return CountFound(value, packed) if packed or value == self.asked else None
+        together = value == self.asked and self._is_definite(quantity)
+        return CountFound(value, packed, together) if packed or value == self.asked else None
 
     def behind(self, quantity: int, price: int) -> CountFound | None:
         """``1800 las 10``, ``568 net for 40 pcs``: as many as were asked for, behind the price in its clause."""
@@ -77,7 +80,7 @@ class CountReader:
         led = bool(between) and not any(each.is_cut or each.kind is AtomKind.times for each in between)
         if not ((named or led) and isinstance(atom.value, Decimal) and atom.value == self.asked):
             return None
-        return CountFound(atom.value, packed=named) if atom.value > 1 else None
+        return CountFound(atom.value, packed=named, together=named) if atom.value > 1 else None
 
     def in_words(self) -> CountFound | None:
         """``3.700 € los diez``: as many as were asked for, after the price."""
@@ -85,7 +88,7 @@ class CountReader:
         for index, atom in enumerate(self.atoms):
             found = counts.at(tokens, atom.start) if atom.kind is AtomKind.word else None
             if found is not None and index not in self.facts.used and self.asked == Decimal(found[0]) > 1:
-                return CountFound(Decimal(found[0]), packed=True)
+                return CountFound(Decimal(found[0]), packed=True, together=True)
         return None
 
     def _is_definite(self, quantity: int) -> bool:

@@ -12,33 +12,17 @@ from datetime import date
 from decimal import Decimal
 
 from api.language.dates import date_at
-from api.language.numbers import NumberReading
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_fact import COST_LINKS, COUNTED, LEADING, SPANS, Fact
 from api.language.quote_side_sums import SideSums
-from api.language.readings import Ambiguous, NotUnderstood
+from api.language.quote_talk import ARRIVING, INQUIRY, ORDERING
+from api.language.quote_terms import TermReader
+from api.language.readings import NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
 
-KEPT = ("payment", "warranty", "returns", "span", "moq", "stock", "vat_out", "fact")
-"""Labels whose text is kept with the quote."""
-SPANS = ("payment", "warranty", "returns", "span")
-COUNTED = ("moq", "stock", "quantity", "reference")
 MAX_PLACE_WORDS = 2
 MAX_LINKS = 4
 MAX_PLAIN_DAYS = 365
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A label with its value, and the atoms that it is."""
-
-    label: str
-    first: int
-    last: int
-    number: NumberReading | None = None
-    currency: str | Ambiguous | None = None
-    span: FoundSpan | None = None
-    hours: Decimal | None = None
-    date: object = None
 
 
 @dataclass
@@ -57,6 +41,7 @@ class FactReader:
         return SideSums(self)
 
     def read(self) -> None:
+        TermReader(self).read()
         for position, atom in enumerate(self.atoms):
             if atom.kind is AtomKind.label and position not in self.used:
                 self._right(position, atom)
@@ -64,6 +49,10 @@ class FactReader:
             if atom.kind is AtomKind.label and position not in self.used:
                 self._left(position, atom)
 
+        for fact in [each for each in self.facts if each.span is not None]:
+            behind = self._after(fact.last)
+            if behind is not None and "total" in behind.labels:
+                self.used.add(fact.last + 1)  # ``10 giorni per entrambi``
         for fact in [each for each in self.facts if each.label == "payment" and each.first]:
             before = fact.first - 1  # ``2% Skonto bei 10 Tagen``
             if self.atoms[before].kind is AtomKind.percent and before not in self.used:
@@ -71,11 +60,15 @@ class FactReader:
 
     def _right(self, position: int, atom: Atom) -> None:
         target = self._following(position, atom)
+        if self._is_behind_its_span(position, atom):
+            return
         if self.sums.take_void(atom, position, target) or self.sums.take_added_tax(atom, position):
             return
         for label in atom.labels:
             if label == "free_shipping":
-                self.sums.keep_free(position, position)
+                self._free_or_timed(position, target)
+                return
+            if label == "vat_out" and self.sums.take_excluded_tax(position):
                 return
             if label in ("vat_out", "fact"):
                 self.keep(Fact(label=label, first=position, last=self._place_end(position)))
@@ -84,6 +77,22 @@ class FactReader:
                 return
             if target is not None and self._take(label, position, target):
                 return
+
+    def _is_behind_its_span(self, position: int, atom: Atom) -> bool:
+        """``3-year warranty and 30-day returns``: an "and" behind a label begins another term."""
+        spanned = position > 0 and self.atoms[position - 1].kind is AtomKind.span
+        joined = self.reader.vocab.words["sep"].at(self.reader.tokens, atom.after) is not None
+        return atom.labels[0] in SPANS and spanned and joined and position - 1 not in self.used
+
+    def _free_or_timed(self, position: int, target: int | None) -> None:
+        """``delivered free by 9 Dec`` says both; ``with delivery on 9 Dec`` says only when."""
+        kinds = (AtomKind.date, AtomKind.span, AtomKind.word)
+        timed = target is not None and self.atoms[target].kind in kinds
+        if target is not None and timed and self._take_time("delivery", position, target):
+            if self.sums.says_free(self.atoms[position]):
+                self.sums.keep_free(position, position)
+            return
+        self.sums.keep_free(position, position)
 
     def _place_end(self, position: int) -> int:
         """``FOB Shenzhen``, ``DAP Hamburg``: the last atom of the place after an incoterm."""
@@ -120,17 +129,24 @@ class FactReader:
     def _continues(self, atom: Atom, each: Atom) -> bool:
         """A second label that says the same: ``delivery until 20 Dec``, ``only … in stock``, ``about``."""
         same = bool(set(atom.labels) & set(each.labels))
-        dated = atom.labels[0] in ("delivery", "lead", "shipping") and "valid" in each.labels
+        dated = atom.labels[0] in LEADING and "valid" in each.labels
         loose = each.labels[0] in ("approx",) and atom.labels[0] != "price"
         spoken = (
-            atom.labels[0] in ("valid", "delivery", "lead", "payment", "warranty")
-            and each.labels[0] == "lead"
-        )
-        costs = "shipping" in atom.labels and each.labels[0] in ("price", "shipping")
-        return same or dated or loose or spoken or costs
+            atom.labels[0] in ("valid", "delivery", "lead", "shipping", *SPANS, ARRIVING)
+            and (each.labels[0] == "lead" or (atom.labels[0] in SPANS and ORDERING in each.labels))
+        ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
+        costs = "shipping" in atom.labels and each.labels[0] in COST_LINKS
+        priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
+        return same or dated or loose or spoken or costs or priced
 
     def _take(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
+        if label == ARRIVING:
+            return atom.kind is not AtomKind.number and self._take_time("delivery", position, target)
+        if label == "was" and atom.kind is AtomKind.date:  # ``call me before 5 December``
+            return self.bind("reference", position, target)
+        if label == INQUIRY:  # ``your request of 27 November``
+            return atom.kind is AtomKind.date and self.bind("reference", position, target)
         if label in ("valid", "lead", "delivery", "shipping", *SPANS) and self._take_time(
             label, position, target
         ):
@@ -141,6 +157,8 @@ class FactReader:
             AtomKind.each,
             AtomKind.silent,
         ):
+            if label == "delivery" and self._is_link(position):
+                return False  # ``буде 1425 грн``
             return self.sums.take_cost(label, position, target)
         if label == "payment" and (atom.kind is AtomKind.percent or self._is_plain_days(atom)):
             return self.bind(label, position, target)
@@ -158,14 +176,23 @@ class FactReader:
             return label != "less" and self.bind("percent", position, target)
         return False
 
+    def _is_link(self, position: int) -> bool:
+        """A label that is no more than a link: ``will be`` stands before a day, and before a price."""
+        atom = self.atoms[position]
+        linked = self.reader.vocab.words["link"].at(self.reader.tokens, atom.start)
+        return linked is not None and linked[1] == atom.after
+
     def _take_time(self, label: str, position: int, target: int) -> bool:
         """A span or a date, also one that counts only after its label: ``через неделю``, ``until Friday``."""
         atom, tokens = self.atoms[target], self.reader.tokens
         if atom.kind is AtomKind.span:
             return self.bind(label, position, target, span=atom.span, hours=self._hours(atom))
-        found = (
-            date_at(tokens, atom.start, self.reader.locale, self.reader.today) if label not in SPANS else None
-        )
+        inside = self.reader.vocab.words["date_in"].at(tokens, atom.start) if label in LEADING else None
+        counted = wide_span_at(tokens, inside[1], self.reader.locale) if inside is not None else None
+        if counted is not None:  # ``riceve fra quattro giorni``
+            return self.bind(label, position, self.atom_before(counted.after, target), span=counted)
+        dated = label not in SPANS and not (atom.kind is AtomKind.number and atom.currency is not None)
+        found = date_at(tokens, atom.start, self.reader.locale, self.reader.today) if dated else None
         if found is not None and not isinstance(found[0], NotUnderstood):
             if (
                 label != "valid"
@@ -179,7 +206,7 @@ class FactReader:
         span = wide_span_at(tokens, atom.start, self.reader.locale)
         if span is not None and atom.kind is not AtomKind.number:
             return self.bind(label, position, self.atom_before(span.after, target), span=span)
-        following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+        following = self._after(target)
         strange = following is not None and following.kind is AtomKind.word  # ``2 haftacık``
         if (
             label == "lead"
@@ -206,6 +233,9 @@ class FactReader:
     def _hours(self, atom: Atom) -> Decimal | None:
         return atom.value if atom.unit == "hour" and isinstance(atom.value, Decimal) else None
 
+    def _after(self, index: int) -> Atom | None:
+        return self.atoms[index + 1] if index + 1 < len(self.atoms) else None
+
     def atom_before(self, token: int, first: int) -> int:
         """The last atom that begins before a word."""
         return max(index for index in range(first, len(self.atoms)) if self.atoms[index].start < token)
@@ -213,7 +243,7 @@ class FactReader:
     def _take_count(self, label: str, position: int, target: int) -> bool:
         atom = self.atoms[target]
         if label == "stock":
-            after = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+            after = self._after(target)
             stocked = after is not None and after.kind is AtomKind.label and "stock" in after.labels
             if not (stocked or atom.unit is not None):
                 return False
@@ -226,7 +256,7 @@ class FactReader:
         return any(char.isdigit() for char in self.reader.tokens[self.atoms[target].start].raw)
 
     def _is_strong(self, target: int) -> bool:
-        following = self.atoms[target + 1] if target + 1 < len(self.atoms) else None
+        following = self._after(target)
         last = not any(each.kind is AtomKind.number for each in self.atoms[target + 1 :])
         before = any(each.kind is AtomKind.number for each in self.atoms[:target])
         return following is not None and following.kind is AtomKind.each and (last or before)
@@ -240,7 +270,7 @@ class FactReader:
             self.used.add(position)
             return True
         if label == "was":
-            return self.bind(label, position, target, number=atom.value)
+            return self.bind(label, position, target, number=atom.value, currency=atom.currency)
         return False  # a total is proved, or it is none: see quote_price
 
     def has(self, label: str) -> bool:
@@ -284,10 +314,12 @@ class FactReader:
         return following < len(self.atoms) and self.atoms[following].kind is AtomKind.each
 
     def _left(self, position: int, atom: Atom) -> None:
+        if self.sums.take_denied_before(position, atom):
+            return
         if self.sums.is_delivered(position, atom):
             self.sums.keep_free(position, position)
             return
-        if "delivery" in atom.labels and self._take_day_before(position):
+        if {"delivery", ARRIVING} & set(atom.labels) and self._take_day_before(position):
             return
         before = position - 1
         while before >= 0 and self.atoms[before].kind is AtomKind.silent and before not in self.used:
@@ -295,18 +327,24 @@ class FactReader:
         if before < 0 or before in self.used:
             return
         value = self.atoms[before]
-        for label in atom.labels:
+        if value.currency is not None and self._ends_sentence(value, self.atoms[before + 1]):
+            return  # ``Clock: $19.95. Dispatch same day``
+        for label in ("delivery" if each == ARRIVING else each for each in atom.labels):
             if value.kind is AtomKind.span and label in ("lead", "delivery", "valid", *SPANS):
                 self.bind(label, before, position, span=value.span, hours=self._hours(value))
                 return
             if value.kind is AtomKind.date and label in ("valid", "delivery", "lead"):
-                self.bind(label, before, position, date=value.date)
+                told = "delivery" if label == "valid" and self._is_delivered_by(position) else label
+                self.bind(told, before, position, date=value.date)
                 return
             if value.kind is AtomKind.percent and label in ("payment", "shipping"):
                 self.bind("payment" if label == "payment" else "percent", before, position)
                 return
             if label in ("shipping", "delivery") and self.sums.is_extra(value, atom):
                 self.keep(Fact(label="fact", first=before + 1, last=position))
+                return
+            if label == "was" and self.sums.is_former(before, position):
+                self.bind("was", before, position, number=value.value, currency=value.currency)
                 return
             if value.kind is AtomKind.number and label == "was_before" and not value.size:
                 self.bind("was", before, position, number=value.value, currency=value.currency)
@@ -320,6 +358,19 @@ class FactReader:
             if value.kind is AtomKind.number and self._counts(label, value):
                 self.bind(label, before, position, number=value.value, currency=value.currency)
                 return
+
+    def _is_delivered_by(self, position: int) -> bool:
+        """``20 Aralık'a kadar teslim``: an "until" behind its day belongs to what follows it."""
+        following = self.atoms[position + 1 : position + 2]
+        return any(set(LEADING) & set(atom.labels) for atom in following)
+
+    def _ends_sentence(self, atom: Atom, after: Atom) -> bool:
+        """A point behind an amount, and a capital behind it."""
+        tokens = self.reader.tokens
+        ended = tokens[atom.after - 1].raw.endswith(".") and any(
+            char.isdigit() for char in tokens[atom.after - 1].raw
+        )
+        return ended and tokens[after.start].raw[0].isupper()
 
     def _take_day_before(self, position: int) -> bool:
         """``Thursday with you``: a weekday right before the label."""
@@ -347,9 +398,3 @@ class FactReader:
     def keep(self, fact: Fact) -> None:
         self.facts.append(fact)
         self.used.update(range(fact.first, fact.last + 1))
-
-
-def words_of(reader: AtomReader, atoms: Sequence[Atom], fact: Fact) -> str:
-    """A fact as it was written."""
-    start, after = atoms[fact.first].start, atoms[fact.last].after
-    return " ".join(token.raw for token in reader.tokens[start:after]).replace(" ,", ",").strip(" ,.;:")

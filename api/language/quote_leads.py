@@ -7,16 +7,20 @@ A labelled one counts first; without one, the only span that nothing else explai
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
-from api.language.quote_facts import Fact, FactReader, words_of
+from api.language.quote_fact import Fact, words_of
+from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
+from api.language.quote_talk import ARRIVING
 from api.language.spans import DAYS_OF, FoundSpan, days_of
 
 LEADS = ("lead", "delivery", "shipping")
+WHOLE = ("shipping", "valid", "payment")
+"""Labels of what holds for the whole quote."""
 HOURS_OF_DAY = 24
 WORKING_DAYS = 5
 """Of a week; the others are its weekend."""
@@ -31,6 +35,13 @@ class Lead:
     text: str
     asked: bool = False
     """Nobody but the vendor can say that it is these days."""
+    named: bool = False
+    """Words say that it is one: ``lead time 3 weeks``, but not ``in 3 weeks``."""
+    labelled: bool = False
+    spoken: bool = False
+    """A verb says it, ``we send it tomorrow``: what is sent may be the quote itself."""
+    after_terms: bool = False
+    """It stands behind what holds for the whole quote: what delivery costs, until when prices hold."""
 
 
 @dataclass
@@ -51,6 +62,9 @@ class LeadReader:
         return self.facts.atoms
 
     def read(self) -> Lead | None:
+        several = self._several()
+        if several is not None:
+            return several
         for fact in self.facts.facts:
             if fact.label in LEADS and fact.span is not None:
                 text = words_of(self.reader, self.atoms, fact)
@@ -58,11 +72,27 @@ class LeadReader:
                     self.unread = text
                     return None
                 self.named = True
-                return _days(fact.span, text)
+                named = not self.reader.is_weak(self.atoms[fact.first])
+                spoken = any(each.labels == (ARRIVING,) for each in self.atoms[fact.first : fact.last + 1])
+                terms = [each for each in self.facts.facts if each.label in WHOLE and each.first < fact.first]
+                return replace(
+                    _days(fact.span, text), labelled=True, named=named, spoken=spoken, after_terms=bool(terms)
+                )
             if (days := self.hours_in_days(fact)) is not None:
                 return Lead((days,), words_of(self.reader, self.atoms, fact))
         dated = [fact for fact in self.facts.facts if fact.label in LEADS and fact.date is not None]
         return self._until(dated) if dated else self._free()
+
+    def _several(self) -> Lead | None:
+        """``production 6 weeks, shipping another week``: asked whether one comes after the other."""
+        told = [fact for fact in self.facts.facts if fact.label in LEADS and fact.span is not None]
+        spans = [fact.span for fact in told if fact.span is not None]
+        days = sorted({days_of(span.high, span.unit) for span in spans}, reverse=True)
+        if len(days) != 2 or any(self._is_of_something_else(fact.first) for fact in told):
+            return None
+        text = "; ".join(words_of(self.reader, self.atoms, fact) for fact in told)
+        self.named = True
+        return Lead((sum(days), *days), text, asked=True)
 
     def _until(self, dated: Sequence[Fact]) -> Lead | None:
         """``delivery by 11 Dec``: as many days as there are until then."""

@@ -11,7 +11,6 @@ Otherwise the vendor is asked which line. A part next to an answer belongs to th
 the whole quote.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,17 +19,16 @@ from babel.core import Locale
 
 from api.language.amounts import currency_named
 from api.language.language_tags import language_for
-from api.language.number_words import with_digits
-from api.language.numbers import plain
+from api.language.quote_amounts import with_plain_amounts
 from api.language.quote_builder import QuoteBuilder
+from api.language.quote_naming import with_units_asked
 from api.language.quote_parts import parts_of
 from api.language.quote_segment import SegmentReader
 from api.language.quote_tiers import without_tiers
 from api.language.readings import ParseIssue, QuoteLineReading, QuoteReading, TextRefusal
 from api.language.tokenizer import MAX_TEXT_LENGTH, clean, tokenize
 
-_THOUSANDS = re.compile(r"(?<=[$€£₺₴₽])(\d{1,3}(?:[.,]\d{1,2})?)[kK](?![^\W_])", re.ASCII)
-"""``$1.2k``; without a sign of a currency a k is anything."""
+SIGNS = "$€£₺₴₽₹"
 
 
 def parse_quote(
@@ -55,7 +53,7 @@ def parse_quote(
             refused=TextRefusal(why=ParseIssue.too_long, length=len(text), limit=MAX_TEXT_LENGTH)
         )
     spoken = language_for(locale, text)
-    written = _in_digits(clean(text), spoken)
+    written = with_plain_amounts(clean(text), spoken)
     tiered = without_tiers(written, quantities[0], spoken) if lines == 1 and quantities else None
     builder = QuoteBuilder(lines=lines, asked=line, currency=currency)
     reader = SegmentReader(
@@ -64,10 +62,13 @@ def parse_quote(
         currency=currency,
         quantities=tuple(quantities),
         items=tuple(items),
+        counted_items=with_units_asked(written, items, quantities),
+        valued=_names_currency(written, spoken),
         previous=previous,
         builder=builder,
         source=tiered.source if tiered is not None else None,
         in_words=written != clean(text),
+        said=clean(text),
     )
     written = tiered.text if tiered is not None else written
     for part in parts_of(written, lines=lines, asked=line, items=items, locale=spoken):
@@ -75,15 +76,8 @@ def parse_quote(
     return builder.reading()
 
 
-def _in_digits(text: str, locale: Locale) -> str:
-    """``two hundred euros`` and ``$1.2k`` in digits; a number in words without a currency stays as it is."""
-    decimal = str(locale.number_symbols["latn"]["decimal"])
-
-    def thousands(match: re.Match[str]) -> str:
-        value = Decimal(match[1].replace(",", ".")) * 1000
-        return plain(value).replace(".", decimal)
-
-    written = _THOUSANDS.sub(thousands, with_digits(text, locale))
-    tokens = tokenize(written) if written != text else []
-    named = any(currency_named(tokens, at, locale, None) for at in range(len(tokens)))
-    return written if named or _THOUSANDS.search(text) else text
+def _names_currency(text: str, locale: Locale) -> bool:
+    """Whether a currency is named anywhere, at a number or alone."""
+    tokens = tokenize(text)
+    alone = (currency_named(tokens, at, locale, None) for at in range(len(tokens)))
+    return any(sign in text for sign in SIGNS) or any(each is not None for each in alone)

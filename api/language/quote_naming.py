@@ -10,15 +10,18 @@ One rule: it is the only line that the text can mean, or none.
 import itertools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import Locale
 
+from api.language.numbers import plain
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 LINE_NAMES = (
     "line|item|position|pos|no|nr|zeile|línea|linea|posición|posicion|partida|строка|позиция|поз|البند|بند|ligne|article|poste"
-    "|riga|voce|linha|satır|kalem|sıra|рядок|позиція|pozycja|poz|wiersz|lp|lot|lote|lotto|ürün|п|товар|артикул|producto"
+    "|posizione|posição|posicao|ítem|posten|riga|voce|linha|satır|kalem|sıra|рядок|позиція|pozycja|poz|wiersz|lp|lot|lote|lotto|ürün|п|товар|артикул|producto"
 )
 WHOLE_NAMES = (
     "line|item|position|pos|zeile|línea|posición|partida|строка|позиция|поз|بند|ligne|lot|riga|linha|satır|kalem|рядок"
@@ -32,10 +35,23 @@ LINE_NUMBER = re.compile(
 )
 """``1:``, ``1)``, ``1. ``, ``1 |``, ``#1``, ``line 1:``, ``Pos. 1``, ``строка 1:``."""
 _ARABIC_PREFIX = re.compile(r"^(?:و|ف|ب)?(?:ال|لل)(?=\w{3})")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_ARABIC_PLURAL = re.compile(r"(?:ات|ون|ين)$")
+_ARABIC_WEAK = re.compile("[اأإآويىةءئؤ]")
+"""What a broken plural changes; the other consonants stay."""
+MIN_SKELETON = 3
 _ARTICLE = re.compile(r"^(?:l|d|dell|all|nell|un)'(?=\w{3})")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 MIN_CYRILLIC = 4
 """Longer words lose two letters from case to case: ``кресло``, ``кресел``."""
+_TURKISH_CASE = re.compile(r"(?:l[ae]r)?(?:y?[ıiuüae]|n?[ıiuü]n|[dt][ae]n?|y?l[ae])?")
+"""``lamba``, ``lambaları``, ``lambanın``."""
+_TURKISH_POSSESSIVE = re.compile(r"s?[ıiuü]$")
+IRREGULAR = {
+    "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "geese": "goose", "teeth": "tooth",
+    "scarves": "scarf", "loaves": "loaf", "leaves": "leaf", "halves": "half", "dice": "die", "oxen": "ox",
+}  # fmt: skip
+"""English plurals that are other words."""
 MAX_ITEM_WORDS = 12
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{WHOLE_NAMES})(?:\s*(?:#|№|nr\.?|no\.?|n[°º]))?\.?\s*(\d{{1,3}})(?![\d.,]*\d)(?!\s*(?:%|[€$£₴₽]))",
@@ -49,10 +65,32 @@ _NUMBER_FIRST = re.compile(
 )
 """``2. kalem``, ``2nd item``, ``2-я позиция``."""
 _NAME_BEFORE = re.compile(rf"(?<!\w)(?:{LINE_NAMES})\.?\s*$", re.IGNORECASE)
+_DASHED = re.compile(r"(?<!\S)(\d{1,2})(?:\s+[-–—]|[-–—])\s+(?=\S)")
+"""``1 - ``, ``1- ``: what may number a line."""
+_POINTED = re.compile(r"(?:(?<=: )|(?<=\. )|(?<=, )|(?<=; )|^)(\d{1,2})\.\s+(?=[^\W\d_])")
+"""``1. Chair``, behind a colon or the end of the line before."""
+_LETTERED = re.compile(r"(?<!\S)\(?([a-zA-Z])\)\s+(?=\S)")
+"""``a) ``, ``(b) ``."""
 MAX_NAME = 12
 MAX_REFUSAL = 6
 SPOKEN = "item"
 """Before the number that an ordinal is."""
+
+
+def with_colons(text: str, lines: int) -> str:
+    """``1 - 120; 2 - none`` as ``1: 120; 2: none``: where numbers with dashes count all lines."""
+    for pattern in (_DASHED, _POINTED, _LETTERED):
+        found = list(pattern.finditer(text))
+        counted = [_counted(each) for each in found] == list(range(1, lines + 1))
+        before = text[: found[0].start()].strip() if found else ""
+        if lines > 1 and counted and (not before or before.endswith(":")):
+            return pattern.sub(lambda each: f"\n{_counted(each)}: ", text).lstrip("\n")
+    return text
+
+
+def _counted(match: re.Match[str]) -> int:
+    """The number that stands before a line, or the place of its letter in the alphabet."""
+    return int(match[1]) if match[1].isdigit() else ord(match[1].lower()) - ord("a") + 1
 
 
 def with_numbers(text: str, lines: int, locale: Locale) -> str:
@@ -157,7 +195,15 @@ def named(written: str, items: Sequence[str]) -> int | None:
     found = [number for number, own in there.items() if own and own == most]
     if not all(own <= most for own in there.values()):
         return None
-    return found[0] if len(found) == 1 else _by_short_word(tokens, found, items)
+    if len(found) == 1:
+        return found[0]
+    whole = [number for number in found if _is_whole(most, items[number - 1])]
+    return whole[0] if len(whole) == 1 else _by_short_word(tokens, found, items)
+
+
+def _is_whole(words: set[str], item: str) -> bool:
+    """Whether these are all words of an item: ``the monitors`` are those beside ``Monitor arm``."""
+    return all(any(_same_word(word, name) for word in words) for name in _item_words(item))
 
 
 def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequence[str]) -> int | None:
@@ -167,6 +213,27 @@ def _by_short_word(tokens: Sequence[Token], found: Sequence[int], items: Sequenc
     shared = set.intersection(*own.values()) if own else set()
     told = [number for number in found if short & (own[number] - shared)]
     return told[0] if len(told) == 1 else None
+
+
+def with_units_asked(text: str, items: Sequence[str], quantities: Sequence[Decimal]) -> tuple[str, ...]:
+    """The items with what the buyer counts them in: below ``> 50 packs of paper`` a pack is one of them."""
+    quoted = [tokenize(line) for line in text.split("\n") if line.lstrip().startswith(">")]
+    counted = [
+        next((word for tokens in quoted if (word := _word_behind(tokens, quantity))), "")
+        for _, quantity in zip(items, quantities, strict=False)
+    ]
+    counted += [""] * (len(items) - len(counted))
+    return tuple(f"{item} {word}".strip() for item, word in zip(items, counted, strict=True))
+
+
+def _word_behind(tokens: Sequence[Token], quantity: Decimal) -> str:
+    """The word behind this number; empty where it does not stand there, or nothing behind it."""
+    found = (
+        after.word
+        for before, after in itertools.pairwise(tokens)
+        if before.word == plain(quantity) and after.word.isalpha()
+    )
+    return next(found, "")
 
 
 def is_item_word(word: str, items: Sequence[str]) -> bool:
@@ -185,7 +252,12 @@ def _same_word(word: str, name: str) -> bool:
 
     In Arabic also with an article, an "and" or a preposition before it: ``الكرسي``.
     """
+    word = IRREGULAR.get(word, word)
     word, name = (_ARTICLE.sub("", _ARABIC_PREFIX.sub("", each)) for each in (word, name))
+    if _ARABIC.match(word) and _ARABIC.match(name):
+        skeletons = [_ARABIC_WEAK.sub("", _ARABIC_PLURAL.sub("", each)) for each in (word, name)]
+        if skeletons[0] == skeletons[1] and len(skeletons[0]) >= MIN_SKELETON:
+            return True  # ``مناشف`` and ``منشفة``
     shorter = min(len(word), len(name))
     if word.removesuffix("s") == name.removesuffix("s"):
         return True
@@ -196,4 +268,22 @@ def _same_word(word: str, name: str) -> bool:
     )
     if _CYRILLIC.match(word) and shorter > MIN_CYRILLIC:
         begins = begins or (word[: shorter - 2] == name[: shorter - 2] and abs(len(word) - len(name)) < 3)
-    return slavic or (shorter > 3 and (begins or name.endswith(word)))
+    turkish = shorter > 3 and _is_turkish_case(word, name)
+    last = shorter > 3 and any(name.endswith(each) for each in _singulars(word))
+    return slavic or turkish or last or (shorter > 3 and begins)
+
+
+def _is_turkish_case(word: str, name: str) -> bool:
+    """``lambaları`` of ``lamba``, and of ``masa lambası``."""
+    bases = (name, _TURKISH_POSSESSIVE.sub("", name))
+    return any(
+        len(base) >= MIN_CYRILLIC and word.startswith(base) and _TURKISH_CASE.fullmatch(word, len(base))
+        for base in bases
+    )
+
+
+@lru_cache(maxsize=2048)
+def _singulars(word: str) -> tuple[str, ...]:
+    """``lampen`` is the last part of ``Schreibtischlampe`` in the plural."""
+    found = (word, *(word.removesuffix(ending) for ending in ("n", "en", "e", "er", "s")))
+    return tuple(dict.fromkeys(each for each in found if len(each) > MIN_CYRILLIC or each == word))

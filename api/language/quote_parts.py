@@ -13,16 +13,19 @@ from dataclasses import dataclass
 
 from babel.core import Locale
 
+from api.language.amounts import price_at
 from api.language.language_tags import spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.quote_clauses import Clause, clauses_of, refuses
 from api.language.quote_naming import (
     LINE_NAMES,
     WHOLE_NAMES,
+    is_item_word,
     named,
     numbered,
     references,
     referred,
+    with_colons,
     with_numbers,
 )
 from api.language.quote_tables import TableHead, table_head
@@ -37,7 +40,7 @@ _NEXT_LINE = re.compile(
     re.IGNORECASE,
 )
 """Where the next line may begin; a comma between digits is a decimal one."""
-_SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽])[.!]")
+_SENTENCE_END = re.compile(r"\S*(?:[^\W\d_]{2}|[\d€$£₴₽]|/[^\W\d_])[.!]")
 _BRACKET = re.compile(r"[()\n]")
 MAX_ASIDE = 80
 """An aside in brackets is hardly longer."""
@@ -49,12 +52,21 @@ _WROTE = re.compile(
     r"(wrote|schrieb|escribió|написал[аи]?|a écrit|ha scritto|escreveu|yazdı|написав|napisał[a]?|كتب):$",
     re.IGNORECASE,
 )
-_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{3})")
+_ARABIC_AND = re.compile(r"(?<!\S)و(?=ال\w{2})")
+_GLUED_AND = re.compile(r"(?<!\S)و(\w{3,}(?: ال\w+)?)")
 _JOINED_PIPE = re.compile(r"\t|(?<=\S)\|(?=\S)")
 _LEADING_PIPE = re.compile(r"^\s*\|\s*|\s*\|\s*$", re.MULTILINE)
+_REGRET = re.compile(
+    r",\s+(unfortunately|sadly|sorry|i'm afraid|leider|malheureusement|hélas|lamentablemente|por desgracia|purtroppo"
+    r"|infelizmente|maalesef|ne yazık ki|niestety|к сожалению|увы|на жаль|للأسف)\s*,",
+    re.IGNORECASE,
+)
+"""A regret between commas begins no clause: ``а бинтов, к сожалению, нет``."""
 DASHES = frozenset({"–", "—", "-"})
 SEPARATORS = DASHES | {","}
 MIN_CELLS = 2
+SAME = "same"
+TERMS = frozenset({"lead", "delivery", "shipping", "valid", "payment", "warranty", "moq"})
 MAX_PART_WORDS = 24
 """What one line is answered has fewer words."""
 
@@ -76,9 +88,10 @@ def parts_of(
     """The parts in their order; what was quoted from the buyer only says which line the next part answers."""
     only = asked if asked is not None else 1 if lines == 1 else None
     above: int | None = None
+    question = ""
     signed = False
     table: TableHead | None = None
-    spoken = _ARABIC_AND.sub("و ", with_numbers(_answered_quotes(spoken_text(text, locale)), lines, locale))
+    spoken = _with_arabic_and(_with_line_numbers(text, lines, locale), locale)
     spoken = _table_rows(spoken, locale)
     whole = _LEADING_PIPE.sub("", _cut_lines(_cut_references(_JOINED_PIPE.sub(" | ", spoken), lines)))
     for written in (part for each in segments(whole) for part in _by_item(each, items, locale)):
@@ -87,7 +100,9 @@ def parts_of(
         if _QUOTED.match(written) or _WROTE.search(written):
             inner = _QUOTED.sub("", written, count=1)
             above = numbered(inner, lines)[0] or named(inner, items) or above
+            question = _asked_term(inner, locale)
             continue
+        written, question = f"{question} {written}".strip(), ""
         signed = signed or _is_signature(written, locale)
         if signed and not _tells(written, locale):
             continue
@@ -95,7 +110,7 @@ def parts_of(
             table = head
             continue
         row = _without_empty_cells(table.row(written)) if table else written
-        for clause in clauses_of(row, lines if asked is None else 1, locale):
+        for clause in clauses_of(row, lines if asked is None else 1, locale, items):
             if clause.of_all:
                 yield from _parts_of_all(clause, lines)
                 continue
@@ -106,6 +121,26 @@ def parts_of(
             line = number or by_name or above or only
             above = None
             yield QuotePart(_without_item(body, items, line), line, (number or by_name) is not None, outside)
+
+
+def _with_line_numbers(text: str, lines: int, locale: Locale) -> str:
+    """Clean text in which lines are named by ``1:``, ``item 2`` and so on, however they were counted."""
+    return with_numbers(
+        with_colons(_REGRET.sub(r" \1", _answered_quotes(spoken_text(text, locale))), lines), lines, locale
+    )
+
+
+def _with_arabic_and(text: str, locale: Locale) -> str:
+    """``ومدة التوريد``: the "and" as a word of its own, before an article and before every label."""
+    spoken = _ARABIC_AND.sub("و ", text)
+    if locale.language != "ar":
+        return spoken
+    labels = vocabulary(language_of(locale)).quote
+
+    def apart(match: re.Match[str]) -> str:
+        return f"و {match[1]}" if labels.at(tokenize(match[1]), 0) is not None else match.group()
+
+    return _GLUED_AND.sub(apart, spoken)
 
 
 def _parts_of_all(clause: Clause, lines: int) -> Iterator[QuotePart]:
@@ -184,7 +219,7 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
     """``the desk is 420 and the chairs 95 each``: cut where another line's item begins, with a number on both sides."""
     tokens = tokenize(written)
     begun = 0
-    separators = _separators(tokens, locale) if len(items) > 1 else []
+    separators = _separators(tokens, items, locale) if len(items) > 1 else []
     places = [at for at, _ in separators if tokens[at].raw not in DASHES]
     for end, after in separators:
         next_place = bisect_left(places, max(after, end + 1))
@@ -193,28 +228,64 @@ def _by_item(written: str, items: Sequence[str], locale: Locale) -> Iterator[str
             _only_line(part[:MAX_PART_WORDS], items, locale)
             for part in (tokens[begun:end][-MAX_PART_WORDS:], tokens[after:following])
         )
+        if behind is None and _SENTENCE_END.fullmatch(tokens[end - 1].raw):
+            behind = named(" ".join(token.raw for token in tokens[after:following]), items)
+        if (
+            before is None
+            and behind is not None
+            and _only_refused(tokens[begun:end], tokens[after:following])
+        ):
+            before = behind + 1  # ``0.75 each, but the bandages are not available``
         if before is not None and behind is not None and before != behind:
             yield written[tokens[begun].start : tokens[end].start]
             begun = after
     yield written[tokens[begun].start :] if begun else written
 
 
-def _separators(tokens: Sequence[Token], locale: Locale) -> list[tuple[int, int]]:
-    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin."""
+def _separators(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> list[tuple[int, int]]:
+    """Where ``,``, a dash, ``and`` and ``but`` stand, and where the words after them begin.
+
+    Without any of these an item's word behind a price begins the next line: ``toner 620tl drum 1450tl``.
+    """
     words = vocabulary(language_of(locale)).words
     found = ((at, words["sep"].at(tokens, at) or words["but"].at(tokens, at)) for at in range(1, len(tokens)))
     return [
         (at, named[1] if named is not None else at + (tokens[at].raw in SEPARATORS))
         for at, named in found
-        if (named is not None or tokens[at].raw in SEPARATORS or _SENTENCE_END.fullmatch(tokens[at - 1].raw))
+        if (
+            named is not None
+            or tokens[at].raw in SEPARATORS
+            or _SENTENCE_END.fullmatch(tokens[at - 1].raw)
+            or _follows_price(tokens, at, items, locale)
+        )
         and at + 1 < len(tokens)
     ]
 
 
+def _follows_price(tokens: Sequence[Token], at: int, items: Sequence[str], locale: Locale) -> bool:
+    """Whether an item's word stands right behind a number with its currency, which another item's word is before."""
+    if not is_item_word(tokens[at].word, items):
+        return False
+    prices = (price_at(tokens, at - back, locale, None) for back in (1, 2) if at >= back)
+    priced = any(found is not None and found.currency is not None and found.after == at for found in prices)
+    return priced and any(
+        is_item_word(token.word, items) for token in tokens[max(0, at - MAX_PART_WORDS) : at - 1]
+    )
+
+
+def _only_refused(before: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether a number stands before a place and none behind it."""
+    first, second = (any(char.isdigit() for token in each for char in token.raw) for each in (before, behind))
+    return first and not second
+
+
 def _only_line(tokens: Sequence[Token], items: Sequence[str], locale: Locale) -> int | None:
-    """The only line whose item is named here, if a number or a "not" stands here too."""
+    """The only line whose item is named here, if a number, a "not" or a "same" stands here too."""
     numbered = any(char.isdigit() for token in tokens for char in token.raw)
-    if not numbered and not refuses(tokens, vocabulary(language_of(locale))):
+    vocab = vocabulary(language_of(locale))
+    answers = (vocab.answers.at(tokens, at) for at in range(len(tokens)))
+    same = any(each is not None and each[0] == SAME for each in answers)
+    if not (numbered or same or refuses(tokens, vocab)):
         return None
     return named(" ".join(token.raw for token in tokens), items)
 
@@ -227,6 +298,14 @@ def _cut_lines(text: str) -> str:
         return match.group() if before[-1:] == ["("] else "\n"
 
     return _NEXT_LINE.sub(cut, text)
+
+
+def _asked_term(quoted: str, locale: Locale) -> str:
+    """``> Delivery cost?``: a question of the buyer that asks for a term; under it stands that term's value."""
+    tokens, label = tokenize(quoted.rstrip(" ?")), vocabulary(language_of(locale)).quote
+    kinds = {kind for at in range(len(tokens)) for kind in (label.at(tokens, at) or ("",))[0].split("/")}
+    asks = quoted.rstrip().endswith("?") and bool(TERMS & kinds) and not any(c.isdigit() for c in quoted)
+    return " ".join(token.raw for token in tokens) + ":" if asks else ""
 
 
 def _is_signature(written: str, locale: Locale) -> bool:

@@ -45,7 +45,10 @@ class PriceReader:
     """A line number stands before it, so what follows is an answer."""
     items: Sequence[str] = ()
     found: PriceFound | None = None
+    basis: BasisReader | None = None
     bases: Bases = field(default_factory=dict)
+    based: frozenset[int] = frozenset()
+    """The atoms of the bases, also where the line's arithmetic says what they are."""
     roles: dict[int, NumberRole] = field(default_factory=dict)
     """What each number is, in the reading that was accepted."""
 
@@ -55,7 +58,9 @@ class PriceReader:
 
     def read(self) -> PriceFound | None:
         """The price, or what may be it; None when there is none, or when a number stays without a role."""
-        self.bases = BasisReader(self.reader, self.facts, self.asked, self.items).read()
+        self.basis = BasisReader(self.reader, self.facts, self.asked, self.items)
+        self.bases = self.basis.read()
+        self.based = frozenset(self.bases)
         self.found = self._read()
         return self.found
 
@@ -87,6 +92,9 @@ class PriceReader:
         found = {self._price_of(numbers, each): each for each in reversed(readings)}
         if not found:
             return self._alternatives(numbers)
+        if len(found) > 1 and len({self.atoms[each].value for each in found}) == 1:
+            first = min(found)  # one is asked for: ``1 | 35,00 | 35,00``
+            found = {first: found[first]}
         if len(found) > 1:
             values = [self.atoms[index].value for index in sorted(found)]
             return self._question([value for value in values if isinstance(value, Decimal)])
@@ -144,7 +152,11 @@ class PriceReader:
         whole = atom.value == int(atom.value)
         cents = atom.value.as_tuple().exponent != 0
         if atom.currency is None and (
-            counted or times or (not cents and self._counts_words(index)) or atom.value == self.asked
+            counted
+            or times
+            or (not cents and self._counts_words(index))
+            or atom.value == self.asked
+            or index in self.based
         ):
             found.append(NumberRole.quantity)
         if place > 0 or len(numbers) <= MAX_TOTAL_FIRST:
@@ -277,6 +289,8 @@ class PriceReader:
             return PriceFound(value=None, currency=atom.currency, readings=atom.value.readings)
         if not isinstance(atom.value, Decimal):
             raise TypeError("a price is a number")
+        if (converted := self._converted(position, atom.value)) is not None:
+            return converted
         doubted = (
             self._doubts().read(position, atom.value)
             or self._other_count(position, kept)
@@ -294,6 +308,14 @@ class PriceReader:
             position=position,
             proved=NumberRole.total in roles,
         )
+
+    def _converted(self, position: int, price: Decimal) -> PriceFound | None:
+        """``$18 per 100``: what one costs, where the price has a currency and nothing else changes it."""
+        one = self.basis.price_of_one(price) if self.bases and self.basis is not None else None
+        currency = self.atoms[position].currency
+        if one is None or currency is None or self._doubts().changed(position, price) is not None:
+            return None
+        return PriceFound(value=one, currency=currency, position=position, converted=True)
 
     def _currency_beside(self, position: int) -> str | Ambiguous | None:
         """``14.400 TL, yani tanesi 1.200``: the currency of the only other sum, where the price has none."""

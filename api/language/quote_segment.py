@@ -11,32 +11,35 @@ from decimal import Decimal
 
 from babel.core import Locale
 
-from api.language.dates import DateReading, date_at
+from api.language.dates import DateReading
 from api.language.numbers import plain
 from api.language.price_found import PriceFound
 from api.language.quote_account import Account
-from api.language.quote_atoms import Atom, AtomKind, AtomReader, columns, spread, with_cuts
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_builder import QuoteBuilder
-from api.language.quote_facts import KEPT, Fact, FactReader, words_of
+from api.language.quote_fact import KEPT, Fact, words_of
+from api.language.quote_facts import FactReader
+from api.language.quote_lead_reach import Reach, reach_of
 from api.language.quote_leads import LEADS, Lead, LeadReader
 from api.language.quote_naming import is_item_word
-from api.language.quote_parts import QuotePart
+from api.language.quote_parts import DASHES, QuotePart
 from api.language.quote_price import PriceReader
+from api.language.quote_refusals import RefusalReader
+from api.language.quote_signs import columns, spread, with_cuts
 from api.language.quote_tiers import without_tiers
 from api.language.reading_builder import as_text
 from api.language.readings import Ambiguous, QuoteAnswer, QuoteLineReading
 from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of
 from api.language.tokenizer import Token, fold, tokenize
-from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
+from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
-MAX_UNKNOWN_BESIDE_DECLINE = 5
 MAX_UNKNOWN_IN_GREETING = 3
+MAX_SIGNATURE = 8
+"""A part that opens with thanks and has more words is no signature."""
 CODE_LENGTH = 3
 """Of a currency (ISO 4217); a name that several have stands for all of their codes."""
 EACH = "/pc"
 _PER_WORD = re.compile(r"(?<=\s)/([^\W\d_]{3,})")
-REFUSING = frozenset({"negative", "price", "cut", "currency"})
-"""Labels that may stand in a refusal."""
 
 
 @dataclass
@@ -52,8 +55,14 @@ class SegmentReader:
     builder: QuoteBuilder
     source: str | None = None
     """What the price was chosen from, where it stands among others for other numbers."""
+    counted_items: Sequence[str] = ()
+    """The items with what the buyer counts them in."""
+    valued: bool = False
+    """A currency is named somewhere in the quote."""
     in_words: bool = False
     """Numbers were written in words."""
+    said: str = ""
+    """The whole quote: what ends its only sentence may be said of all lines of the RFQ."""
 
     @property
     def vocab(self) -> Vocabulary:
@@ -70,7 +79,8 @@ class SegmentReader:
         if tiered is not None:
             self.source = tiered.source
         spoken = with_cuts(tiered.text if tiered is not None else part.text, self.locale, self.today)
-        tokens = self._without_signature(self._without_note(tokenize(self._each_item(spread(spoken), part))))
+        told = self._without_note(tokenize(self._each_item(spread(spoken), part)))
+        tokens = self._without_signature(_without_dash(told))
         if tokens and not self._declines(tokens, part):
             answer, start = self._answer(tokens)
             if answer is QuoteAnswer.same and not self._is_all(tokens[start:]):
@@ -99,7 +109,8 @@ class SegmentReader:
         return tokens
 
     def _without_signature(self, tokens: list[Token]) -> list[Token]:
-        for index in range(len(tokens)):
+        opened = int(len(tokens) > MAX_SIGNATURE)  # ``Vielen Dank für Ihre Anfrage. Leider müssen wir …``
+        for index in range(opened, len(tokens)):
             if self.vocab.words["sign_off"].at(tokens, index) is not None:
                 rest = tokens[index:]
                 if not any(char.isdigit() for token in rest for char in token.raw):
@@ -110,7 +121,8 @@ class SegmentReader:
 
     def _answer(self, tokens: Sequence[Token]) -> tuple[QuoteAnswer | None, int]:
         """no, skip, same: only as the first words, and with nothing after them in the same clause."""
-        found = self.vocab.answers.at(tokens, 0)
+        begun = next((at for at, each in enumerate(tokens) if not is_item_word(each.word, self.items)), 0)
+        found = self.vocab.answers.at(tokens, 0) or self._same_behind(tokens, begun)
         if found is None:
             return None, 0
         answer, after = QuoteAnswer(found[0]), found[1]
@@ -121,6 +133,11 @@ class SegmentReader:
             return None, 0
         return answer, after
 
+    def _same_behind(self, tokens: Sequence[Token], begun: int) -> tuple[str, int] | None:
+        """``keyboards same price``: as before, behind the words of the item."""
+        found = self.vocab.answers.at(tokens, begun)
+        return found if found is not None and found[0] == QuoteAnswer.same else None
+
     def _is_all(self, tokens: Sequence[Token]) -> bool:
         """Whether "same" says all: ``same, 10 days``, but not ``same as last time, 398``."""
         reader = self._reader(tokens)
@@ -130,65 +147,19 @@ class SegmentReader:
         return AtomKind.word not in left and AtomKind.number not in left
 
     def _declines(self, tokens: Sequence[Token], part: QuotePart) -> bool:
-        """``we don't do chairs``, ``nicht im Programm``: no number, and hardly another word."""
-        if any(char.isdigit() for token in tokens for char in token.raw):
+        """Take a part that refuses its line; a refusal of no known line is quoted back."""
+        if not RefusalReader(self._reader(tokens)).refuses(numbered=part.numbered):
             return False
-        if self._refuses(tokens) or (part.numbered and self._lacks(tokens)):
-            return self._add_decline(tokens, part)
-        decline = self.vocab.words["decline"]
-        places = [index for index in range(len(tokens)) if decline.at(tokens, index) is not None]
-        if not places or (self.vocab.answers.at(tokens, 0) is not None and len(tokens) == 1):
-            return False
-        found = decline.at(tokens, places[0])
-        covered = range(places[0], found[1] if found is not None else places[0])
-        atoms = self._reader(tokens).read()
-        unknown = [each for each in atoms if each.kind is AtomKind.word and each.start not in covered]
-        if len(unknown) > MAX_UNKNOWN_BESIDE_DECLINE:
-            return False
-        return self._add_decline(tokens, part)
-
-    def _add_decline(self, tokens: Sequence[Token], part: QuotePart) -> bool:
         if part.line is None:
             self.builder.builder.add_unread(tokens, 0, len(tokens))
         else:
             self.builder.add_answer(QuoteLineReading(line=part.line, answer=QuoteAnswer.no_bid))
         return True
 
-    def _refuses(self, tokens: Sequence[Token]) -> bool:
-        """``we are not able to offer this``: a "not" and a word of offering, and no term of a quote beside them."""
-        atoms = self._reader(tokens).read()
-        labels = {label for atom in atoms for label in atom.labels}
-        offers = tuple(
-            stem for name in (language_of(self.locale), "en") for stem in word_lists(name)["offering"]
-        )
-        ended = tuple(word_lists(language_of(self.locale)).get("negated", ()))
-        offering = [token.word for token in tokens if token.word.startswith(offers)]
-        negative = "negative" in labels or any(word.endswith(ended) for word in offering)
-        timed = any(date_at(tokens, at, self.locale, self.today) for at in range(len(tokens)))
-        return bool(offering) and negative and not timed and labels <= REFUSING
-
-    def _lacks(self, tokens: Sequence[Token]) -> bool:
-        """``швабр нет``, ``no sofas``: the item's own words and a "not", and no other."""
-        atoms = self._reader(tokens).read()
-        told = [atom for atom in atoms if atom.kind not in (AtomKind.silent, AtomKind.sign)]
-        negative = [atom for atom in told if "negative" in atom.labels]
-        stocked = [atom for atom in told if atom not in negative and {"stock", "fact"} & set(atom.labels)]
-        named = [
-            atom
-            for atom in told
-            if atom.kind is AtomKind.word and is_item_word(tokens[atom.start].word, self.items)
-        ]
-        return bool(negative and (named or stocked)) and len(negative) + len(named) + len(stocked) == len(
-            told
-        )
-
-    def _has_decline(self, tokens: Sequence[Token]) -> bool:
-        return any(self.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))
-
     # Numbers ------------------------------------------------------------------------------------------------
 
     def _reader(self, tokens: Sequence[Token]) -> AtomReader:
-        return AtomReader(tokens, self.locale, self.today, self.currency)
+        return AtomReader(tokens, self.locale, self.today, self.currency, self.items, self.valued)
 
     def _read_atoms(self, tokens: Sequence[Token], part: QuotePart, answer: QuoteAnswer | None) -> None:
         reader = self._reader(tokens)
@@ -201,7 +172,7 @@ class SegmentReader:
         asked = self._asked(part)
         prices = PriceReader(reader, facts, asked, part.numbered, self._own_item(part))
         priced = prices.read() if answer is None else None
-        account = Account(facts, prices, self.items, part.numbered)
+        account = Account(facts, prices, self.counted_items or self.items, part.numbered)
         if (priced is None or priced.value is None) and len(columns(tokens)) > len(tokens):
             again = columns(tokens)
             if self._is_proved(again, asked, part):
@@ -236,8 +207,9 @@ class SegmentReader:
 
     def _own_item(self, part: QuotePart) -> Sequence[str]:
         """The item of the line that a part answers; all of them where that is not known."""
-        known = part.line is not None and part.line <= len(self.items)
-        return self.items[part.line - 1 : part.line] if known and part.line is not None else self.items
+        items = self.counted_items or self.items
+        known = part.line is not None and part.line <= len(items)
+        return items[part.line - 1 : part.line] if known and part.line is not None else items
 
     def _add_other_currencies(self, atoms: Sequence[Atom], facts: FactReader) -> None:
         """``total 202.00 EUR`` under prices without a currency: whether they are in euros is asked."""
@@ -301,14 +273,19 @@ class SegmentReader:
             self.builder.builder.add_question(question)
             if priced.if_apiece is not None:
                 self.builder.shared[part.line] = (priced.if_apiece, question)
-        days = lead.days[0] if lead is not None and not (lead.asked or self._is_of_all(lead, part)) else None
+        own = (
+            lead is not None
+            and not lead.asked
+            and reach_of(lead, part, self.builder, said=self.said) is Reach.line
+        )
+        days = lead.days[0] if lead is not None and own else None
         self.builder.add_answer(
             QuoteLineReading(
                 line=part.line,
                 unit_price=priced.value,
                 quantity=priced.quantity if priced.value is not None else None,
                 lead_time_days=days,
-                read_from=text[:80] if priced.proved or self.in_words else None,
+                read_from=text[:80] if priced.proved or priced.converted or self.in_words else None,
             )
         )
         self.source = None
@@ -327,32 +304,37 @@ class SegmentReader:
     def _add_lead(self, lead: Lead | None, part: QuotePart, *, alone: bool) -> None:
         if lead is None:
             return
+        reach = reach_of(lead, part, self.builder, said=self.said)
+        own = part.line if part.numbered and reach is Reach.line else None
         if lead.days[0] > MAX_DAYS_AHEAD or not lead.days[0]:
             self.builder.builder.unread.append(lead.text[:80])
         elif lead.asked:
-            self.builder.ask_lead(lead.days, lead.text, part.line)
+            self.builder.ask_lead(lead.days, lead.text, part.line if reach is Reach.line else None)
+        elif alone and lead.spoken:
+            self.builder.spoken_lead = (lead.days[0], lead.text, own)
         elif alone:
-            self.builder.add_lead(lead.days[0], lead.text, part.line if part.numbered else None)
-        elif self.builder.lines == 1 or self._is_of_all(lead, part):
+            self.builder.add_lead(lead.days[0], lead.text, own)
+        elif self.builder.lines == 1 or reach is Reach.all:
             self.builder.add_lead(lead.days[0], lead.text, None)
-
-    def _is_of_all(self, lead: Lead, part: QuotePart) -> bool:
-        """``desks $340. Lead time 10 days.``: in a sentence of its own behind the last line's price."""
-        before, found, _ = part.text.partition(lead.text)
-        return bool(found) and part.line == self.builder.lines > 1 and before.rstrip(" ").endswith((".", "!"))
+        elif reach is Reach.asked:
+            self.builder.ask_lead(lead.days, lead.text, None)
 
     def _add_facts(
         self, reader: AtomReader, atoms: Sequence[Atom], facts: FactReader, account: Account
     ) -> None:
-        for fact in facts.facts:
+        for fact in sorted(facts.facts, key=lambda each: each.first):
             text = words_of(reader, atoms, fact)
-            doubtful = fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
-            if fact.label == "valid" and self._has_decline(reader.tokens):
+            doubtful = fact.doubted or (
+                fact.label in ("valid", "shipping") and account.is_doubtful(fact.first, fact.last)
+            )
+            if fact.label == "valid" and RefusalReader(reader).declines_somewhere():
                 self.builder.builder.unread.append(text[:80])  # ``agotado hasta el 15 de enero``
             elif fact.label == "valid":
                 self._add_validity(fact, text, doubtful=doubtful)
             elif fact.label == "shipping" and fact.number is not None:
                 self._add_shipping(fact, text, doubtful=doubtful)
+            elif fact.label == "shipping_each":
+                self._ask_shipping(fact, text)
             elif fact.label == "unclear" and isinstance(fact.date, date) and isinstance(fact.number, Decimal):
                 readings = (as_text(fact.date), as_text(fact.number))
                 self.builder.builder.add_question(Ambiguous(text=text, readings=readings, field="delivery"))
@@ -385,6 +367,22 @@ class SegmentReader:
             self.builder.add_currency(fact.currency, text) if fact.currency is not None else None
         else:
             self.builder.builder.unread.append(text[:80])
+
+    def _ask_shipping(self, fact: Fact, text: str) -> None:
+        """What delivery costs for one: asked whether it comes to as many times that sum."""
+        count = fact.count if isinstance(fact.count, Decimal) else sum(self.quantities, Decimal(0))
+        if not isinstance(fact.number, Decimal) or not count:
+            self.builder.builder.unread.append(text[:80])
+            return
+        sums = dict.fromkeys((plain(fact.number * count), plain(fact.number)))
+        self.builder.set_once("shipping", Ambiguous(text=text, readings=tuple(sums)), text)
+        if fact.currency is not None:
+            self.builder.add_currency(fact.currency, text)
+
+
+def _without_dash(tokens: list[Token]) -> list[Token]:
+    """``- n/a``: what stands behind a line's number and a dash; a dash alone is an answer itself."""
+    return tokens[1:] if len(tokens) > 1 and tokens[0].raw in DASHES else tokens
 
 
 def _doubted(value: Decimal | date | Ambiguous, text: str) -> Ambiguous:

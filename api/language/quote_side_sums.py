@@ -11,6 +11,9 @@ from typing import Protocol
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.spans import wide_span_at
 
+MAX_BEFORE_PERCENT = 4
+"""So many words stand between a tax and its percentage: ``at the rate of``."""
+
 
 class FactTaker(Protocol):
     """What takes labels with their values, see ``FactReader``."""
@@ -24,6 +27,9 @@ class FactTaker(Protocol):
 
     def clause(self, at: int) -> range:
         """The atoms of the clause that an atom is in."""
+
+    def takes(self, label: str) -> bool:
+        """Whether a label took a value."""
 
     def atom_before(self, token: int, first: int) -> int:
         """The last atom that begins before a word."""
@@ -58,10 +64,12 @@ class SideSums:
     def keep_cost(self, first: int, last: int, number: int) -> bool:
         """What delivery costs; ``30 each``, ``30/chair`` and ``approx 30`` are no sum, so they are quoted back."""
         atom = self.atoms[number]
+        if first and "total" in self.atoms[first - 1].labels:
+            first -= 1  # ``total $60 shipping``
         after = last + 1
         while (
             after < len(self.atoms)
-            and self.atoms[after].kind is AtomKind.sign
+            and self.atoms[after].kind in (AtomKind.sign, AtomKind.silent)
             and not self.atoms[after].is_cut
         ):
             after += 1
@@ -71,18 +79,52 @@ class SideSums:
         ranged = any(each.kind is AtomKind.number for each in beyond)
         shared = any(each.kind is AtomKind.each or {"per", "approx"} & set(each.labels) for each in beyond)
         rough = any({"approx", "start"} & set(each.labels) for each in self.atoms[first : last + 1])
+        if shared and not (ranged or rough) and self._keep_cost_of_each(first, after, number):
+            return True
         if ranged or shared or rough:
             return self.facts.bind("unclear", first, min(after, len(self.atoms) - 1))
         return self.facts.bind("shipping", first, last, number=atom.value, currency=atom.currency)
 
+    def _keep_cost_of_each(self, first: int, basis: int, number: int) -> bool:
+        """``delivery 20 per unit``, ``shipping $3 per carton, 10 cartons``: for one; how many there are, if said."""
+        atom = self.atoms[number]
+        if not isinstance(atom.value, Decimal):
+            return False
+        if self.atoms[basis].kind is AtomKind.each:
+            return self.facts.bind("shipping_each", first, basis, number=atom.value, currency=atom.currency)
+        units, tokens = self.reader.vocab.units, self.reader.tokens
+        label = self.atoms[basis]
+        named = next(
+            (found for at in range(label.start, label.after + 1) if (found := units.at(tokens, at))), None
+        )
+        counts = [
+            at
+            for at, each in enumerate(self.atoms)
+            if named is not None and each.unit == named[0] and isinstance(each.value, Decimal)
+        ]
+        if len(counts) != 1:
+            return False
+        count = self.atoms[counts[0]].value
+        self.facts.bind("counted", counts[0], counts[0])
+        return self.facts.bind(
+            "shipping_each", first, basis, number=atom.value, currency=atom.currency, count=count
+        )
+
+    def says_free(self, label: Atom) -> bool:
+        """Whether a word for "free" is among the words of a label: ``delivered free``, but not ``with delivery``."""
+        free, tokens = self.reader.vocab.words["free"], self.reader.tokens
+        return any(free.at(tokens, at) is not None for at in range(label.start, label.after))
+
     def keep_free(self, first: int, last: int) -> None:
         """Free delivery; ``free shipping over 5000`` and ``frei Haus ab 500 €`` are so only sometimes."""
         denied = any(
-            "negative" in self.atoms[at].labels and at not in self.facts.used
+            "negative" in self.atoms[at].labels and at not in self.facts.used and not first <= at <= last
             for at in self.facts.clause(first)
         )
         end = next((at for at in range(last + 1, len(self.atoms)) if self.atoms[at].is_cut), len(self.atoms))
         rest = [each for each in self.atoms[last + 1 : end] if each.kind is not AtomKind.silent]
+        if self.reader.tokens[self.atoms[last].after - 1].raw.endswith("."):
+            rest = []  # ``Postage is covered. $412 each``
         before = self._limit_before(first)
         if denied:
             self.facts.bind("unclear", first, last)
@@ -138,37 +180,95 @@ class SideSums:
         costs = value.kind is AtomKind.number and value.currency is not None and value.unit is None
         return costs and any(each.kind is AtomKind.number for each in self.atoms[:at])
 
+    def is_former(self, at: int, label: int) -> bool:
+        """``$60 before, $52 now``: a price with its currency right before a "before", and another one in the text."""
+        value = self.atoms[at]
+        ended = label + 1 >= len(self.atoms) or self.atoms[label + 1].kind is AtomKind.sign
+        others = (
+            each.kind is AtomKind.number and each.currency is not None for each in self.atoms[label + 1 :]
+        )
+        valued = value.kind is AtomKind.number and value.currency is not None and not value.size
+        return valued and ended and any(others)
+
     def is_extra(self, value: Atom, label: Atom) -> bool:
         """``179 plus freight``: freight is paid besides, and how much is not said."""
         tokens, plus = self.reader.tokens, self.reader.vocab.words["plus"]
         return any(plus.at(tokens, at) is not None for at in range(value.after, label.after))
 
     def take_added_tax(self, atom: Atom, position: int) -> bool:
-        """``VAT 23% is added``: the price is without it."""
+        """``VAT 23% is added``, ``+ 23% VAT``, ``zzgl. 19 % MwSt.``: the price is without it."""
         if "vat_in" not in atom.labels:
             return False
-        first = last = position
-        if first and self.atoms[first - 1].kind is AtomKind.percent:
-            first -= 1
-        elif last + 1 < len(self.atoms) and self.atoms[last + 1].kind is AtomKind.percent:
-            last += 1
+        first, last = self._with_percent(position)
         tokens, words = self.reader.tokens, self.reader.vocab.words
         after = self.atoms[last + 1] if last + 1 < len(self.atoms) else None
-        added = after is not None and words["vat_added"].at(tokens, after.start) is not None
-        if not added:
+        if after is not None and words["vat_added"].at(tokens, after.start) is not None:
+            return self.facts.bind("vat_out", first, last + 1)
+        before = self.atoms[first - 1] if first else None
+        if before is not None and words["plus"].at(tokens, before.start) is not None and self._is_valued():
+            return self.facts.bind("vat_out", first - 1, last)
+        return False
+
+    def take_excluded_tax(self, position: int) -> bool:
+        """``+ IVA 22%``, ``hors TVA (20 %)``: how much the tax is."""
+        first, last = self._with_percent(position)
+        return first < last and self._is_valued() and self.facts.bind("vat_out", first, last)
+
+    def _is_valued(self) -> bool:
+        """Whether a currency says what is a price: ``410 + 19 %`` alone is asked."""
+        return any(atom.kind is AtomKind.number and atom.currency is not None for atom in self.atoms)
+
+    def _with_percent(self, position: int) -> tuple[int, int]:
+        """The atoms of a tax with its percentage, right before it or behind it."""
+        if position and self.atoms[position - 1].kind is AtomKind.percent:
+            return position - 1, position
+        at = position + 1
+        while at < len(self.atoms) and at <= position + MAX_BEFORE_PERCENT and self._leads_to_percent(at):
+            at += 1
+        found = at < len(self.atoms) and self.atoms[at].kind is AtomKind.percent
+        return position, at if found else position
+
+    def _leads_to_percent(self, at: int) -> bool:
+        """``à taxa de``, ``(``, ``at the rate of``."""
+        atom = self.atoms[at]
+        raw = self.reader.tokens[atom.start].raw
+        return atom.kind is AtomKind.silent or raw in {"(", ":"} or "price" in atom.labels
+
+    def _turns(self, at: int) -> bool:
+        """``не 92, а 95 €``, ``not 92 but $95``: a comma or a word for "but" behind the price that is taken back."""
+        return self._says_but(at) or self.reader.tokens[self.atoms[at].start].raw == ","
+
+    def _says_but(self, at: int) -> bool:
+        words, start = self.reader.vocab.words, self.atoms[at].start if at < len(self.atoms) else -1
+        return any(words[name].at(self.reader.tokens, start) is not None for name in ("but", "but_this"))
+
+    def _turn_end(self, target: int) -> int:
+        """The last atom of what is taken back: the "but" behind it says nothing else."""
+        return next((at for at in (target + 1, target + 2) if self._says_but(at)), target)
+
+    def take_denied_before(self, position: int, atom: Atom) -> bool:
+        """``92 değil 95 TL``: the "not" stands behind what is taken back, where verbs come last."""
+        after = self.atoms[position + 1] if position + 1 < len(self.atoms) else None
+        before = self.atoms[position - 1] if position else None
+        sums = [each for each in (before, after) if each is not None and each.kind is AtomKind.number]
+        turned = len(sums) == 2 and all(each.unit is None and not each.size for each in sums)
+        denied = "negative" in atom.labels and self.reader.locale.language == "tr"
+        if not (denied and turned and after is not None and after.currency is not None):
             return False
-        return self.facts.bind("vat_out", first, last + 1)
+        return self.facts.bind("void", position - 1, position)
 
     def take_void(self, atom: Atom, position: int, target: int | None) -> bool:
-        """``189, not 198``, ``ignore the 75``: a price that no longer holds."""
-        if not {"negative", "void"} & set(atom.labels) or target is None:
+        """``189, not 198``, ``ignore the 75``, ``until 20 Dec $33, afterwards $36``: a price that does not hold now."""
+        dated = "later" in atom.labels and self.facts.takes("valid")
+        if not (dated or {"negative", "void"} & set(atom.labels)) or target is None:
             return False
         value = self.atoms[target]
         told = value.kind is AtomKind.number and not value.size and value.unit is None
-        if not told or value.currency is None:
+        cut = target + 1 < len(self.atoms) and self._turns(target + 1)
+        if not told or (value.currency is None and not cut):
             return False
         others = any(
             each.kind is AtomKind.number and each.currency is not None and at != target
             for at, each in enumerate(self.atoms)
         )
-        return others and self.facts.bind("void", position, target)
+        return others and self.facts.bind("void", position, self._turn_end(target))

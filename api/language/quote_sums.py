@@ -19,7 +19,7 @@ from api.language.quote_naming import is_item_word
 _CENT = Decimal("0.01")
 _PERCENT = 100
 MAX_BETWEEN = 2
-_CHANGES = ("vat_in", "approx", "start", "other", "condition", "between", "negative")
+_CHANGES = ("approx", "start", "other", "condition", "between", "negative")
 """Labels beside which a total is no plain one."""
 
 
@@ -69,7 +69,7 @@ class SumReader:
         if len(discounts) != len(percents) or len(percents) > 1 or len(former) > 1:
             return None
         if not discounts:
-            return self._below(values, listed[0], former[0].first) if listed else None
+            return self._below(values, listed[0], former[0].first) if listed else self._fallen(values)
         percent = self.atoms[discounts[0]].value
         if not isinstance(percent, Decimal) or percent >= _PERCENT:
             return None
@@ -80,14 +80,50 @@ class SumReader:
         return self._computed(at, base, percent, discounts[0], listed=bool(listed))
 
     def _below(self, values: dict[int, Decimal], former: Decimal, at: int) -> Sum | None:
-        """The only other price, when it is lower than a list price; what it was before is asked."""
+        """The only other price, where words say that it holds now; a bare number below another one is asked.
+
+        Words for it are a list price, a net price, or what it was before: then the price has a currency, and is lower
+        or stands behind "now".
+        """
         prices = [each for each, value in values.items() if not self._is_total(value, values)]
-        if len(prices) != 1 or values[prices[0]] >= former:
+        if len(prices) != 1:
             return None
-        tokens, words = self.reader.tokens, self.reader.vocab.words
+        price, tokens, words = prices[0], self.reader.tokens, self.reader.vocab.words
+        lower = values[price] < former
         listed = words["list_price"].at(tokens, self.atoms[at].start) is not None
         net = any(words["net_price"].at(tokens, each) for each in range(len(tokens)))
-        return Sum(values[prices[0]], prices[0]) if listed or net else None
+        valued = self._is_valued(price)
+        now = any("now" in self.atoms[each].labels for each in self.facts.clause(price) if each < price)
+        holds = (lower and (listed or net or valued)) or (now and valued)
+        return Sum(values[price], price) if holds else None
+
+    def _fallen(self, values: dict[int, Decimal]) -> Sum | None:
+        """``from $60 to $52``, ``de R$ 210 por R$ 185``: the lower one is behind, so these are no ends of a range."""
+        prices = sorted(values)
+        if (
+            len(prices) != 2
+            or values[prices[0]] <= values[prices[1]]
+            or not all(self._is_plain(at) for at in prices)
+        ):
+            return None
+        first, last = prices
+        tokens, words = self.reader.tokens, self.reader.vocab.words
+        begun = first and words["falls_from"].at(tokens, self.atoms[first].start - 1)
+        turned = words["falls_to"].at(tokens, self.atoms[last].start - 1)
+        valued = any(self.atoms[at].currency is not None for at in prices)
+        between = self.atoms[first + 1 : last]
+        words_between = all(each.kind in (AtomKind.silent, AtomKind.label) for each in between)
+        if any(self.facts.has(label) for label in ("condition", "approx", "vat_in", "between")):
+            return None
+        return Sum(values[last], last) if begun and turned and valued and words_between else None
+
+    def _is_plain(self, at: int) -> bool:
+        return self.atoms[at].unit is None and not self.atoms[at].size
+
+    def _is_valued(self, price: int) -> bool:
+        """A currency at the price, or at the one that it replaces: ``was 60, now 52 EUR``."""
+        former = (fact.currency for fact in self.facts.facts if fact.label == "was")
+        return self.atoms[price].currency is not None or any(each is not None for each in former)
 
     def _proved(self, values: dict[int, Decimal], listed: Sequence[Decimal], percent: Decimal) -> Sum | None:
         """The price that is a list price less its discount, or that comes to the total."""
@@ -146,10 +182,13 @@ class SumReader:
         clause = [each for each in self.facts.clause(at) if each not in self.facts.used]
         if not any("total" in self.atoms[each].labels[:1] or self._takes_all(each, at) for each in clause):
             return None
-        each = any(self.atoms[other].kind is AtomKind.each for other in clause)
+        each = any(self.atoms[other].kind is AtomKind.each for other in clause) or any(
+            "per" in self.atoms[other].labels and other in self.facts.used for other in self.facts.clause(at)
+        )
         changed = (
             self.facts.takes("unclear")
             or any(self.facts.has(label) for label in _CHANGES)
+            or (self.facts.has("vat_in") and self.atoms[at].currency is None)
             or each
             or self._is_for_others()
         )

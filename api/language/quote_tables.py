@@ -42,7 +42,9 @@ def table_head(written: str, locale: Locale) -> TableHead | None:
     if len(cells) < MIN_NAMED or any(char.isdigit() for char in written):
         return None
     kinds = [_kinds(cell, locale) for cell in cells]
-    prices = [at for at, kind in enumerate(kinds) if "price" in kind]
+    prices = [at for at, kind in enumerate(kinds) if "price" in kind] or [
+        at for at, kind in enumerate(kinds) if "each" in kind
+    ]
     if sum(bool(kind) for kind in kinds) < MIN_NAMED or len(prices) != 1:
         return None
     return TableHead(len(cells), prices[0], _currency(cells[prices[0]], locale))
@@ -55,6 +57,8 @@ def _kinds(cell: str, locale: Locale) -> set[str]:
     found = set(label[0].split("/")) if label is not None else set()
     if vocab.words["header"].at(tokens, 0) or vocab.units.at(tokens, 0):
         found.add("header")
+    if vocab.each.at(tokens, 0) == ("each", len(tokens)):
+        found.add("each")  # ``Unit.``, ``unitario``: what one costs
     return found - {"price"} if "total" in found or _says_total(cell, locale) else found
 
 

@@ -18,7 +18,7 @@ from babel.core import Locale
 
 from api.language.amounts import FoundPrice, price_at, unit_at
 from api.language.dates import calendar_date_at
-from api.language.quote_atoms import spread
+from api.language.quote_signs import spread
 from api.language.request_items import MEASURES
 from api.language.spans import wide_span_at
 from api.language.tokenizer import Token, tokenize
@@ -33,8 +33,9 @@ ANY_DAY = date(2000, 1, 1)
 """Only whether a date stands there is asked."""
 _RANGE = re.compile(r"(\d{1,6})[-–—](\d{1,6})", re.ASCII)
 _OPEN = re.compile(r"(\d{1,6})\+", re.ASCII)
+_GLUED = re.compile(r"(\d{1,6})([^\W\d_]{2,8})")
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
-_CUTS = frozenset({",", ";", "|", "–", "—"})
+_CUTS = frozenset({",", ";", "|", "–", "—", "("})
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,9 @@ def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
             more = vocab.words["tier_more"].at(tokens, after)
             return QuantityTier(number, None, index, more[1] if more is not None else after)
         return QuantityTier(None, number - 1 if longest is below else number, index, after)
+    one = _one_end(tokens, index, vocab)
+    if one is not None:
+        return QuantityTier(1, None, index, one)
     number = _whole_at(tokens, index, locale)
     if number is not None:
         after = _unit_end(tokens, index + 1, locale)
@@ -159,6 +163,18 @@ def _tier_at(tokens: Sequence[Token], index: int, vocab: Vocabulary, locale: Loc
         return QuantityTier(None, number - 1, index, less[1]) if less is not None else None
     rest = vocab.words["tier_rest"].at(tokens, index)
     return QuantityTier(None, None, index, rest[1]) if rest is not None else None
+
+
+def _one_end(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> int | None:
+    """Behind ``for one``, ``pour 1``: what a single one costs."""
+    clause = vocab.clauses.at(tokens, index)
+    begun = clause[1] if clause is not None and clause[0] == "purpose" else None
+    named = vocab.counts.at(tokens, begun) if begun is not None else None
+    if begun is None or begun >= len(tokens):
+        return None
+    single = tokens[begun].word == "1" or (named is not None and named[0] == "1")
+    ended = begun + 1 >= len(tokens) or not tokens[begun + 1].raw[0].isalnum()
+    return begun + 1 if single and ended else None
 
 
 def _is_of_something_else(
@@ -195,9 +211,13 @@ def _both_ends(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> tuple[
 
 
 def _whole_at(tokens: Sequence[Token], index: int, locale: Locale) -> int | None:
-    """A count without a currency."""
-    if index >= len(tokens) or not _WHOLE.fullmatch(tokens[index].word):
+    """A count without a currency; also ``100шт``, written as one word with its unit."""
+    if index >= len(tokens):
         return None
+    if not _WHOLE.fullmatch(tokens[index].word):
+        glued = _GLUED.fullmatch(tokens[index].word)
+        unit = unit_at(tokenize(glued[2]), 0, locale) if glued is not None else None
+        return int(glued[1]) if glued is not None and unit is not None and unit[0] not in MEASURES else None
     price = price_at(tokens, index, locale, None)
     counted = price is not None and price.currency is None and _time_end(tokens, index, locale) is None
     return int(tokens[index].word) if counted else None

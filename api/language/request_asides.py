@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from api.language.amounts import price_at, quantity_at, unit_at
 from api.language.date_vocabulary import names
-from api.language.dates import calendar_date_at
+from api.language.dates import calendar_date_at, date_at
+from api.language.place_phrases import place_at
 from api.language.places import is_place
-from api.language.request_cursor import APART
+from api.language.request_cursor import APART, after_wish
+from api.language.request_farewells import FarewellClauses
 from api.language.request_items import is_aside, is_personal
-from api.language.request_prices import PriceClauses
 from api.language.tokenizer import Token
-from api.language.vocabulary import Vocabulary, language_of, vocabulary
+from api.language.vocabulary import language_of
 
 MAX_LED = 4
 """So many words may stand between "by" and its day."""
@@ -30,12 +31,8 @@ MAX_NEEDER_WORDS = 25
 
 
 @dataclass
-class AsideClauses(PriceClauses):
+class AsideClauses(FarewellClauses):
     """Reads at a position of the current segment what is none of its item."""
-
-    @property
-    def _vocab(self) -> Vocabulary:
-        return vocabulary(language_of(self.locale))
 
     def _needer(self, index: int) -> int:
         """``IT needs 4 webcams``: a known cost centre is one; anybody else is quoted back."""
@@ -45,17 +42,30 @@ class AsideClauses(PriceClauses):
             if self.tokens[at - 1].raw[0].isdigit() and not self._names_room(at - 1):
                 return index
             found = self._vocab.words["needs"].at(self.tokens, at) or self._vocab.openings.at(self.tokens, at)
-            if found is None or quantity_at(self.tokens, found[1], self.locale) is None:
+            if found is None or not self._leads_count(found[1]):
                 continue
             if self._opens_wish(index) and not self._is_only_talk(index, at):
                 return index  # ``need paper, please order 30 reams``
             centre = next((end for each in range(index, at) if (end := self._centre_at(each, at))), None)
             if centre is not None:
                 self.builder.set_value("cost_centre", centre, centre)
-            elif not self._is_opening(index):
-                self.builder.add_unread(self.tokens, index, at)
+            elif not self._is_only_talk(index, at):
+                told = after_wish(self.tokens, index, self.locale, signs={",", "!", ":"})
+                self.builder.add_unread(self.tokens, told if told < at else index, at)
             return found[1]
         return index
+
+    def _leads_count(self, index: int) -> bool:
+        """``wünscht sich für die Aula einen Beamer``: how many, behind a place, a day and a wish."""
+        index = after_wish(self.tokens, index, self.locale)
+        place = place_at(self.tokens, index, self.locale, leading=True)
+        clause = self._vocab.clauses.at(self.tokens, index)
+        if place is not None:
+            index = after_wish(self.tokens, place[1], self.locale)
+        elif clause is not None and clause[0] in ("by", "needed", "purpose"):
+            day = date_at(self.tokens, clause[1], self.locale, self.today)
+            index = day[1] if day is not None else index
+        return quantity_at(self.tokens, index, self.locale) is not None
 
     def _is_only_talk(self, index: int, end: int) -> bool:
         """Whether all words are those with which a wish begins."""
@@ -75,7 +85,9 @@ class AsideClauses(PriceClauses):
         return raw if raw.isupper() and raw.casefold() in self.cost_centres else None
 
     def _begins_day(self, index: int) -> bool:
-        """``к пятнице нужны 2 флипчарта``: the day is a clause of its own."""
+        """``к пятнице нужны 2 флипчарта``, ``within two weeks we need``: the day is a clause of its own."""
+        if self._vocab.words["date_in"].at(self.tokens, index) is not None and self._is_day(index):
+            return True
         clause = self._vocab.clauses.at(self.tokens, index)
         return clause is not None and clause[0] in ("by", "needed") and self._is_day(clause[1])
 
@@ -90,10 +102,6 @@ class AsideClauses(PriceClauses):
         vocab = self._vocab
         greeted = vocab.words["greetings"].at(self.tokens, index) or vocab.courtesies.at(self.tokens, index)
         return vocab.openings.at(self.tokens, index) is not None and greeted is None
-
-    def _is_opening(self, index: int) -> bool:
-        vocab = self._vocab
-        return bool(vocab.openings.at(self.tokens, index) or vocab.courtesies.at(self.tokens, index))
 
     def _spoken(self, index: int) -> int | None:
         """``instead of the 3 we ordered``, ``boss wants them``: from there, or from its comma, it is quoted back."""
@@ -112,6 +120,8 @@ class AsideClauses(PriceClauses):
         while not self._is_end(after):
             after += 1
         self.builder.add_unread(self.tokens, begun, after)
+        if not (self.segment.has_quantity or self.segment.wished):
+            self.segment.led_on = True  # ``der Kaffee ist bald alle``
         self.segment.spoken = True
         self._close()
         return after
@@ -216,17 +226,6 @@ class AsideClauses(PriceClauses):
         tables = (words["prepositions"], words["week"], words["begin"], words["mid"], words["end"])
         return clause is not None or any(each.at(self.tokens, index) is not None for each in tables)
 
-    def _begins_quantity(self, index: int) -> bool:
-        """``5 laptops``: a number and what it counts."""
-        index += index < len(self.tokens) and self.tokens[index].raw == ","
-        found = quantity_at(self.tokens, index, self.locale)
-        return found is not None and not self._is_end(found.after)
-
-    def _signs(self) -> bool:
-        """``Un abrazo, Luis``: the end of a letter, and no item."""
-        signed = self._vocab.words["sign_off"].at(self.tokens, 0)
-        return signed is not None and not any(char.isdigit() for each in self.tokens for char in each.raw)
-
     def _greeted(self, index: int) -> int:
         """``Hi Ann,``: who is greeted is quoted back, up to the comma."""
         greeting = self._vocab.words["greetings"].at(self.tokens, index)
@@ -290,10 +289,6 @@ class AsideClauses(PriceClauses):
             if not opens and (comma or (at > index + MIN_ASIDE and self._is_end(at))):
                 return at
         return len(self.tokens)
-
-    def _is_thanks(self, index: int) -> bool:
-        words = vocabulary(language_of(self.locale))
-        return bool(words.courtesies.at(self.tokens, index) or words.words["sign_off"].at(self.tokens, index))
 
     def _bracketed(self, index: int) -> int | None:
         """``(je 500 Blatt)`` belongs to the item: nothing in it is a price or a day."""

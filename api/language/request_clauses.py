@@ -5,6 +5,7 @@ One rule: a clause applies to the whole request and ends the item.
 A word that turns out not to begin a clause stays a word of the item.
 """
 
+import re
 from dataclasses import dataclass
 
 from api.language.amounts import currency_named
@@ -13,6 +14,9 @@ from api.language.reading_builder import MAX_QUOTED_LENGTH
 from api.language.request_cursor import MAX_VALUE_WORDS
 from api.language.request_days import DayClauses
 from api.language.vocabulary import language_of, vocabulary
+
+_CODE = re.compile(r"[A-Za-z]{2,4}\d?(?:-?[A-Z0-9a-z]{1,2})?|[A-Z]{2,5}\d*|rj-?\d+|[a-z]+\d+", re.ASCII)
+"""``usb-c``, ``HDMI``, ``vga``, ``rj45``."""
 
 
 @dataclass
@@ -48,12 +52,20 @@ class ClauseReader(DayClauses):
                     return self._unwanted(index, start)
                 self._quote_wish(index)
                 return self._value(kind, start)
-            case "place" if self._wishes(start):
+            case "place" if self._wishes(start) or self._joins_codes(index, start):
                 return None
             case "place":
                 return self._value(kind, start)
             case _:
                 return None
+
+    def _joins_codes(self, index: int, start: int) -> bool:
+        """``usb-c to hdmi adapters``: from one thing to another, both of them no places."""
+        open_item = bool(self.segment.words) and not self.segment.closed
+        if start - index > 1 or not 0 < index < len(self.tokens) - 1 or not open_item:
+            return False
+        ends = (self.tokens[index - 1], self.tokens[start])
+        return all(_CODE.fullmatch(each.raw) is not None for each in ends)
 
     def _wishes(self, start: int) -> bool:
         """``it would be great to get three bowls``: a verb, and no place."""

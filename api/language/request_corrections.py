@@ -13,6 +13,10 @@ from api.language.vocabulary import language_of, vocabulary
 
 MAX_BETWEEN = 5
 MAX_BEFORE = 4
+MAX_RESTATED = 16
+"""So many words may stand between how many was said, and how many is meant."""
+MIN_ALIKE = 4
+"""So many letters of a word stay when its ending changes: ``5 laptopów``, ``2 laptopy``."""
 
 
 def without_corrections(text: str, locale: Locale) -> tuple[str, list[str]]:
@@ -27,7 +31,65 @@ def without_corrections(text: str, locale: Locale) -> tuple[str, list[str]]:
             continue
         struck = text[tokens[begun].start : tokens[meant].start]
         return text[: tokens[begun].start] + text[tokens[meant].start :], [struck.strip(" ,.;")]
+    return _restated(text, tokens, locale)
+
+
+def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> tuple[str, list[str]]:
+    """``8 headsets – no, 9 headsets``, ``10 jugs 1.5 L... no sorry, make it 12``: how many is said again, behind words
+    that correct."""
+    numbers = [at for at in range(len(tokens)) if _is_number(tokens, at, locale)]
+    for first, then in ((a, b) for a in numbers for b in numbers if a + 1 < b <= a + MAX_RESTATED):
+        begun = _corrected_before(tokens, then, locale)
+        if begun is None or begun <= first + 1 or tokens[first].raw[-1] in ".,:":
+            continue
+        rest = tokens[then + 1 :]
+        again = (
+            bool(rest)
+            and tokens[then].raw[-1] not in ".,!"
+            and rest[0].word[:MIN_ALIKE] == (tokens[first + 1].word[:MIN_ALIKE])
+        )
+        struck = text[tokens[first].start : tokens[then].start].strip(" ,.;")
+        if again:
+            return text[: tokens[first].start] + text[tokens[then].start :], [struck]
+        alone = not rest or tokens[then].raw[-1] in ".,!" or _is_only_talk(rest, locale)
+        if alone:
+            kept = text[tokens[first].end : tokens[begun].start].rstrip(" ,.;-–—…!?")
+            ended = text[tokens[then].end :].lstrip(" .,!")
+            number = tokens[then].raw.strip(".,!?")
+            return f"{text[: tokens[first].start]}{number}{kept} {ended}".strip(), [struck]
     return text, []
+
+
+def _corrected_before(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:
+    """Where the words begin that correct what was said, and end at this number; behind a sign that sets them apart."""
+    vocab = vocabulary(language_of(locale))
+    tables = (vocab.words["corrected"], vocab.words["but_this"], vocab.courtesies)
+    for begun in range(max(0, at - MAX_BETWEEN), at):
+        if not begun or not (
+            tokens[begun - 1].raw[-1] in ",.;!?-–—…" or tokens[begun].raw in {"-", "–", "—"}
+        ):
+            continue
+        index, corrects = begun, False
+        while index < at:
+            found = [each for table in tables if (each := table.at(tokens, index)) is not None]
+            corrects = corrects or any(each[0] == "corrected" for each in found)
+            if not found and tokens[index].raw not in {",", "-", "–", "—", "..."}:
+                break
+            index = max((each[1] for each in found), default=index + 1)
+        if index == at and corrects:
+            return begun
+    return None
+
+
+def _is_only_talk(tokens: Sequence[Token], locale: Locale) -> bool:
+    vocab = vocabulary(language_of(locale))
+    index = 0
+    while index < len(tokens) and tokens[index].raw not in {",", "."}:
+        found = vocab.courtesies.at(tokens, index) or vocab.words["of_them"].at(tokens, index)
+        if found is None:
+            return False
+        index = found[1]
+    return True
 
 
 def _is_number(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
@@ -83,6 +145,7 @@ def without_explanation(sentence: str, locale: Locale) -> tuple[str, str]:
             start + 1 < len(tokens)
             and _is_number(tokens, start, locale)
             and tokens[start + 1].raw[0].isalpha()
+            and words["prepositions"].at(tokens, start + 2) is None  # ``so six pairs in all``
         ):
             return sentence[tokens[start].start :], sentence[: tokens[start].start].strip(" ,")
     return sentence, ""

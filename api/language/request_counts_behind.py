@@ -19,7 +19,7 @@ from api.language.request_items import MEASURES, TIMES_OF_DAY
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
-MAX_TAIL = 8
+MAX_TAIL = 14
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ def _wanted(tokens: Sequence[Token], locale: Locale) -> str:
     """What is wanted, without how it is said that it ran out."""
     vocab = vocabulary(language_of(locale))
     words = list(tokens)
-    start = _ran_out(words, vocab)
+    start = _ran_out(words, vocab) or _begun(words, locale)
+    start = start if start < len(words) else 0
     while start < len(words):
         article = vocab.words["definite"].at(words, start) or vocab.words["before_place"].at(words, start)
         if article is None or not start:

@@ -45,12 +45,16 @@ class Segment:
     """It begins as a wish does: ``I need``."""
     spoken: bool = False
     """It begins as people talk to each other, or goes on so."""
+    kinds: list[Token] = field(default_factory=list)
+    """Of which kind it is, said behind where it goes: ``10 chairs for the meeting room, blue``."""
     led_on: bool = False
     """Its last words belonged to a postposition."""
     told_days: list[tuple[DateReading, str]] = field(default_factory=list)
     """Days without a word that asks for them, and their text: in a story they say when something happened."""
     counted_last: bool = False
     """Its quantity stands behind its words."""
+    words_before: int = 0
+    """So many of its words stand before its quantity."""
     part: int = 0
     """Which line of the text it stands in."""
 
@@ -155,13 +159,21 @@ class SegmentCursor:
         words, raw = vocabulary(language_of(self.locale)), self.tokens[index].raw
         if raw in {",", ".", "!", "?"} or raw.startswith(("@", "#")):
             return True
-        if words.urgencies.at(self.tokens, index) or words.courtesies.at(self.tokens, index):
+        if words.urgencies.at(self.tokens, index) or self._courtesy_at(index) is not None:
             return True
         clause = words.clauses.at(self.tokens, index)
         if clause is not None:
             return clause[0] != "note" or self._colon_before(clause[1])
         parts = split_number(raw)
         return parts is not None and not parts[0] and parts[2].casefold() in TIMES_SIGNS
+
+    def _courtesy_at(self, index: int) -> tuple[str, int] | None:
+        """A courtesy, but for ``extintores de pó`` and ``Bosch ya da Makita``: English has these two."""
+        words = vocabulary(language_of(self.locale))
+        found, label = words.courtesies.at(self.tokens, index), words.quote.at(self.tokens, index)
+        held = words.of.at(self.tokens, index - 1) is not None
+        longer = found is not None and label is not None and label[1] > found[1]
+        return None if held or longer else found
 
     def _colon_before(self, after: int) -> bool:
         return ":" in self.tokens[after - 1].raw or (

@@ -20,11 +20,21 @@ from babel.core import Locale
 
 from api.language.amounts import FoundQuantity, currency_named, quantity_at, unit_at
 from api.language.date_vocabulary import names
+from api.language.farewells import takes_leave
 from api.language.numbers import plain
 from api.language.readings import LineReading
 from api.language.request_cursor import APART, Segment, joined
 from api.language.request_items import MEASURES, TIMES_OF_DAY, bracketed, ends_with_weight, is_aside
-from api.language.request_kinds import COUNT, MIN_MODEL_DIGITS, is_attribute, is_kind, is_size, is_times
+from api.language.request_kinds import (
+    CAPITAL_UNITS,
+    COUNT,
+    MIN_MODEL_DIGITS,
+    is_attribute,
+    is_kind,
+    is_size,
+    is_times,
+)
+from api.language.request_wholes import adds_up, says_again
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -66,7 +76,8 @@ def cut_readings(
     parts = {segment.part for segment in read}
     mixed = len(parts) > 1 and any(counted) and not all(counted)
     joined_up = any(_joins_items(segment, locale) for segment in read)
-    if not (mixed or joined_up or lost):
+    uncertain = len(read) > 1 and any(not segment.description for segment in read[1:])
+    if not (mixed or joined_up or lost or uncertain or adds_up(read) or says_again(read)):
         return ()
     apart = [line for segment in read for line in _lines_of_segment(segment, locale)]
     apart += [line for words in lost for line in _lines_of_words(words, locale)]
@@ -111,6 +122,8 @@ def _joins_items(segment: Segment, locale: Locale) -> bool:
     nameless = is_size(words, locale) or vocab.words["no_goods"].at(words, 0) is not None
     nameless = nameless or vocab.words["broken_by"].at(words, 0) is not None
     nameless = nameless or _begins_as_clause(words, locale) or segment.unit in TIMES_OF_DAY
+    wished = vocab.words["wished_last"].at(words, 0)
+    nameless = nameless or (wished is not None and wished[1] == len(words))  # ``50 tane söyleyin``
     weighed = not segment.has_quantity and ends_with_weight(words, locale)
     if nameless or weighed or _JOINED_BY_SLASH.search(item) or is_times(words[-1]):
         return True
@@ -179,12 +192,19 @@ def _is_other_count(words: Sequence[Token], at: int, segment: Segment, locale: L
     word = vocab.counts.at(words, at)
     counts_on = at > 0 and vocab.counts.at(words, at - 1) is not None  # ``خمسة عشر``
     if word is not None and at and len(words[at].word) >= MIN_COUNT_WORD and word[0] != "1":
-        return not counts_on
+        sized = vocab.words["size"].at(words, at - 1) is not None  # ``Größe zehn``
+        unit = unit_at(words, word[1], locale)
+        measured = vocab.dimensions.at(words, word[1]) is not None or (
+            unit is not None and unit[0] in MEASURES
+        )
+        return not (counts_on or sized or measured)
     if at and _SHOWN_COUNT.fullmatch(words[at].raw) is not None:
         return True
     number = COUNT.fullmatch(words[at].raw)
     if number is None or vocab.dimensions.at(words, at + 1) is not None:
         return False
+    if at and at + 1 < len(words) and words[at + 1].raw in CAPITAL_UNITS:
+        return False  # ``Air compressor 50 L``
     unit = unit_at(words, at + 1, locale)
     if unit is not None:
         counting = unit[0] not in MEASURES | TIMES_OF_DAY and number[1] != f"{segment.quantity}"
@@ -261,14 +281,15 @@ def _may_be_item(words: Sequence[Token], locale: Locale) -> bool:
             continue
         if _is_led_item(words, at, locale) and vocab.words["no_goods"].at(words, found.after) is None:
             return True
-    return len(words) > 1 and vocab.words["sep"].at(words, 0) is not None
+    verb = words[0].raw.casefold() in {"è", "é"}  # without its accent it is an "and"
+    return len(words) > 1 and not verb and vocab.words["sep"].at(words, 0) is not None
 
 
 def _is_urgency(words: Sequence[Token], locale: Locale) -> bool:
-    """``au plus vite``: no item, whatever its words mean alone."""
+    """``au plus vite``, ``un saludo, Marta``: no item, whatever its words mean alone."""
     vocab = vocabulary(language_of(locale))
     found = vocab.urgencies.at(words, 0) or vocab.courtesies.at(words, 0)
-    return found is not None and found[1] == len(words)
+    return takes_leave(words, locale) or (found is not None and found[1] == len(words))
 
 
 def _has_pieces(words: Sequence[Token], locale: Locale) -> bool:

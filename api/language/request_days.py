@@ -9,9 +9,9 @@ from datetime import date
 from api.language.amounts import HUNDREDTH, currency_named, quantity_at
 from api.language.calendar_parts import week_at
 from api.language.date_vocabulary import names
-from api.language.dates import DateReading, date_at
+from api.language.dates import DateReading, calendar_date_at, date_at
 from api.language.readings import Ambiguous, NotUnderstood, ParseIssue
-from api.language.request_cursor import APART, SegmentCursor
+from api.language.request_cursor import APART, SegmentCursor, after_wish
 from api.language.vocabulary import language_of, vocabulary
 
 WHEN = frozenset(
@@ -137,7 +137,9 @@ class DayClauses(SegmentCursor):
         tail = self._until_after(index)
         if tail is not None:
             return tail
-        if self.tokens[index].word not in WHEN:
+        date_in = vocabulary(language_of(self.locale)).words["date_in"].at(self.tokens, index)
+        leads = date_in is not None and not (self.segment.words or self.segment.has_quantity)
+        if self.tokens[index].word not in WHEN and not leads:
             return None
         found = date_at(self.tokens, index, self.locale, self.today)
         if found is None or isinstance(found[0], NotUnderstood):
@@ -163,6 +165,30 @@ class DayClauses(SegmentCursor):
         if not (first or (asked and self._ends_day(found[1]))):
             return None
         return self._take_day(found, index, start, bare=True)
+
+    def _wished_day(self, index: int) -> int | None:
+        """``…, we need it on 18 December``, ``нужно 18 декабря``: a day behind words of a wish, and nothing more."""
+        vocab = vocabulary(language_of(self.locale))
+        needs = vocab.words["needs"].at(self.tokens, index)
+        begins = needs is not None or vocab.openings.at(self.tokens, index) is not None
+        fresh = self.segment.wished and not (self.segment.words or self.segment.has_quantity)
+        if not (begins or fresh) or (begins and vocab.clauses.at(self.tokens, index) is not None):
+            return None
+        start = after_wish(self.tokens, index, self.locale, kinds=("needs", "needed_it")) if begins else index
+        led = vocab.words["fillers"].at(self.tokens, start)
+        start = led[1] if led is not None and not self._names_near_day(start) else start
+        found = calendar_date_at(self.tokens, start, self.locale, self.today)
+        if found is None and self._names_near_day(start):
+            found = date_at(self.tokens, start, self.locale, self.today)
+        label = vocab.quote.at(self.tokens, start)
+        if (
+            found is None
+            or not self._ends_day(found[1])
+            or isinstance(found[0], NotUnderstood)
+            or label is not None
+        ):
+            return None
+        return self._take_day(found, index, start)
 
     def _says_of_what(self, index: int) -> bool:
         """``la fête de vendredi``, ``new hire starting Monday``: a day of something else."""

@@ -18,6 +18,7 @@ from api.language.amounts import unit_at
 from api.language.date_vocabulary import names
 from api.language.places import is_place, is_thing
 from api.language.request_cursor import APART
+from api.language.request_kinds import is_attribute
 from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary, word_lists
 
@@ -44,7 +45,7 @@ MAX_WORDS_UNCOUNTED = 6
 MAX_ATTRIBUTE_WORDS = 2
 MIN_CURRENCY_NAME = 4
 """A shorter name may be a word of the item: ``5 TOP chairs``."""
-_COUNT = re.compile(r"\(?\d+(?:[.,]\d+)?[x×х*]?\)?", re.IGNORECASE)
+_COUNT = re.compile(r"\(?\d+(?:[.,]\d+|[-–—]\d+)?[x×х*]?\)?", re.IGNORECASE)
 _OTHERS = ("budget", "urgencies", "courtesies", "sign_off", "needs", "greetings", "multipliers", "gets")
 """Lists whose words say something else than what an item is."""
 
@@ -60,11 +61,19 @@ def is_doubtful(words: Sequence[Token], locale: Locale, *, counted: bool) -> boo
         return True
     return (
         _begins_counted(words, locale)
+        or _ends_as_wish(words, locale)
         or _names_person(words, locale)
         or vocabulary(language_of(locale)).words["asks"].at(words, 0) is not None
         or any(_means_more(words, at, locale) for at in range(len(words)))
         or any(_is_long(part, locale) for part in _attributes(words))
     )
+
+
+def _ends_as_wish(words: Sequence[Token], locale: Locale) -> bool:
+    """``ورق A4 نبي``: a verb of wishing, behind which how many was said."""
+    vocab = vocabulary(language_of(locale))
+    wished = vocab.openings.at(words, len(words) - 1) is not None and not words[-1].raw[0].isupper()
+    return len(words) > 1 and wished and vocab.courtesies.at(words, len(words) - 1) is None
 
 
 def _names_person(words: Sequence[Token], locale: Locale) -> bool:
@@ -196,7 +205,8 @@ def _is_of_what(words: Sequence[Token], at: int, locale: Locale) -> bool:
     noun = words[at + 1]
     vocab = vocabulary(language_of(locale))
     article = vocab.words["before_place"].at(words, at + 1) or vocab.words["definite"].at(words, at + 1)
-    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN)
+    named = vocab.words["forms_in"].at(words, at + 1) is not None  # ``блокнот в клетку``
+    formed = locale.language in WITH_ARTICLE_FORMS or noun.word.endswith(MANY_IN) or named
     return formed and noun.raw.islower() and article is None and not is_place(noun.word, locale)
 
 
@@ -226,7 +236,9 @@ def _ends_with_sum(words: Sequence[Token], at: int, locale: Locale) -> bool:
 
 
 def _whole_at(vocab: Vocabulary, name: str, words: Sequence[Token], at: int) -> bool:
-    """A phrase of this list that is longer than a preposition."""
+    """A phrase of this list that is longer than a preposition; what multiplies stands behind a number, or first."""
+    if name == "multipliers" and at and not words[at - 1].raw[-1].isdigit():
+        return False  # ``cahiers grand format``
     found = vocab.words[name].at(words, at) if name in vocab.words else None
     return found is not None and sum(len(token.word) for token in words[at : found[1]]) >= MIN_CURRENCY_NAME
 
@@ -246,7 +258,11 @@ def _attributes(words: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _is_long(part: Sequence[Token], locale: Locale) -> bool:
-    """More than two words, sizes left out."""
+    """More than two words, sizes left out, that say more than of which kind it is."""
+    labels = (vocabulary(language_of(locale)).quote.at(part, at) for at in range(len(part)))
+    chosen = any(label is not None and "other" in label[0].split("/") for label in labels)
+    if not chosen and is_attribute([token for token in part if token.raw not in APART], locale):
+        return False  # ``color azul marino``, but not ``second hand or nearly new``
     vocab = vocabulary(language_of(locale))
     wish = vocab.words["preferred"].at(part, 0)
     part = part[wish[1] :] if wish is not None else part  # ``de préférence verts``

@@ -12,10 +12,13 @@ from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous
 from api.language.request_corrections import without_explanation
 from api.language.request_cursor import Segment, joined
+from api.language.request_deadlines import deadline_in
 from api.language.request_items import split_items
+from api.language.request_kinds import is_attribute, is_pronoun, says_kind
 from api.language.request_parts import spoken_words
 from api.language.request_segment import RequestReader
 from api.language.request_stories import stories_of
+from api.language.request_told import wish_begins
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -29,6 +32,8 @@ class RequestDraft:
     said: list[Segment] = field(default_factory=list)
     """Sentences without a count and a price."""
     stories: list[str] = field(default_factory=list)
+    again: Segment | None = None
+    """``we need a new one``: how many of what was named elsewhere, or nowhere."""
 
     def read_parts(self, parts: Sequence[Sequence[str]]) -> None:
         """Read the sentences of each part."""
@@ -44,13 +49,26 @@ class RequestDraft:
                 else:
                     alone = len(sentences) == 1 and not self.said
                     self._read_sentence(tokens, part, alone=alone, last=part + 1 == len(parts))
+        if self.again is not None and not self.read:
+            self.read.append(self.again)
 
     def _asked(self, sentence: str) -> list[Token]:
         """The words of a sentence that ask for something."""
         asked, explained = without_explanation(sentence, self.reader.locale)
         if explained:
             self.stories.append(explained)
-        return spoken_words(asked, self.reader.locale)
+        tokens = spoken_words(asked, self.reader.locale)
+        begun = wish_begins(tokens, self.reader.locale)
+        if begun is not None and self._says_more(tokens[:begun]):
+            self._tell(tokens[:begun])
+            return tokens[begun:]
+        return tokens
+
+    def _says_more(self, tokens: list[Token]) -> bool:
+        """Whether words before a wish are more than its day, or where it goes: ``for the fair on 3 May, we need``."""
+        aside = replace(self.reader, builder=ReadingBuilder(), notes=[], tags=[])
+        segment = aside.read(tokens, line=1)
+        return len(segment.words) > 1 or len(aside.builder.unread) > 0
 
     def _read_sentence(self, tokens: list[Token], part: int, *, alone: bool, last: bool) -> None:
         reader = self.reader
@@ -62,26 +80,57 @@ class RequestDraft:
             if self.read:
                 before = self.read[-1].description
                 segment.description = _with_noun(segment.description, before, reader.locale)
+            if segment.kinds and len(items) > 1:
+                segment.doubted, segment.description = segment.item, ""  # of all of them, or of the last
             talk = segment.is_line() and len(items) == 1 and segment.is_talk(alone=alone)
             self._keep_days(segment, talk=talk)
+            if talk and "needed_by" not in reader.builder.values and not reader.builder.is_asked("needed_by"):
+                self._keep_deadline(item)
             if not segment.is_line():
+                continue
+            if is_pronoun(tokenize(segment.item), reader.locale):
+                self.again = self.again or replace(segment, description="", doubted="")
+                self.stories.append(joined(item))
+                continue
+            if talk and self.read and says_kind(said := tokenize(segment.item), reader.locale):
+                self._describe(said)
                 continue
             if not last and segment.is_heading(item):
                 reader.builder.unread.append(segment.item[:MAX_QUOTED_LENGTH])
+                reader.keep_centre_of(item)
             elif talk:
                 self.said.append(segment)
             else:
                 self.read.append(segment)
                 ask_item(reader.builder, segment, item, len(self.read))
 
+    def _describe(self, tokens: Sequence[Token]) -> None:
+        """``A standing desk? 160x80 cm, oak top.``: of which kind it is, in a sentence of its own."""
+        before = self.read[-1]
+        item = f"{before.item}, {joined(tokens).rstrip(' .?!')}"
+        certain = before.description and is_attribute(
+            [each for each in tokens if each.raw != ","], self.reader.locale
+        )
+        before.description, before.doubted = (item, "") if certain else ("", item)
+        if not certain:
+            self.reader.builder.withdraw("description", len(self.read))
+            ask_item(self.reader.builder, before, list(tokens), len(self.read))
+
     def _tell(self, tokens: list[Token]) -> None:
-        """A story: a cost centre in it is kept, everything else quoted back."""
+        """A story: a cost centre and a deadline in it are kept, everything else quoted back."""
         aside = replace(self.reader, builder=ReadingBuilder(), notes=[], tags=[])
         aside.read(tokens, line=len(self.read) + 1)
         centre = aside.builder.values.get("cost_centre")
         if centre is not None and "cost_centre" not in self.reader.builder.values:
             self.reader.builder.set_value("cost_centre", centre, str(centre))
+        self._keep_deadline(tokens)
         self.stories.append(joined(tokens))
+
+    def _keep_deadline(self, tokens: list[Token]) -> None:
+        """``Spätester Termin wäre der 21. Dezember``: a sentence of its own."""
+        found = deadline_in(tokens, self.reader.locale, self.reader.today)
+        if found is not None:
+            self.reader.builder.add_reading("needed_by", *found)
 
     def _keep_days(self, segment: Segment, *, talk: bool) -> None:
         """Days that nothing asks for: ``it broke on Monday`` is no day on which something is needed."""

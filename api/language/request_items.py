@@ -13,12 +13,13 @@ from itertools import takewhile
 
 from babel.core import Locale
 
-from api.language.amounts import TIMES_SIGNS, quantity_at
+from api.language.amounts import TIMES_SIGNS, currency_named, quantity_at
 from api.language.date_vocabulary import names
 from api.language.dates import calendar_date_at
 from api.language.places import is_place
 from api.language.request_cursor import after_wish
-from api.language.tokenizer import Token, tokenize
+from api.language.request_kinds import is_attribute
+from api.language.tokenizer import Token
 from api.language.vocabulary import Vocabulary, language_of, vocabulary
 
 MEASURES = frozenset({"g", "l", "ml", "m", "cm", "mm", "kg", "m2", "m3", "t"})
@@ -40,11 +41,14 @@ _FORWARDED = re.compile(
     r"(?:(?:fwd?|fw|re|aw|wg|tr|rv|rif|res|enc|i|r|pd|odp|i̇lt|ilt|ynt|пересл|перес|fs|відп)\s*:\s*)+",
     re.IGNORECASE,
 )
-_SLASH = re.compile(r"(?:(?<=\d)|(?<=[€$£₺₴₽])|(?<=zł)|(?<=[A-Z]{3}))/(?=[^\W\d_])")
+_SLASH = re.compile(r"(?:(?<=\d)|(?<=[€$£₺₴₽])|(?<=zł)|(?<=[A-Z]{3}))/(?=[^\W\d_])(?![^\s()]*\))")
+
+
+_MEASURED = re.compile(r"\d+(?:[.,]\d+)?[^\W\d_]{1,3}")
 
 
 def tidied(written: str) -> str:
-    """Without what a mail puts before it, and with ``€/kg`` as two words."""
+    """Without what a mail puts before it, and with ``€/kg`` as two words, but for ``(100/box)``."""
     return _SLASH.sub(" /", _FORWARDED.sub("", written, count=1) if _FORWARDED.match(written) else written)
 
 
@@ -68,7 +72,12 @@ def split_items(tokens: list[Token], locale: Locale, today: date) -> list[list[T
         is_item = _any_between(named, begun, index) and _any_between(counted, begun, index)
         if not (is_item or (not found and _is_wanted(tokens[:index], locale))):
             continue
-        if _begins_item(tokens, after, locale, today) or _counted_behind(tokens, begun, index, after, locale):
+        wished = after
+        if is_item and vocab.words["sep"].at(tokens, after - 1) is not None:
+            wished = after_wish(tokens, after, locale, kinds=("also",))  # ``and could you also get 2 mops``
+        if _begins_item(tokens, wished, locale, today) or _counted_behind(
+            tokens, begun, index, after, locale
+        ):
             found.append(tokens[begun:index])
             begun = after
     return [*found, tokens[begun:]]
@@ -79,16 +88,29 @@ def lead_end(tokens: Sequence[Token], locale: Locale, today: date) -> int | None
 
     Before a dash or a comma that is only a day, a "not" or a wish, for ``desk - 2 drawers`` may be one item.
     """
+    clause = vocabulary(language_of(locale)).clauses.at(tokens, 0)
+    if clause is not None and clause[0] == "note":
+        return None
+    begun = after_wish(tokens, 0, locale)  # ``20 suits: 10 before Christmas``
+    counted = _counts_noun(tokens, begun, locale) and tokens[begun].raw[0].isdigit()
     for index in range(1, min(len(tokens) - 1, MAX_LEAD_WORDS)):
         colon = tokens[index - 1].raw.endswith(":")
         apart = tokens[index - 1].raw in {"-", "–", "—", ","}
         if colon and calendar_date_at(tokens, index, locale, today) is not None:
             continue  # ``needed by: 10 December``
         start = after_wish(tokens, index, locale) if colon else index
-        weighed = colon and index > MIN_TOLD_WORDS and _weighs_noun(tokens, start, locale)
+        headed = index > MIN_TOLD_WORDS or is_place(tokens[0].word, locale)  # ``Kitchen: 25 kg rice``
+        weighed = colon and headed and _weighs_noun(tokens, start, locale)
         if not (colon or apart) or not (weighed or _counts_noun(tokens, start, locale)):
             continue
         end = index - (1 if apart or tokens[index - 1].raw == ":" else 0)
+        if (
+            colon
+            and counted
+            and index <= MAX_WANTED_WORDS
+            and calendar_date_at(tokens, 0, locale, today) is None
+        ):
+            return None
         if colon or _is_lead(tokens[:end], locale, today):
             return index
     return None
@@ -118,7 +140,9 @@ def _counts_noun(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
     )
     if found is None or measured or found.after >= len(tokens):
         return False
-    return tokens[found.after].raw[0].isalpha()
+    apiece = vocab.each.at(tokens, found.after) is not None  # ``what we paid: 1200 each``
+    pieces = found.unit is not None and found.unit not in TIMES_OF_DAY  # ``200 adet 20 ml enjektör``
+    return not apiece and (pieces or tokens[found.after].raw[0].isalpha())
 
 
 def _weighs_noun(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
@@ -161,6 +185,9 @@ def _separator(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> int | 
         if raw not in {",", "+", "&", "/"} and found is None:
             break
         after = found[1] if found is not None else after + 1
+    of = vocab.of.at(tokens, after) if index < after else None
+    if of is not None and of[1] < len(tokens) and tokens[of[1]].raw[0].isdigit():
+        after = of[1]  # ``tres microscopios y de 20 portaobjetos``
     return after if index < after < len(tokens) else None
 
 
@@ -169,7 +196,11 @@ def _is_wanted(tokens: Sequence[Token], locale: Locale) -> bool:
     vocab = vocabulary(language_of(locale))
     openings = vocab.openings
     first = max(len(tokens) - MAX_WANTED_WORDS - openings.longest, 0)
-    ends = [found[1] for at in range(first, len(tokens)) if (found := openings.at(tokens, at))]
+    ends = [
+        found[1]
+        for at in range(first, len(tokens))
+        if (found := openings.at(tokens, at)) and vocab.words["greetings"].at(tokens, at) is None
+    ]
     wanted = tokens[ends[-1] :] if ends else []
     return 0 < len(wanted) <= MAX_WANTED_WORDS and all(token.raw[0].isalpha() for token in wanted)
 
@@ -211,8 +242,12 @@ def _any_between(positions: Sequence[int], begun: int, end: int) -> bool:
 
 
 def _counted_behind(tokens: Sequence[Token], begun: int, end: int, after: int, locale: Locale) -> bool:
-    """``chair x4, desk x2``: both items have their quantity behind them."""
-    if not _ends_counted(tokens[begun:end], locale) or not tokens[after].raw[0].isalpha():
+    """``chair x4, desk x2``: both have their quantity behind them, or the second has: ``3 desks, lamp 2 pcs``."""
+    if not tokens[after].raw[0].isalpha() or is_attribute(tokens[after : after + 1], locale):
+        return False
+    first = quantity_at(tokens, after_wish(tokens, begun, locale), locale)
+    counted = first is not None and first.after < end and first.unit not in TIMES_OF_DAY
+    if not (counted or _ends_counted(tokens[begun:end], locale)):
         return False
     words = range(after, min(after + MAX_COUNTED_WORDS, len(tokens)))
     stop = next((at for at in words if tokens[at].raw == ","), words.stop)
@@ -303,19 +338,6 @@ def _pairs(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
     )
 
 
-def is_header(written: str, locale: Locale) -> bool:
-    """``Qty | Item | Price``: the head of a table, and no item."""
-    vocab = vocabulary(language_of(locale))
-    cells = [tokenize(cell) for cell in written.split("|") if cell.strip()]
-    named = [
-        vocab.words["header"].at(cell, 0) or vocab.quote.at(cell, 0) or vocab.units.at(cell, 0)
-        for cell in cells
-    ]
-    return len(cells) > 1 and all(
-        found is not None and found[1] == len(cell) for found, cell in zip(named, cells, strict=True)
-    )
-
-
 def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: date) -> bool:
     """A quantity with a word of the item after it: no date, no size, no number of pieces alone."""
     if calendar_date_at(tokens, index, locale, today) is not None or is_aside(tokens, index, locale):
@@ -323,12 +345,19 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     found = quantity_at(tokens, index, locale)
     if found is None or not isinstance(found.value, Decimal) or found.after >= len(tokens):
         return False
+    if vocabulary(language_of(locale)).words["broken_by"].at(tokens, index) is not None:
+        return False  # ``uma vez que``
+    if _is_price(tokens, found.after, locale):
+        return False
     if found.times and tokens[found.after].raw[0].isdigit():
         return False  # ``whiteboards, 120 x 90 cm``
     vocab = vocabulary(language_of(locale))
     following = tokens[found.after]
     if vocab.of.at(tokens, found.after) is not None or found.times:
         return True
+    named = tokens[found.after + 1 : found.after + 2]
+    if _MEASURED.fullmatch(following.raw) and named and named[0].raw[0].isalpha():
+        return True  # ``6 9V batteries``
     ends = (
         vocab.clauses.at(tokens, found.after)
         or vocab.each.at(tokens, found.after)
@@ -338,31 +367,18 @@ def _begins_item(tokens: Sequence[Token], index: int, locale: Locale, today: dat
     return following.raw[0].isalpha() and ends is None
 
 
+def _is_price(tokens: Sequence[Token], index: int, locale: Locale) -> bool:
+    """``140 euro l'una``, ``7 euros maxi``: a currency behind the number, and no noun behind that."""
+    named = currency_named(tokens, index, locale, None)
+    if named is None:
+        return False
+    vocab = vocabulary(language_of(locale))
+    ended = named[1] >= len(tokens) or not tokens[named[1]].raw[0].isalpha()
+    tables = (vocab.each, vocab.words["budget"], vocab.clauses, vocab.price_at)
+    return ended or any(each.at(tokens, named[1]) is not None for each in tables)
+
+
 def _is_courtesy(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
     """``2, please``, but not ``20 hi vis jackets``."""
     found = vocab.courtesies.at(tokens, index)
     return found is not None and (found[1] == len(tokens) or tokens[found[1]].raw == ",")
-
-
-def table_row(written: str, locale: Locale) -> str | None:
-    """A row of a table, ``Laptop | 3 | 1200``, as a line: ``3 x Laptop @ 1200``; None when it is no such row."""
-    cells = [cell.strip() for cell in written.split("|") if cell.strip()]
-    if written.count("|") < 1 or len(cells) < 2:
-        return None
-    words = [cell for cell in cells if any(char.isalpha() for char in cell) and not _is_amount(cell)]
-    numbers = [cell for cell in cells if cell not in words]
-    counted = all(any(char.isdecimal() for char in cell) for cell in numbers)
-    if len(words) != 1 or not (counted and 1 <= len(numbers) <= 3):
-        return None
-    if len(numbers) == 3 and cells[0] == numbers[0] and numbers[0].isdigit():
-        numbers = numbers[1:]
-    many = tokenize(numbers[0])
-    found = quantity_at(many, 0, locale) if many else None
-    if found is None or found.after != len(many):
-        return None
-    priced = f" @ {numbers[1]}" if len(numbers) > 1 else ""
-    return f"{numbers[0]} x {words[0]}{priced}"
-
-
-def _is_amount(cell: str) -> bool:
-    return any(char.isdigit() for char in cell) and len(tokenize(cell)) <= 2 and not cell[0].isalpha()

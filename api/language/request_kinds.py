@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS, unit_at
+from api.language.inflections import is_form_of
 from api.language.request_cursor import APART
 from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary
@@ -17,6 +18,8 @@ MAX_CODE = 4
 """So many capitals may be a size or a kind: ``XL``, ``HDMI``."""
 MAX_KIND_WORDS = 4
 MIN_MODEL_DIGITS = 3
+CAPITAL_UNITS = frozenset({"L", "KG", "Kg", "T"})
+"""Behind a number, where no item follows: ``cooking oil 20 L``."""
 COUNT = re.compile(r"\(?[x×х*]?(\d+(?:[.,]\d+)?)[x×х*]?\)?[.:;!?]?", re.IGNORECASE)
 _HYPHENED = re.compile(r"[a-z]{2,}-[a-z]{2,}")
 _SIZE = re.compile(r"X{0,4}[SML]")
@@ -25,7 +28,7 @@ _SIZE = re.compile(r"X{0,4}[SML]")
 def is_size(words: Sequence[Token], locale: Locale) -> bool:
     """``10 L, 10 XL``, ``2 black``: what kind, without saying of what."""
     vocab = vocabulary(language_of(locale))
-    first = vocab.words["attributes"].at(words, 0) or vocab.words["size"].at(words, 0)
+    first = _attribute_at(words, 0, locale) or vocab.words["size"].at(words, 0)
     sized = first is not None or _SIZE.fullmatch(words[0].raw) is not None or words[0].raw[0].isdigit()
     head = next((at for at, token in enumerate(words) if token.raw in APART), len(words))
     return sized and is_attribute(words[:head], locale)
@@ -40,6 +43,53 @@ def is_attribute(part: Sequence[Token], locale: Locale) -> bool:
             return False
         at = after
     return True
+
+
+def is_pronoun(words: Sequence[Token], locale: Locale) -> bool:
+    """``it``, ``new one``: words that only stand for what was named elsewhere."""
+    found = vocabulary(language_of(locale)).words["pronouns"].at(words, 0)
+    return found is not None and (found[1] == len(words) or not words[found[1]].raw[0].isalnum())
+
+
+def says_kind(words: Sequence[Token], locale: Locale) -> bool:
+    """``160x80 cm, oak top``, ``Black one.``: it begins with a colour or a size, and counts nothing."""
+    if not words:
+        return False
+    numbered = words[0].raw[0].isdigit()
+    begun = words[: 2 if numbered else 1]
+    named = numbered or is_form_of(words[0].word, "colours", language_of(locale))
+    counts = any(
+        token.raw[0].isdigit()
+        and not (_measures(words, at, locale) or (at and _measures(words, at - 1, locale)))
+        for at, token in enumerate(words)
+    )
+    return named and not counts and is_coloured_or_sized(begun, locale)
+
+
+def is_coloured_or_sized(part: Sequence[Token], locale: Locale) -> bool:
+    """``blue``, ``160 x 80 cm``: what is certainly said of the goods, and not of where they go."""
+    vocab, language = vocabulary(language_of(locale)), language_of(locale)
+    return all(
+        is_form_of(token.word, "colours", language)
+        or vocab.words["size"].at(part, at) is not None
+        or vocab.dimensions.at(part, at) is not None
+        or _measures(part, at, locale)
+        for at, token in enumerate(part)
+    )
+
+
+def _attribute_at(words: Sequence[Token], at: int, locale: Locale) -> tuple[str, int] | None:
+    """A colour, a material, a shape, in whatever form: ``schwarze``, ``noires``."""
+    language = language_of(locale)
+    found = vocabulary(language).words["attributes"].at(words, at)
+    if (
+        found is None
+        and at < len(words)
+        and words[at].raw[0].islower()
+        and (is_form_of(words[at].word, "attributes", language))
+    ):
+        return "attributes", at + 1
+    return found
 
 
 def is_kind(words: Sequence[Token], begun: int, end: int, locale: Locale) -> bool:
@@ -59,7 +109,7 @@ def is_kind(words: Sequence[Token], begun: int, end: int, locale: Locale) -> boo
     )
     if part[0].raw[0].isupper() and (coded or small):
         return True
-    described = vocab.words["attributes"].at(part, 0) is not None and len(part) > 1
+    described = _attribute_at(part, 0, locale) is not None and len(part) > 1
     hyphened = len(part) == 1 and _HYPHENED.fullmatch(plain[0]) is not None
     return (described or hyphened) and not plain[-1].endswith("s")
 
@@ -80,7 +130,7 @@ def _counts_something(part: Sequence[Token], locale: Locale) -> bool:
 def _described_to(words: Sequence[Token], at: int, locale: Locale) -> int | None:
     """The end of words that say what kind, and name nothing; None where another word stands."""
     vocab = vocabulary(language_of(locale))
-    found = vocab.words["attributes"].at(words, at) or vocab.words["size"].at(words, at)
+    found = _attribute_at(words, at, locale) or vocab.words["size"].at(words, at)
     found = found or vocab.dimensions.at(words, at)
     if found is not None:
         return found[1]
@@ -97,9 +147,10 @@ def _measures(words: Sequence[Token], at: int, locale: Locale) -> bool:
         sized = at > 0 and vocab.words["size"].at(words, at - 1) is not None
         times = at + 1 < len(words) and is_times(words[at + 1])
         measured = unit_at(words, at + 1, locale) or vocab.dimensions.at(words, at + 1)
-        return sized or times or measured is not None
+        coded = at + 1 < len(words) and words[at + 1].raw in CAPITAL_UNITS
+        return sized or times or coded or measured is not None
     code = len(raw) <= MAX_CODE and raw.isupper() and raw.isascii()
-    unit = at > 0 and words[at - 1].raw.isdigit() and unit_at(words, at, locale) is not None
+    unit = at > 0 and words[at - 1].raw[-1].isdigit() and unit_at(words, at, locale) is not None
     return code or unit or is_times(words[at]) or any(char.isdigit() for char in raw)
 
 

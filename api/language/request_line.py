@@ -20,9 +20,11 @@ from api.language.language_tags import language_for, spoken_text
 from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
 from api.language.request_corrections import without_corrections
-from api.language.request_cursor import Segment
+from api.language.request_cursor import Segment, joined
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
+from api.language.request_deadlines import with_day_of_then
 from api.language.request_draft import RequestDraft, ask_item
+from api.language.request_kinds import is_coloured_or_sized
 from api.language.request_lists import with_counts_first
 from api.language.request_parts import parts_of_request
 from api.language.request_persons import without_persons
@@ -63,11 +65,13 @@ def parse_request(
         people=people,
     )
     meant, struck = without_corrections(text, reader.locale)
+    meant = with_day_of_then(meant, reader.locale, today)
     meant, told = without_persons(spoken_text(meant, reader.locale), reader.locale, people)
     draft = RequestDraft(reader)
     draft.read_parts(with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today))
     read = _without_subject(draft.read, builder)
     _count_alike(read, builder, reader.locale)
+    _ask_kinds(read, draft.stories, builder, reader.locale)
     items, rest = _chosen(read, draft.said)
     for number, segment in enumerate(items if not read else (), start=1):
         ask_item(builder, segment, segment.words, number)
@@ -75,6 +79,17 @@ def parse_request(
     reading = _reading(builder, (items, rest), reader, currency)
     quoted = tuple(each[:MAX_QUOTED_LENGTH] for each in (*draft.stories, *struck, *told) if each)
     return reading.model_copy(update={"unread": (*reading.unread, *quoted)}) if quoted else reading
+
+
+def _ask_kinds(read: list[Segment], stories: Sequence[str], builder: ReadingBuilder, locale: Locale) -> None:
+    """``A chair is missing. Please order one, grey``: what a story says of a colour or a size may be of the item."""
+    last = read[-1] if read else None
+    for part in (part for story in stories for part in story.split(",")[1:]):
+        said = tokenize(part.strip(" .!"))
+        if last is None or not said or not last.description or not is_coloured_or_sized(said, locale):
+            continue
+        last.doubted, last.description = f"{last.description}, {joined(said)}", ""
+        ask_item(builder, last, said, len(read))
 
 
 def _chosen(read: list[Segment], said: list[Segment]) -> tuple[list[Segment], list[Segment]]:

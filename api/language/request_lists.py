@@ -22,6 +22,7 @@ from api.language.numbers import split_number
 from api.language.places import is_place
 from api.language.request_cursor import joined
 from api.language.request_items import MEASURES, TIMES_OF_DAY
+from api.language.request_kinds import CAPITAL_UNITS
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -32,8 +33,6 @@ WEIGHED = frozenset({"kg", "l", "t", "m3"})
 BRACKETED = "×"
 """Behind the count of ``shoes (42)``, which is none where it stands in few items: it may be a size or a year."""
 MAX_BRACKETED = len("999 ×")
-CAPITAL_UNITS = frozenset({"L", "KG", "Kg", "T"})
-"""Behind a number, where no item follows: ``cooking oil 20 L``."""
 _BRACKETED = re.compile(
     r"\(\s*(?:[^\W\d_]+[.:]?\s+)?(?:[x×х]\s*)?\d[\d.,]*\s*(?:[^\W\d_]{1,8}\.?)?\s*\)", re.IGNORECASE
 )

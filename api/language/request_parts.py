@@ -9,18 +9,21 @@ from collections.abc import Iterator, Sequence
 
 from babel.core import Locale
 
+from api.language.farewells import takes_leave
 from api.language.language_tags import known_words, spoken_text
 from api.language.mail_heads import is_mail_head
 from api.language.number_words import with_digits
 from api.language.request_counts_behind import with_counts_before
-from api.language.request_items import is_header, is_subject, table_row, tidied
+from api.language.request_items import MEASURES, is_subject, tidied
 from api.language.request_labels import without_labels
 from api.language.request_sizes import with_sizes_apart
-from api.language.request_tables import without_tables
+from api.language.request_tables import is_header, table_row, without_tables
 from api.language.tokenizer import Token, is_emoji, segments, tokenize
 from api.language.typing_slips import without_slips
 from api.language.vocabulary import language_of, vocabulary, word_lists
 
+MAX_SIGNATURE = 4
+"""A longer line that greets may be a sentence."""
 _SHORTENED = (
     "inkl",
     "exkl",
@@ -35,13 +38,18 @@ _SHORTENED = (
     "прибл",
     "ориент",
 )
+_BEGINS_SENTENCE = r"(?=\s+(?:(?-i:[A-ZÀ-ÞА-ЯІЇЄҐ])[^\W\d_'’]*['’]?[^\W\d_]|[\u0621-\u064a]{2}))"
+_MEASURE = "(?:mm|cm|ml|kg|мм|см|мл|кг|سم|مم|مل)"
 _SENTENCE = re.compile(
     "".join(rf"(?<!\b{each}\.)" for each in _SHORTENED)
-    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.))\s+",
+    + r"(?:(?<=[!?؟])|(?<=[^\W\d_]{4}\.)(?!\s+\d)|(?<=[^\W\d_]{5}\.)"
+    + r"|(?:(?<=\b(?-i:[A-Z]{2})\.)|(?<=(?-i:[A-Z]{3})\.)|(?<=\b(?-i:[A-Z])\d\d\.)|(?<=[x×х]\d\d\.)|(?<=[x×х]\d\d\d\.)"
+    + rf"|(?<=\d\s{_MEASURE}\.)|(?<=\d{_MEASURE}\.)){_BEGINS_SENTENCE})\s+",
     re.IGNORECASE,
 )
-"""A shorter word with a point may be an abbreviation."""
+"""A shorter word with a point may be an abbreviation, but for a code or a measure before a capital: ``HR. Danke``."""
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=.*(?<![\w.])\d)")
+_LETTERED = re.compile(r"^[^\W\d_]\)\s+(?=\d)")
 _NUMBERED_NOUN = re.compile(r"\d+\s*[x×]?\s+[^\W\d_]")
 _GLUED_COMMA = re.compile(r"(?<=[^\W_]),(?=[^\W\d_])|(?<=[^\W\d_]),(?=\d)")
 """``klar,KSt LAB``: a comma between digits belongs to their number."""
@@ -49,7 +57,11 @@ _GLUED_TIMES = re.compile(r"(?<!\S)(\d{1,4})[x×](?!l\b|large)(?=[^\W\d_]{2,})",
 """``3xusb-c hub``, but not the size ``2xl``."""
 _QUOTED = re.compile(r">(?!\d)")
 """What somebody else wrote, above an answer."""
-_SHORT_END = re.compile(r"(?<!\S)([^\W\d_A-Z]{2,3})\.\s+(?=[^\W\d_]{2})")
+_SHORT_END = re.compile(r"(?<![^\s\d])([^\W\d_A-Z]{1,3})\.\s+(?=[^\W\d_]{2})")
+_SHORT_AND = {"en": ("n", "and"), "de": ("u", "und")}
+MIN_NAME = 3
+_MEASURED = re.compile(r"\d\s?[^\W\d_]{1,3}$")
+"""``10 cm``: a point behind it ends a sentence where the next word begins one."""
 _SMILEY = re.compile(r"(?<!\S)[:;]-?[)(D](?!\S)")
 
 
@@ -58,7 +70,7 @@ def parts_of_request(text: str, locale: Locale) -> Iterator[list[str]]:
     cleaned = without_tables(re.sub("[¿¡]", "", _SMILEY.sub(" ", spoken_text(text, locale))), locale).replace(
         "\t", " | "
     )
-    plain = _GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned))
+    plain = _with_and(_GLUED_TIMES.sub(r"\1 x ", _GLUED_COMMA.sub(", ", cleaned)), locale)
     spoken = without_labels(with_digits(_with_signs(plain, locale), locale), locale)
     lines = segments(spoken)
     signed = False
@@ -91,11 +103,22 @@ def _ended_shortly(sentences: Sequence[str], locale: Locale) -> list[str]:
     for sentence in sentences:
         begun = 0
         for match in _SHORT_END.finditer(sentence):
-            if not _is_shortened(match[1], locale):
+            if _ends_measured(sentence, match, locale) or not _is_shortened(match[1], locale):
                 found.append(sentence[begun : match.end(1) + 1])
                 begun = match.end()
         found.append(sentence[begun:])
     return found
+
+
+def _ends_measured(sentence: str, match: re.Match[str], locale: Locale) -> bool:
+    """``flasks 500 ml. The others broke``: a measure behind a name ends a sentence where the next word begins one."""
+    measured = _MEASURED.search(sentence[: match.end(1)])
+    begins = sentence[match.end()].isupper() or locale.language == "ar"
+    if measured is None or not begins or locale.language == "de":
+        return False
+    unit = vocabulary(language_of(locale)).units.at(tokenize(match[1]), 0)
+    named = any(len(each) >= MIN_NAME and each.isalpha() for each in sentence[: measured.start()].split())
+    return named and (unit is None or unit[0] in MEASURES)
 
 
 def _is_shortened(word: str, locale: Locale) -> bool:
@@ -106,6 +129,12 @@ def _is_shortened(word: str, locale: Locale) -> bool:
     known = word.casefold() in known_words(language_of(locale))
     written_out = locale.language == "ar"  # nothing is shortened with a point
     return not (known or written_out) or any(table.at(tokens, 0) is not None for table in tables)
+
+
+def _with_and(text: str, locale: Locale) -> str:
+    """``hubs n a webcam``, ``schrauben u dübel``: an "and" of one letter."""
+    short = _SHORT_AND.get(locale.language)
+    return re.sub(rf"(?<=\w) {short[0]} (?=\w)", f" {short[1]} ", text) if short else text
 
 
 def _with_signs(text: str, locale: Locale) -> str:
@@ -132,11 +161,12 @@ def spoken_words(sentence: str, locale: Locale) -> list[Token]:
 
 
 def _is_signature(written: str, locale: Locale) -> bool:
-    """``Kind regards,``, ``Thanks!``: what stands under it says who writes."""
+    """``Kind regards,``, ``Thanks!``: what stands under it says who writes; under ``Hi everyone,`` they ask."""
     tokens = [token for token in tokenize(written) if token.raw != ","]
-    vocab = vocabulary(language_of(locale))
-    found = vocab.words["sign_off"].at(tokens, 0) or vocab.courtesies.at(tokens, 0)
-    return found is not None and found[1] == len(tokens)
+    found = vocabulary(language_of(locale)).words["sign_off"].at(tokens, 0)
+    signed = found is not None and found[1] == len(tokens)
+    short = 0 < len(tokens) <= MAX_SIGNATURE and takes_leave(tokens, locale)
+    return signed or short
 
 
 def _is_table_head(written: str, following: Sequence[str]) -> bool:
@@ -149,7 +179,7 @@ def _is_table_head(written: str, following: Sequence[str]) -> bool:
 
 def _without_bullet(segment: str) -> str:
     """``- 3x laptop`` and ``• 3x laptop`` have bullets, ``1. Stapler - 3`` a number; ``-3`` is a negative one."""
-    return _NUMBERED.sub("", re.sub(r"^(?:[-–•*·]\s+|>\s*)+", "", segment))
+    return _NUMBERED.sub("", _LETTERED.sub("", re.sub(r"^(?:[-–—•*·]\s+|>\s*)+", "", segment)))
 
 
 def _sentences(written: str, locale: Locale) -> Iterator[str]:

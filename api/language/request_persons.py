@@ -14,6 +14,10 @@ from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary, word_lists
 
 MAX_NAME = 2
+MIN_LOWER = 4
+"""A shorter name in small letters may be another word."""
+MAX_OWNED = 3
+"""So many words may say what somebody has."""
 _Span = tuple[int, int]
 
 
@@ -35,7 +39,7 @@ def _spans(tokens: Sequence[Token], locale: Locale, people: Collection[str] | No
     found: list[_Span] = []
     at = 0
     while at < len(tokens):
-        span = _person_at(tokens, at, locale, people)
+        span = _person_at(tokens, at, locale, people) or _possessor_end(tokens, at, locale)
         if span is None:
             at += 1
             continue
@@ -73,6 +77,24 @@ def _person_at(
     return name if behind else None
 
 
+def _possessor_end(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:
+    """``for Dave's machine``: whose it is for, up to the end of the clause."""
+    led = _led_to(tokens, at, locale)
+    if at == 0 or led is None or led >= len(tokens) or not tokens[led].raw.endswith(("'s", "’s")):
+        return None
+    name = tokens[led].raw[:-2]
+    if not name.istitle() or name.casefold() not in word_lists("en")["given_names"]:
+        return None
+    vocab = vocabulary(language_of(locale))
+    ends = (vocab.days, vocab.courtesies, vocab.urgencies, vocab.clauses, vocab.words["to_place"])
+    end = led + 1
+    while end < min(led + 1 + MAX_OWNED, len(tokens)) and tokens[end].raw[0].isalpha():
+        if any(each.at(tokens, end) is not None for each in ends):
+            break
+        end += 1
+    return end
+
+
 def _led_to(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:
     """Behind "for": where a name may begin."""
     vocab = vocabulary(language_of(locale))
@@ -106,7 +128,14 @@ def _name_end(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:
 
 def _is_given(token: Token, locale: Locale) -> bool:
     names = word_lists(language_of(locale)).get("given_names", {})
-    written = token.raw[0].isupper() or locale.language == "ar"
+    chatted = len(token.word) >= MIN_LOWER and locale.language in (
+        "es",
+        "pt",
+        "it",
+        "fr",
+        "tr",
+    )  # ``pro joão``
+    written = token.raw[0].isupper() or locale.language == "ar" or chatted
     return written and (token.word in names or token.word in word_lists("en")["given_names"])
 
 

@@ -87,9 +87,31 @@ class PriceClauses(ClauseReader):
             return self._price(index, found, strong=True)
         if not isinstance(found.value, Decimal) or found.currency is None or not self._is_money(index, found):
             return None
+        of = vocab.of.at(self.tokens, found.after)
+        limit = vocab.words["budget"].at(self.tokens, of[1] if of is not None else found.after)
+        if limit is not None:  # ``18.000 euros de presupuesto``
+            return self._quote_limit(index, limit[1])
         if self._per(found.after) is not None:
             return self._price(index, found, strong=True)
+        if self.segment.quantity == 1:
+            self._named(self._usual(found.currency), self._text(index, found.after))
         return self._ask_each(index, found.value, found.after)
+
+    def _each_first(self, index: int) -> int | None:
+        """``pro Stück 289 €``, ``кожен коштує 9500 грн``: "each" before the price."""
+        vocab = vocabulary(language_of(self.locale))
+        label, each = vocab.quote.at(self.tokens, index), vocab.each.at(self.tokens, index)
+        if each is None and (label is None or "per" not in label[0].split("/")):
+            return None
+        if not self.segment.words or self.segment.has_price:
+            return None
+        start = each[1] if each is not None else label[1] if label is not None else index
+        costs = vocab.words["costs"].at(self.tokens, start)
+        start = costs[1] if costs is not None else start
+        found = price_at(self.tokens, start, self.locale, self.currency)
+        if found is None or found.currency is None or not isinstance(found.value, Decimal):
+            return None
+        return self._price(start, found, strong=True)
 
     def _ask_each(self, index: int, value: Decimal, after: int) -> int:
         """For one piece there is no doubt; for several the sum may be for one or for all."""
@@ -211,6 +233,17 @@ class PriceClauses(ClauseReader):
             self.builder.add_unread(self.tokens, index, total[1])
             self._close()
             return total[1]
+        joined = vocabulary(language_of(self.locale)).of.at(self.tokens, found.after)
+        named = joined[1] if joined is not None else found.after
+        limit = vocabulary(language_of(self.locale)).words["budget"].at(self.tokens, named)
+        if limit is not None and joined is not None:  # ``tenemos 500 € de presupuesto``
+            begun = self._since_comma(index)
+            self.builder.add_unread(self.tokens, begun, limit[1])
+            self._close()
+            return limit[1]
+        if limit is not None and self._is_end(limit[1]):  # ``at 90 € max``
+            self._ask_currency(found, (index, limit[1]))
+            return self._quote_limit(index, limit[1])
         text = self._text(index, found.after)
         per = self._per(found.after)
         if per is not None:

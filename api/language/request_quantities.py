@@ -10,16 +10,19 @@ from decimal import Decimal
 from api.language.amounts import TIMES_SIGNS, FoundQuantity, quantity_at, unit_at
 from api.language.dates import calendar_date_at
 from api.language.numbers import plain
+from api.language.place_phrases import place_at
 from api.language.readings import Ambiguous
 from api.language.request_cursor import APART
 from api.language.request_items import MEASURES, TIMES_OF_DAY, is_personal
-from api.language.request_recipients import RecipientClauses, place_at
+from api.language.request_recipients import RecipientClauses
 from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 _BRACKETED = re.compile(r"\((\d+)\)")
+_JOINED_OF = re.compile(r"(?:d|dell)['’](?=\w)", re.IGNORECASE)
+_RANGE = re.compile(r"(\d{1,4})[-–—](\d{1,4})")
 _SIZED = re.compile(r"\d+(?:[.,]\d+)?(?:[x×х*]\d+(?:[.,]\d+)?){1,2}(?:mm|cm|m)?", re.IGNORECASE)
-CONTAINERS = frozenset({"bucket"})
+CONTAINERS = frozenset({"bucket", "pallet"})
 MIN_CURRENCY_NAME = 3
 """A shorter word beside a number may be a code of the item: ``5 TOP chairs``."""
 
@@ -38,6 +41,12 @@ class QuantityClauses(RecipientClauses):
         if few is not None and self.tokens[index].raw.islower():
             self.builder.add_unread(self.tokens, index, few[1])
             return few[1]
+        between = self._range(index)
+        if between is not None and between[0].unit is None:
+            self.builder.add_unread(self.tokens, index, index + 1)  # ``3-5 laptops``
+            return index + 1
+        if between is not None:
+            return self._ask_quantity(index, *between)
         found = quantity_at(self.tokens, index, self.locale)
         day = calendar_date_at(self.tokens, index, self.locale, self.today)
         if found is not None and day is not None and self._has_word(index, day[1]):
@@ -61,15 +70,55 @@ class QuantityClauses(RecipientClauses):
         if found.unit is not None and not found.times:
             of = vocabulary(language_of(self.locale)).of.at(self.tokens, after)
             after = of[1] if of else after
+            self._split_article(after)
         elif found.unit is None and (of_these := self._of_these(after)) is not None:
             after = of_these
+        elif found.unit is None and (portion := self._portion(after)) is not None:
+            after = portion
         self._take_quantity(found, index)
         return self._after_new(after)
+
+    def _split_article(self, index: int) -> None:
+        """``12 bouteilles d'huile d'olive``: an "of" written as one word with its noun; a noun alone stays as it is."""
+        joined = _JOINED_OF.match(self.tokens[index].raw) if not self._is_end(index + 1) else None
+        named = index + 1 < len(self.tokens) and self.tokens[index + 1].raw[0].isalpha()
+        if joined is not None and named and self.locale.language in ("fr", "it"):
+            token = self.tokens[index]
+            cut = joined.end()
+            self.tokens[index] = replace(token, raw=token.raw[cut:], word=token.word[cut:])
+
+    def _portion(self, index: int) -> int | None:
+        """``100 sheets of drawing paper``, ``3 feuilles de``: what is counted comes in pieces of some form."""
+        vocab = vocabulary(language_of(self.locale))
+        found = vocab.words["portions"].at(self.tokens, index)
+        of = vocab.of.at(self.tokens, found[1]) if found is not None else None
+        if of is None or self._is_end(of[1]) or self.tokens[of[1]].raw[0].isdigit():
+            return None
+        return of[1]
+
+    def _range(self, index: int) -> tuple[FoundQuantity, FoundQuantity] | None:
+        """``5-6 chairs``, ``2-3 szt. przedłużacz``: from how many to how many, where pieces are counted."""
+        match = _RANGE.fullmatch(self.tokens[index].raw)
+        if match is None or int(match[1]) >= int(match[2]) or index + 1 >= len(self.tokens):
+            return None
+        vocab = vocabulary(language_of(self.locale))
+        unit = unit_at(self.tokens, index + 1, self.locale)
+        tables = (vocab.dimensions, vocab.words["features"], vocab.words["size"])
+        measured = unit is not None and unit[0] in MEASURES | TIMES_OF_DAY
+        named = any(each.at(self.tokens, index + 1) is not None for each in tables)
+        if measured or named or not self.tokens[index + 1].raw[0].isalpha():
+            return None
+        after = unit[1] if unit is not None else index + 1
+        low, high = (Decimal(each) for each in match.groups())
+        kind = unit[0] if unit is not None else None
+        return FoundQuantity(low, kind, False, after), FoundQuantity(high, kind, False, after)
 
     def _after_new(self, index: int) -> int:
         """``a new microwave``: all that is bought is new, so it says nothing; ``New Holland`` is a name."""
         found = vocabulary(language_of(self.locale)).words["as_new"].at(self.tokens, index)
         plain = found is not None and self.tokens[index].raw.islower() and not self._is_end(found[1])
+        if plain and self._vocab.words["further"].at(self.tokens, index) is not None:
+            self.segment.led_on = True  # ``2 more leads``: of those that there are, or any
         return found[1] if found is not None and plain else index
 
     def _is_nameless(self, index: int) -> bool:
@@ -209,6 +258,7 @@ class QuantityClauses(RecipientClauses):
     def _take_quantity(self, found: FoundQuantity, index: int) -> None:
         self.segment.has_quantity = True
         self.segment.counted_last = bool(self.segment.words)
+        self.segment.words_before = len(self.segment.words)
         ended = self.tokens[found.after - 1].raw  # ``desks: 20. The old ones``
         self.segment.led_on = self.segment.led_on or (ended.endswith(".") and ended[:-1].isdigit())
         self.segment.unit = found.unit

@@ -13,64 +13,102 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.core import Locale
-
 from api.language.amounts import quantity_at
 from api.language.names import is_named
+from api.language.place_phrases import place_at
 from api.language.places import is_place
-from api.language.request_asides import AsideClauses
 from api.language.request_cursor import APART, MAX_VALUE_WORDS
+from api.language.request_payers import PayerClauses
 from api.language.tokenizer import Token
-from api.language.vocabulary import language_of, vocabulary, word_lists
+from api.language.vocabulary import language_of, vocabulary
 
-LAST_NOUN = frozenset({"en", "de", "tr"})
-WITH_ARTICLES = frozenset({"es", "fr", "it", "pt"})
-MAX_BEFORE_PLACE = 3
-"""So many words may stand between the preposition and the place: ``for the third floor kitchen``."""
 DELIVERING = frozenset({"delivery", "shipping", "lead"})
+MIN_LOST = 2
+"""So many words behind a place may be the item, where nothing was counted before it."""
 MAX_LEAD = 8
 """So many words may say whom it is for before how many are wanted."""
-_ORDINAL = re.compile(r"\d{1,2}(?:e|er|ere|eme|o|a|º|ª|°|-?и|-?ого|-?му)?\.?")
-_ADJECTIVES = {
-    "ru": re.compile(r"\w{2,}(?:ого|его|ую|юю|ои|еи|ых|их|ыи|ии|ое|ее|ые|ие|ым|им)"),
-    "uk": re.compile(r"\w{2,}(?:ого|ої|оі|іи|ю|у|их|іх|ии|е|і|им)"),
-    "pl": re.compile(r"\w{2,}(?:ego|ej|a|ym|im|ych|ich|y|i|e)"),
-}
-_JOINED = {
-    "ar": ("لل", "لال", "بال", "ل"),
-    "fr": ("l'", "l’", "d'", "d’"),
-    "it": ("l'", "l’", "all'", "all’", "nell'"),
-}
-"""Prepositions and articles that are written as one word with their noun."""
+
+
+_DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}\.?")
 
 
 @dataclass
-class RecipientClauses(AsideClauses):
+class RecipientClauses(PayerClauses):
     """Reads at a position of the current segment whom and where something is for."""
 
     def _recipient(self, index: int) -> int | None:
         """Behind the item, or before how many are wanted; with a known cost centre in it that is what it names."""
         named = place_at(self.tokens, index, self.locale, leading=self._is_lead()) or self._delivered(index)
+        named = named or self._place_apart(index)
         if named is None or self._names_centre(index, named[0]):
             return self._centre_of(index)
         begun, after = named
         after += self._is_centre(after)
+        after = self._after_number(after)
         if self._is_lead():
             return self._lead_to_count(begun, after)
+        if not self.segment.words:  # ``5 kg lokantaya kahve``
+            self._keep_place(begun, after)
+            return after
         self.segment.led_on = self.segment.led_on or self._is_behind_words()
+        noun = after
         while not (self._is_end(after) or self._is_counted(after) or self._begins_day_at(after)):
             after += 1
+        if not self.segment.has_quantity and after - noun >= MIN_LOST:
+            self.segment.led_on = True  # ``Марине Петровне в бухгалтерию калькулятор настольный``
         self._keep_place(begun, after)
         self._close()
         return after
 
+    def _after_number(self, index: int) -> int:
+        """``Büro 3``, ``المستودع رقم 2``: the number of a place, where nothing follows that it could count."""
+        numbered = vocabulary(language_of(self.locale)).words["numbered"].at(self.tokens, index)
+        at = numbered[1] if numbered is not None else index
+        number = at < len(self.tokens) and self.tokens[at].raw.rstrip(".,").isdigit()
+        return at + 1 if number and (numbered is not None or self._is_end(at + 1)) else index
+
+    def _place_apart(self, index: int) -> tuple[int, int] | None:
+        """``…, obra Los Pinos``, ``…, site Elm Rd``: a place with its name, behind a counted item."""
+        counted = self.segment.has_quantity and bool(self.segment.words)
+        if not counted or self.tokens[index - 1].raw != "," or self.locale.language in ("de", "ar"):
+            return None
+        end = next((at for at in range(index, len(self.tokens)) if self._is_end(at)), len(self.tokens))
+        names = range(index + 1, end)
+        if not names or not is_place(self.tokens[index].word, self.locale):
+            return None
+        named = any(
+            len(self.tokens[at].word) > 1 and self.tokens[at].raw.istitle() for at in names
+        )  # not ``Class B``
+        return (index, end) if named and all(self._is_of_place(at) for at in names) else None
+
     def _lead_to_count(self, begun: int, after: int) -> int:
-        """``Für die Teeküche brauchen wir 4 Kocher``: the place, and the wish before how many."""
+        """``Für die Teeküche brauchen wir 4 Kocher``: the place, and the wish before how many.
+
+        Without that all of it may be the place: ``Pour le chantier rue Pasteur``.
+        """
+        count = self._first_count(after)
+        if count is None and all(self._is_of_place(at) for at in range(after, len(self.tokens))):
+            self._keep_place(begun, len(self.tokens))
+            return len(self.tokens)
         self._keep_place(begun, after)
-        count = self._first_count(after) or after
+        count = count or after
         if not self._is_only_talk(after, count):
             self.builder.add_unread(self.tokens, after, count)
         return count
+
+    def _is_of_place(self, index: int) -> bool:
+        """``rue Pasteur``, ``rm 4``: a name, a street, a number or what joins them."""
+        words = vocabulary(language_of(self.locale)).words
+        raw = self.tokens[index].raw
+        joins = (
+            words["street"],
+            words["prepositions"],
+            words["definite"],
+            words["before_place"],
+            words["sep"],
+        )
+        named = (raw[0].isupper() and self.locale.language != "de") or raw[0].isdigit() or raw in APART
+        return named or any(each.at(self.tokens, index) is not None for each in joins)
 
     def _delivered(self, index: int) -> tuple[int, int] | None:
         """``à livrer au 2e étage``: a word of delivering before the place."""
@@ -108,27 +146,6 @@ class RecipientClauses(AsideClauses):
             text = self._text(begun, after).strip(" .,:?!-")
             self.builder.set_value("place", text, text)
 
-    def _charged(self, index: int) -> int | None:
-        """``charge to IT``, ``IT will pay``, ``LAB cost centre``: a known cost centre, and what says so."""
-        words = vocabulary(language_of(self.locale)).words
-        charged, at = words["charged_to"].at(self.tokens, index), index
-        if charged is not None:
-            at = charged[1]
-            while at < len(self.tokens) and (
-                self.tokens[at].raw == ":" or words["definite"].at(self.tokens, at) is not None
-            ):
-                at += 1
-        if not self._is_centre(at):
-            return None
-        behind = words["pays"].at(self.tokens, at + 1)
-        if charged is None and behind is None:
-            return None
-        if index and self._leads_place(index - 1):
-            self._without(index - 1, index)
-        self.builder.set_value("cost_centre", self._centre_text(at), self._centre_text(at))
-        self._close()
-        return behind[1] if behind is not None else at + 1
-
     def _centre_of(self, index: int) -> int | None:
         """``(WH)``, ``IT:``, ``x HR``, ``fürs LAB``, ``отдел OPS``: a known cost centre that stands apart."""
         if not self._is_centre(index):
@@ -163,19 +180,6 @@ class RecipientClauses(AsideClauses):
 
     def _has_item(self) -> bool:
         return bool(self.segment.words) or self.segment.has_quantity
-
-    def _is_centre(self, index: int) -> bool:
-        text = self._centre_text(index)
-        return text.isupper() and text.casefold() in self.cost_centres
-
-    def _centre_text(self, index: int) -> str:
-        return self.tokens[index].raw.strip("().,:;!?") if index < len(self.tokens) else ""
-
-    def _leads_place(self, index: int) -> bool:
-        return (
-            index >= 0
-            and vocabulary(language_of(self.locale)).words["to_place"].at(self.tokens, index) is not None
-        )
 
     def _led(self, index: int) -> int | None:
         """``после праздников 10 тумб``: no item begins with a preposition, so what stands before its count is none."""
@@ -213,115 +217,5 @@ class RecipientClauses(AsideClauses):
             and found.after < len(self.tokens)
             and self.tokens[index].raw[0].isdigit()
             and self.tokens[found.after].raw[0].isalpha()
+            and _DATE.fullmatch(self.tokens[index].raw) is None
         )
-
-
-def place_at(tokens: Sequence[Token], index: int, locale: Locale, *, leading: bool) -> tuple[int, int] | None:
-    """Where a place or people of a company stand behind their preposition: their first word, and the end.
-
-    ``leading``: nothing was asked for yet.
-    """
-    language = language_of(locale)
-    if index >= len(tokens):
-        return None
-    if language == "tr":
-        return _before_its_case(tokens, index, locale, leading=leading)
-    joined = next((each for each in _JOINED.get(language, ()) if tokens[index].word.startswith(each)), "")
-    if language == "ar" and joined and is_place(tokens[index].word.removeprefix(joined), locale):
-        return index, index + 1
-    if index and _is_given_to(tokens[index].word, locale):
-        return index, index + 1
-    led = vocabulary(language).words["to_place"].at(tokens, index)
-    if led is None:
-        return None
-    contracted = tokens[led[1] - 1].word in word_lists(language).get("with_article", {})
-    find = _last_noun if language in LAST_NOUN else _first_noun
-    after = find(tokens, led[1], locale, contracted=contracted)
-    return (led[1], after) if after is not None else None
-
-
-def _is_given_to(word: str, locale: Locale) -> bool:
-    """``бухгалтерам``: the case alone says for whom."""
-    return language_of(locale) in ("ru", "uk") and word.endswith(("ам", "ям")) and is_place(word, locale)
-
-
-def _last_noun(tokens: Sequence[Token], begun: int, locale: Locale, *, contracted: bool) -> int | None:
-    """``the training room``, ``me``: the place is where the words of one noun end.
-
-    A German noun without an article has one word: ``für Rosa Keller`` names no cellar.
-    """
-    bare = locale.language == "de" and not contracted and begun < len(tokens) and tokens[begun].raw.istitle()
-    for at in range(begun, min(begun + (1 if bare else 1 + MAX_BEFORE_PLACE), len(tokens))):
-        if tokens[at].raw in APART or (at > begun and _goes_on(tokens, at, locale)):
-            return None
-        ended = tokens[at].raw[-1] in ".,!?)" or at + 1 == len(tokens) or _goes_on(tokens, at + 1, locale)
-        if ended:
-            return at + 1 if is_place(tokens[at].word, locale) else None
-    return None
-
-
-def _goes_on(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
-    """Whether no noun stands here: a sign, a number, a preposition, an "and", a courtesy, a verb."""
-    vocab = vocabulary(language_of(locale))
-    tables = (
-        vocab.words["to_place"],
-        vocab.words["prepositions"],
-        vocab.words["sep"],
-        vocab.courtesies,
-        vocab.openings,
-        vocab.urgencies,
-        vocab.clauses,
-        vocab.words["broken_by"],
-        vocab.words["needs"],
-        vocab.days,
-    )
-    return not tokens[at].raw[0].isalpha() or any(each.at(tokens, at) is not None for each in tables)
-
-
-def _first_noun(tokens: Sequence[Token], begun: int, locale: Locale, *, contracted: bool) -> int | None:
-    """``la sala de juntas``, ``новую переговорную``: the place is the first noun; articles and "new" may precede it."""
-    language = language_of(locale)
-    vocab = vocabulary(language)
-    at, told = begun, contracted or language not in WITH_ARTICLES
-    for _ in range(MAX_BEFORE_PLACE):
-        article = vocab.words["before_place"].at(tokens, at)
-        if article is not None:
-            at, told = article[1], True
-        elif at < len(tokens) and _ORDINAL.fullmatch(tokens[at].word):
-            at += 1  # ``2e étage``
-    at = _past_adjectives(tokens, at, locale)
-    if at >= len(tokens):
-        return None
-    word = tokens[at].word
-    if word in word_lists(language).get("bare_places", {}):
-        return at + 1
-    joined = next((each for each in _JOINED.get(language, ()) if word.startswith(each)), "")
-    if language != "ar" and joined:
-        word, told = word.removeprefix(joined), True
-    return at + 1 if told and is_place(word, locale) else None
-
-
-def _past_adjectives(tokens: Sequence[Token], at: int, locale: Locale) -> int:
-    """``для актової зали``, ``dla nowego pracownika``: words with an adjective's ending before the place."""
-    adjective = _ADJECTIVES.get(language_of(locale))
-    for after in range(at + 1, min(at + MAX_BEFORE_PLACE, len(tokens))):
-        if adjective is None or adjective.fullmatch(tokens[after - 1].word) is None:
-            return at
-        if is_place(tokens[after].word, locale):
-            return after
-    return at
-
-
-def _before_its_case(
-    tokens: Sequence[Token], index: int, locale: Locale, *, leading: bool
-) -> tuple[int, int] | None:
-    """``toplantı odasına``, ``mutfak için``: the case, or a word behind it, says that something goes there."""
-    for at in range(index, min(index + (MAX_BEFORE_PLACE if leading else 1), len(tokens))):
-        if not tokens[at].raw[0].isalpha() or tokens[at].raw in APART:
-            return None
-        behind = vocabulary("tr").words["for_after"].at(tokens, at + 1)
-        if behind is not None and is_place(f"{tokens[at].word}a", locale):
-            return index, behind[1]
-        if is_place(tokens[at].word, locale):
-            return index, at + 1
-    return None

@@ -6,20 +6,26 @@ anything else leaves the sentence as it is.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.core import Locale
 
 from api.language.amounts import TIMES_SIGNS, quantity_at, unit_at
-from api.language.request_cursor import after_wish, joined
+from api.language.inflections import is_form_of
+from api.language.place_phrases import place_at
+from api.language.request_cursor import APART, after_wish, joined
+from api.language.request_doubts import has_count
 from api.language.request_items import MEASURES
-from api.language.request_recipients import place_at
+from api.language.request_kinds import is_attribute
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
 SIZE_BEFORE = frozenset({"tr"})
 """``42 numara 3 çift``: the number before the word is the size."""
+LETTERS = {"pt": ("PP", "P", "G", "GG", "XG"), "es": ("CH", "G")}
+"""Letters of sizes that one language has: *pequeno*, *grande*."""
 MIN_SIZES = 2
+ARABIC_AND = "و"
 _SIZE = re.compile(r"(?:\d?x{0,4}[sml]|\d{1,2}xl|xxl|xs|xl)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:[.,/]\d{1,2})?")
 
@@ -40,18 +46,63 @@ def with_sizes_apart(sentence: str, locale: Locale) -> list[str]:
         sizes = _sizes_at(tokens, start, locale)
         if len(sizes) < MIN_SIZES:
             continue
-        head = list(tokens[:start])
-        while head and head[-1].raw in {":", ",", "-", "–", "—"}:
-            head.pop()
-        if not head or any(char.isdigit() for token in head for char in token.raw):
+        head = _head_of(tokens[:start], sizes, locale)
+        if not _ends(tokens, sizes[-1].after, locale):
             return [sentence]
-        return _written(head, sizes, tokens[sizes[-1].after :], locale)
+        rest = tokens[sizes[-1].after :]
+        while rest and rest[0].raw == ",":
+            rest = rest[1:]
+        ended = tokens[sizes[-1].after - 1].raw[-1] in ".!"
+        if not head or (rest and not ended and _goes_on(rest, locale)):
+            return [sentence]
+        described = _described(rest, locale)
+        kind = f", {joined(rest[:described])}" if described else ""
+        same = [replace(each, size=f"{each.size}{kind}") for each in sizes]
+        return _written(head, same, rest[described:], locale)
     return [sentence]
+
+
+def _ends(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
+    """Whether no noun follows, which the sizes would be of: ``2 white and 2 black chairs``."""
+    if at >= len(tokens) or tokens[at].raw in APART or tokens[at - 1].raw[-1] in ".,!;":
+        return True
+    vocab = vocabulary(language_of(locale))
+    tables = (vocab.clauses, vocab.courtesies, vocab.days, vocab.urgencies, vocab.price_at)
+    words = ("to_place", "prepositions", "charged_to", "budget", "sign_off")
+    return any(each.at(tokens, at) is not None for each in (*tables, *(vocab.words[each] for each in words)))
+
+
+def _goes_on(rest: Sequence[Token], locale: Locale) -> bool:
+    """Whether another count follows, whose size nobody knows."""
+    joined_on = vocabulary(language_of(locale)).words["sep"].at(rest, 0)
+    return quantity_at(rest, joined_on[1] if joined_on is not None else 0, locale) is not None
+
+
+def _described(rest: Sequence[Token], locale: Locale) -> int:
+    """``5 M and 2 L, navy blue``: where the words end that say of which kind all of them are."""
+    end = next((at for at, token in enumerate(rest) if token.raw in APART), len(rest))
+    return end if rest and is_attribute(rest[:end], locale) else 0
+
+
+def _head_of(tokens: Sequence[Token], sizes: Sequence[_Sized], locale: Locale) -> list[Token]:
+    """What comes in these sizes; its own count stands before it only where the others add up to it: ``7 boots: 2x 42,
+    5x 43``. Empty where another number may count something."""
+    head = list(tokens)
+    while head and head[-1].raw in {":", ",", "-", "–", "—"}:
+        head.pop()
+    begun = after_wish(head, 0, locale, signs=",")
+    counted = quantity_at(head, begun, locale)
+    if counted is not None and counted.unit not in MEASURES and counted.after < len(head):
+        if counted.value != sum(int(each.count) for each in sizes):
+            return []
+        head = [*head[:begun], *head[counted.after :]]
+    return [] if has_count(head, locale) else head
 
 
 def _may_begin(tokens: Sequence[Token], at: int) -> bool:
     return (
         any(char.isdigit() for char in tokens[at].raw)
+        or tokens[at - 1].raw[-1] in ":,"
         or _SIZE.fullmatch(tokens[at].word) is not None
         or (at + 1 < len(tokens) and _NUMBER.fullmatch(tokens[at + 1].word) is not None)
         or (at + 1 < len(tokens) and _SIZE.fullmatch(tokens[at + 1].raw.strip(".:,")) is not None)
@@ -96,16 +147,16 @@ def _sizes_at(tokens: Sequence[Token], start: int, locale: Locale) -> list[_Size
             at += 1
             separator = sep.at(tokens, at)
             at = separator[1] if separator is not None else at
-        else:
+        elif at >= len(tokens) or _without_and(tokens, at, locale) is tokens:
             break
     return [] if _may_be_measures(tokens[start:at], found) else found
 
 
 def _may_be_measures(tokens: Sequence[Token], sized: Sequence[_Sized]) -> bool:
-    """``10 L, 20 L``, ``5 S, 6 S``: letters behind numbers that may be litres, metres or models as well."""
-    letters = all(each.size.upper() in {"L", "M", "S", "T"} for each in sized)
+    """``10 L, 20 L``: one letter behind the numbers may be litres, metres or a model; ``5 M, 7 L`` are sizes."""
+    kinds = {each.size.upper() for each in sized}
     counted = any(token.raw[0].casefold() in TIMES_SIGNS or token.raw[-1] in ":=" for token in tokens)
-    return letters and not counted
+    return len(kinds) == 1 and kinds <= {"L", "M", "S", "T"} and not counted
 
 
 def _count_size(tokens: Sequence[Token], at: int, locale: Locale) -> _Sized | None:
@@ -142,6 +193,19 @@ def _size_count(tokens: Sequence[Token], at: int, locale: Locale) -> _Sized | No
     return _Sized(count[0], size[0], found.after) if count is not None else None
 
 
+def _without_and(tokens: Sequence[Token], at: int, locale: Locale) -> Sequence[Token]:
+    """``ومقاس XL``: the Arabic "and" is written as one word with the size."""
+    word = tokens[at].word
+    if locale.language != "ar" or not word.startswith(ARABIC_AND) or len(word) < MIN_SIZES:
+        return tokens
+    bare = Token(tokens[at].raw[1:], word[1:])
+    return [*tokens[:at], bare, *tokens[at + 1 :]] if _is_size_word(bare, locale) else tokens
+
+
+def _is_size_word(token: Token, locale: Locale) -> bool:
+    return vocabulary(language_of(locale)).words["size"].at([token], 0) is not None
+
+
 def _size_at(tokens: Sequence[Token], at: int, locale: Locale) -> tuple[str, int] | None:
     """A size as it is written, without an "in" before it, and where it ends."""
     words = vocabulary(language_of(locale)).words
@@ -149,6 +213,7 @@ def _size_at(tokens: Sequence[Token], at: int, locale: Locale) -> tuple[str, int
     at = having[1] if having is not None else at
     if at >= len(tokens):
         return None
+    tokens = _without_and(tokens, at, locale)
     named = words["size"].at(tokens, at)
     value = named[1] if named is not None else at
     if value >= len(tokens):
@@ -158,8 +223,15 @@ def _size_at(tokens: Sequence[Token], at: int, locale: Locale) -> tuple[str, int
         _NUMBER.fullmatch(raw) or _SIZE.fullmatch(raw) or (raw.isupper() and len(raw) < MIN_SIZES)
     ):
         return joined(tokens[at : value + 1]).rstrip(".,:;"), value + 1
+    kind = words["named_sizes"].at(tokens, at)
+    if kind is not None:
+        return joined(tokens[at : kind[1]]).rstrip(".,:;"), kind[1]
+    if is_form_of(tokens[at].word, "colours", language_of(locale)):
+        return raw, at + 1
     behind = words["size"].at(tokens, at + 1)
     if behind is not None and _NUMBER.fullmatch(tokens[at].raw):
         return joined(tokens[at : behind[1]]).rstrip(".,:;"), behind[1]
-    sized = _SIZE.fullmatch(raw) is not None and raw.isupper() and unit_at(tokens, at, locale) is None
+    letters = _SIZE.fullmatch(raw) is not None and (raw.isupper() or len(raw) > 1)
+    letters = letters or raw in LETTERS.get(locale.language, ())
+    sized = letters and unit_at(tokens, at, locale) is None
     return (raw, at + 1) if sized else None

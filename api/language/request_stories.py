@@ -21,13 +21,13 @@ MAX_TO_COUNT = 6
 
 def stories_of(sentences: Sequence[Sequence[Token]], locale: Locale) -> frozenset[int]:
     """Which of these sentences only tell something."""
-    asking = {at for at, tokens in enumerate(sentences) if _asks(tokens, locale)}
+    asking = {at for at, tokens in enumerate(sentences) if asks(tokens, locale)}
     if not asking:
         return frozenset()
     return frozenset(at for at, tokens in enumerate(sentences) if at not in asking and _tells(tokens, locale))
 
 
-def _asks(tokens: Sequence[Token], locale: Locale) -> bool:
+def asks(tokens: Sequence[Token], locale: Locale) -> bool:
     """``We'd need an A3 laminator``: the words of a wish, and behind them how many."""
     vocab = vocabulary(language_of(locale))
     for at in range(len(tokens)):
@@ -52,4 +52,14 @@ def _tells(tokens: Sequence[Token], locale: Locale) -> bool:
         return False
     found = (quantity_at(tokens, at, locale) for at, token in enumerate(tokens) if token.raw[0].isdigit())
     pieces = any(each is not None and each.unit not in MEASURES | TIMES_OF_DAY | {None} for each in found)
-    return not pieces and not tokens[-1].raw.strip("().,!?").isdigit()
+    counted = any(_counts_in_words(tokens, at, locale) for at in range(len(tokens)))
+    return not (pieces or counted) and not tokens[-1].raw.strip("().,!?").isdigit()
+
+
+def _counts_in_words(tokens: Sequence[Token], at: int, locale: Locale) -> bool:
+    """``and two HDMI cables``: several of something, behind an "and" or with which the sentence begins."""
+    vocab = vocabulary(language_of(locale))
+    found = vocab.counts.at(tokens, at)
+    led = at == 0 or vocab.words["sep"].at(tokens, at - 1) is not None
+    named = found is not None and found[1] < len(tokens) and tokens[found[1]].raw[0].isalpha()
+    return found is not None and found[0] != "1" and led and named and found[1] > at

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from babel.core import Locale
 
+from api.language.amounts import quantity_at
 from api.language.tokenizer import tokenize
 from api.language.vocabulary import language_of, vocabulary
 
@@ -85,3 +86,40 @@ def _written(cells: Sequence[str], columns: Sequence[str]) -> str:
     price = "".join(f" @ {cell}" for cell in by.get("price", ()) if cell)
     said = "".join(_SAID_AS[kind].format(cell) for kind in _SAID_AS for cell in by.get(kind, ()) if cell)
     return f"{many}{sign} {item}{kinds}{price}{said}".strip()
+
+
+def is_header(written: str, locale: Locale) -> bool:
+    """``Qty | Item | Price``: the head of a table, and no item."""
+    vocab = vocabulary(language_of(locale))
+    cells = [tokenize(cell) for cell in written.split("|") if cell.strip()]
+    named = [
+        vocab.words["header"].at(cell, 0) or vocab.quote.at(cell, 0) or vocab.units.at(cell, 0)
+        for cell in cells
+    ]
+    return len(cells) > 1 and all(
+        found is not None and found[1] == len(cell) for found, cell in zip(named, cells, strict=True)
+    )
+
+
+def table_row(written: str, locale: Locale) -> str | None:
+    """A row of a table, ``Laptop | 3 | 1200``, as a line: ``3 x Laptop @ 1200``; None when it is no such row."""
+    cells = [cell.strip() for cell in written.split("|") if cell.strip()]
+    if written.count("|") < 1 or len(cells) < 2:
+        return None
+    words = [cell for cell in cells if any(char.isalpha() for char in cell) and not _is_amount(cell)]
+    numbers = [cell for cell in cells if cell not in words]
+    counted = all(any(char.isdecimal() for char in cell) for cell in numbers)
+    if len(words) != 1 or not (counted and 1 <= len(numbers) <= 3):
+        return None
+    if len(numbers) == 3 and cells[0] == numbers[0] and numbers[0].isdigit():
+        numbers = numbers[1:]
+    many = tokenize(numbers[0])
+    found = quantity_at(many, 0, locale) if many else None
+    if found is None or found.after != len(many):
+        return None
+    priced = f" @ {numbers[1]}" if len(numbers) > 1 else ""
+    return f"{numbers[0]} x {words[0]}{priced}"
+
+
+def _is_amount(cell: str) -> bool:
+    return any(char.isdigit() for char in cell) and len(tokenize(cell)) <= 2 and not cell[0].isalpha()

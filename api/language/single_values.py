@@ -16,7 +16,7 @@ from api.language.amounts import price_at, quantity_at
 from api.language.dates import date_at
 from api.language.language_tags import language_for, spoken_text
 from api.language.numbers import joined_at
-from api.language.quote_atoms import spread
+from api.language.quote_signs import spread
 from api.language.readings import Ambiguous, Amount, NotUnderstood, ParseIssue, Quantity
 from api.language.spans import MAX_DAYS_AHEAD, day_after, days_of, span_at
 from api.language.tokenizer import MAX_TEXT_LENGTH, Token, tokenize

@@ -10,7 +10,7 @@ The same letters can mean different things (``Tag`` is a day in German); a langu
     quote      the labels of a quote: ``lead`` before a lead time, ``payment`` before a span that is none
 
 ``currencies`` names one or several codes (``MXN/ARS``: asked), ``dollar`` for the dollar that is spoken of, and
-``hundredth`` for cents.
+``hundredth/GBP`` for the hundredths of one: pence.
 """
 
 import tomllib
@@ -22,6 +22,7 @@ from pathlib import Path
 from babel.core import Locale
 
 from api.language.tokenizer import Phrases, fold
+from api.language.wishing_verbs import Wishes
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -58,6 +59,7 @@ class Vocabulary:
     alone: Phrases[str]
     nth: Phrases[str]
     words: Mapping[str, Phrases[str]]
+    openings: Wishes
     scale_words: tuple[tuple[str, int], ...]
     """The scales of the language as they are written within a number: ``dreihundert``."""
 
@@ -69,10 +71,6 @@ class Vocabulary:
     @property
     def courtesies(self) -> Phrases[str]:
         return self.words["courtesies"]
-
-    @property
-    def openings(self) -> Phrases[str]:
-        return self.words["openings"]
 
     @property
     def urgencies(self) -> Phrases[str]:
@@ -117,6 +115,8 @@ def vocabulary(language: str) -> Vocabulary:
     shared["clauses"] = {
         phrase: kind for phrase, kind in english["clauses"].items() if phrase not in own_counts
     }
+    own_talk = word_lists(language).get("link", {})
+    shared["quote"] = {phrase: kind for phrase, kind in english["quote"].items() if phrase not in own_talk}
     merged = {name: Phrases({**shared.get(name, {}), **own.get(name, {})}) for name in names}
     own_lists, english_lists = word_lists(language), word_lists("en")
     words = {
@@ -124,8 +124,12 @@ def vocabulary(language: str) -> Vocabulary:
         for kind in {kind: None for each in LANGUAGES for kind in word_lists(each)}
     }
     scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
+    openings = Wishes(
+        {**english_lists["openings"], **own_lists["openings"]}, language, own_lists, merged["counts"]
+    )
+    words["openings"] = openings
     words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
-    return Vocabulary(**merged, words=words, scale_words=scale_words)
+    return Vocabulary(**merged, words=words, openings=openings, scale_words=scale_words)
 
 
 @cache
