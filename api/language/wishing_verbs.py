@@ -19,6 +19,9 @@ from api.language.word_forms import WordForms
 
 MAX_CHAIN = 12
 """So many parts a wish may have: ``could somebody please be so kind as to order``."""
+REACH = 32
+"""So many words may belong to a verb of wishing."""
+MAX_KEPT = 4096
 NEGATIONS = frozenset(
     {"not", "don't", "dont", "no", "не", "nie", "non", "nao", "pas", "nicht", "لا", "degil", "ні", "doesn't"}
 )
@@ -53,14 +56,27 @@ class Wishes(Phrases[str]):
         )
         self._glue = WordForms(phrases.get("wish_glue", ()), ending, "")
         self._objects = WordForms(phrases.get("wish_objects", ()), ending, "")
+        self._ends: dict[tuple[int | str, ...], int | None] = {}
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
         """A phrase, or a verb with what belongs to it; the longer of them wins."""
         found = super().at(tokens, index)
-        end = self._verb_end(tokens, index) if 0 <= index < len(tokens) else None
+        end = self._known_end(tokens, index) if 0 <= index < len(tokens) else None
         if end is None or (found is not None and found[1] >= end):
             return found
         return "openings", end
+
+    def _known_end(self, tokens: Sequence[Token], index: int) -> int | None:
+        """Where the verb ends; the readers come to the same words from several sides, so what was found is kept."""
+        begun = max(index - 1, 0)
+        words = (index - begun, *(token.raw for token in tokens[begun : index + REACH]))
+        if words not in self._ends:
+            if len(self._ends) >= MAX_KEPT:
+                self._ends.clear()
+            end = self._verb_end(tokens, index)
+            self._ends[words] = None if end is None else end - index
+        length = self._ends[words]
+        return None if length is None else index + length
 
     def verb_at(self, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
         """The verb alone, whatever stands beside it."""
