@@ -1,12 +1,17 @@
 """A vendor sends its quote as a file: it fills the review card, asks about what it leaves open, and sends nothing."""
 
+import asyncio
 from decimal import Decimal
 
+import aiohttp
 import pytest
 
 from api.contract import endpoints as e
-from bots.client.errors import ApiUnavailable
+from api.quote_files import reader_limits as limits
+from bots.cards.attachment import Attachment
+from bots.client.errors import ApiProblem, ApiTimeout, ApiUnavailable
 from bots.client.quotes import QuotesApi
+from bots.client.transport import FILE_SECONDS, ApiTransport, CallMetadata
 from core.requests.commands import RequestLineDraft
 from tests.api.quote_files.pdf_layouts import LAYOUTS, pdf
 from tests.api.quote_files.sheet_layouts import rows, workbook
@@ -168,3 +173,28 @@ async def test_of_several_files_the_gaps_of_each_are_named(bot_env: BotEnv, worl
     asks = await user.sees("Line 1 of 3")
     assert "is for 5, but 2 are asked for" in asks["text"], asks["text"]
     assert "is for 90, but 100 are asked for" in asks["text"], asks["text"]
+
+
+def test_a_chat_waits_for_a_file_as_long_as_the_api_does() -> None:
+    assert FILE_SECONDS >= limits.WALL_SECONDS
+    assert e.read_quote_file.opens_file
+
+
+async def test_only_an_answer_that_waits_for_a_file_has_more_time_than_others() -> None:
+    async def unanswered(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(unanswered, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    file, metadata = Attachment("quote.pdf", b"%PDF", "application/pdf"), CallMetadata()
+    async with server, aiohttp.ClientSession() as http:
+        api = ApiTransport(url, http, timeout=0.01)
+        with pytest.raises(ApiTimeout):
+            await api.call(e.list_quotes, None, metadata=metadata)
+        with pytest.raises(ApiProblem):
+            await api.call(e.read_quote_file, None, metadata=metadata)  # type: ignore[arg-type]
+        with pytest.raises(ApiProblem):
+            await api.upload("/documents", file, metadata=metadata, key="file")
