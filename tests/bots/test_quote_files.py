@@ -2,14 +2,16 @@
 
 import asyncio
 from decimal import Decimal
+from uuid import uuid4
 
 import aiohttp
 import pytest
 
 from api.contract import endpoints as e
+from api.contract.file_quotes import QuoteFileOut, ReadQuoteFileIn
 from api.quote_files import reader_limits as limits
 from bots.cards.attachment import Attachment
-from bots.client.errors import ApiProblem, ApiTimeout, ApiUnavailable
+from bots.client.errors import ApiTimeout, ApiUnavailable
 from bots.client.quotes import QuotesApi
 from bots.client.transport import FILE_SECONDS, ApiTransport, CallMetadata
 from core.requests.commands import RequestLineDraft
@@ -181,20 +183,24 @@ def test_a_chat_waits_for_a_file_as_long_as_the_api_does() -> None:
 
 
 async def test_only_an_answer_that_waits_for_a_file_has_more_time_than_others() -> None:
-    async def unanswered(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    read = QuoteFileOut(lines=(), currency=None, shipping=None, gaps=(), pages=())
+    body = read.model_dump_json().encode()
+
+    async def slow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.2)
-        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+        )
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(unanswered, "127.0.0.1", 0)
+    server = await asyncio.start_server(slow, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     file, metadata = Attachment("quote.pdf", b"%PDF", "application/pdf"), CallMetadata()
     async with server, aiohttp.ClientSession() as http:
         api = ApiTransport(url, http, timeout=0.01)
         with pytest.raises(ApiTimeout):
             await api.call(e.list_quotes, None, metadata=metadata)
-        with pytest.raises(ApiProblem):
-            await api.call(e.read_quote_file, None, metadata=metadata)  # type: ignore[arg-type]
-        with pytest.raises(ApiProblem):
-            await api.upload("/documents", file, metadata=metadata, key="file")
+        wanted = ReadQuoteFileIn(rfq_id=uuid4(), document_id=uuid4())
+        assert await api.call(e.read_quote_file, wanted, metadata=metadata) == read
+        assert await api.upload("/documents", file, metadata=metadata, key="file") == body
