@@ -31,10 +31,10 @@ def main() -> None:
     one_file.warm_up()
     gc.collect()
     gc.freeze()  # a collection in a child would write to, and so copy, the memory that all of them share
-    ForkServer(socket.socket(fileno=os.dup(0))).run()
+    RunningChildren(socket.socket(fileno=os.dup(0))).run()
 
 
-class ForkServer:
+class RunningChildren:
     """The children that are running, each with the socket by which the API learns of its end."""
 
     def __init__(self, api: socket.socket) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from api.contract.file_quotes import GapKind
 from api.quote_files import reader_limits as limits
-from api.quote_files.fork_server import FORK_SERVER, ForkServer, Request
+from api.quote_files.fork_server import FORK_SERVER, FileRequest, ForkServer
 from api.quote_files.model import FileReading, Task, refused
 from core.documents.errors import Damaged, Locked, Oversized, WrongEncoding, WrongKind
 from core.documents.kinds import ACCEPTED
@@ -118,4 +118,4 @@ class OpenedFile:
     async def _run(self, task: Task, detail: str, content: bytes) -> tuple[int, bytes]:
         """The child's exit code and what it said; TimeoutError when it had to be ended."""
         async with asyncio.timeout(limits.WALL_SECONDS):
-            return await self._server.answer(Request(task, detail, content))
+            return await self._server.answer(FileRequest(task, detail, content))

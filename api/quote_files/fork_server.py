@@ -37,7 +37,7 @@ _PROBED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL)
 
 
 @dataclass(frozen=True)
-class Request:
+class FileRequest:
     """One file, and what is to be done with it."""
 
     task: Task
@@ -58,7 +58,7 @@ class ForkServer:
         """Of the process that forks for the next file; None when it is to be started."""
         return self._process.pid if self._process is not None else None
 
-    async def answer(self, request: Request) -> tuple[int, bytes]:
+    async def answer(self, request: FileRequest) -> tuple[int, bytes]:
         """The exit code of the file's process and what it said; when this is cancelled, that process is ended."""
         for _ in range(TRIES):
             try:
@@ -115,7 +115,7 @@ class _Process:
     def leave(self) -> None:
         self._asks.close()
 
-    async def answer(self, request: Request) -> tuple[int | None, bytes]:
+    async def answer(self, request: FileRequest) -> tuple[int | None, bytes]:
         """The exit code, and None for one of a process that is gone."""
         ours, file = socket.socketpair()
         with ours, file:
@@ -130,7 +130,7 @@ class _Process:
                 return await self._answer(request, ours, ends)
 
     async def _answer(
-        self, request: Request, file: socket.socket, ends: socket.socket
+        self, request: FileRequest, file: socket.socket, ends: socket.socket
     ) -> tuple[int | None, bytes]:
         code = None
         try:
@@ -151,7 +151,7 @@ class _Process:
             self._process.kill()
 
 
-async def _exchange(request: Request, file: socket.socket) -> bytes:
+async def _exchange(request: FileRequest, file: socket.socket) -> bytes:
     """All that the child says; one that ends early has said what it has said."""
     loop, said = asyncio.get_running_loop(), bytearray()
     with contextlib.suppress(ConnectionError):

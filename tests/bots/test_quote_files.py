@@ -183,7 +183,7 @@ def test_a_chat_waits_for_a_file_as_long_as_the_api_does() -> None:
 
 
 async def test_only_an_answer_that_waits_for_a_file_has_more_time_than_others() -> None:
-    read = QuoteFileOut(lines=(), currency=None, shipping=None, gaps=(), pages=())
+    read = QuoteFileOut(lines=(), currency="EUR", shipping=None, gaps=(), pages=())
     body = read.model_dump_json().encode()
 
     async def slow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from textwrap import indent
 from typing import Any
 
-from api.quote_files.fork_server import ForkServer, Request
+from api.quote_files.fork_server import FileRequest, ForkServer
 from api.quote_files.model import Task
 from stack.supervisor.processes import start_time
 
@@ -39,7 +39,7 @@ def children_that(lines: str) -> Iterator[ForkServer]:
 
 async def told_by(server: ForkServer, content: str = "") -> Any:
     """What the child told, which has ended by itself."""
-    code, out = await server.answer(Request(Task.read, "csv", content.encode()))
+    code, out = await server.answer(FileRequest(Task.read, "csv", content.encode()))
     assert code == 0
     return json.loads(out)
 

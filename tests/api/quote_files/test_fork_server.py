@@ -10,7 +10,7 @@ import pytest
 
 from api.quote_files import fork_server
 from api.quote_files.child import FileReader, OpenedFile
-from api.quote_files.fork_server import ForkServer, Request
+from api.quote_files.fork_server import FileRequest, ForkServer
 from api.quote_files.model import Task
 from core.kernel.errors import Unavailable
 from tests.api.quote_files.hostile_children import children_that, is_running, told_by, until
@@ -19,8 +19,8 @@ from tests.api.quote_files.test_hostile_files import HOSTILE, MEDIA_TYPES
 CSV = b"Item;Quantity;Price EUR\nLaptop;3;1180\n"
 
 
-def request(content: str = "") -> Request:
-    return Request(Task.read, "csv", content.encode())
+def request(content: str = "") -> FileRequest:
+    return FileRequest(Task.read, "csv", content.encode())
 
 
 def killed(pid: int | None) -> None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from api.contract.file_quotes import GapKind
 from api.quote_files import reader_limits as limits
 from api.quote_files.child import KINDS, MOST_OF_SENDER, FileReader, OpenedFile
-from api.quote_files.fork_server import Request
+from api.quote_files.fork_server import FileRequest
 from api.quote_files.model import FileRow, Gap, PageSize, Task
 from api.text import all_keys
 from api.text.file_gaps import file_gap
@@ -155,7 +155,7 @@ async def test_the_child_knows_no_secret_and_writes_no_file(
     )
     with children_that(lines) as server:
         reading = await OpenedFile(server).read(MEDIA_TYPES["csv"], b"Item;Price\n")
-        code, out = await server.answer(Request(Task.read, "csv", b""))
+        code, out = await server.answer(FileRequest(Task.read, "csv", b""))
     assert [each.kind for each in reading.gaps] == [GapKind.unreadable]
     assert code == 1
     names = {each.partition("=")[0] for each in json.loads(out)} - {""}
