@@ -57,6 +57,8 @@ class Endpoint(Generic[BodyT, ResponseT]):
     status: int = 200
     repeatable: bool = field(default=False, kw_only=True)
     """A POST that is as good twice as once, without a key: it stores nothing, or a secret that nobody has read yet."""
+    opens_file: bool = field(default=False, kw_only=True)
+    """The API opens a file that somebody sent, and answers when that has ended: callers wait longer."""
 
     @property
     def name(self) -> str:
@@ -201,7 +203,7 @@ check_entry = Endpoint("GET", "/rfqs/{id}/vendors/{vendor_id}/entry", N, en.Entr
 confirm_quote = Endpoint("POST", "/vendors/quotes/{id}/confirm", am.ConfirmIn, q.QuoteOut)
 parse_quote = Endpoint("POST", "/vendors/quote/parse", q.ParseQuoteIn, r.ParsedOut)
 read_quote_file = Endpoint(
-    "POST", "/vendors/quote/read", qf.ReadQuoteFileIn, qf.QuoteFileOut, repeatable=True
+    "POST", "/vendors/quote/read", qf.ReadQuoteFileIn, qf.QuoteFileOut, repeatable=True, opens_file=True
 )
 list_quotes = Endpoint("GET", "/vendors/quotes", N, Listing[q.QuoteOut])
 withdraw_quote = Endpoint("POST", "/vendors/quotes/{id}/withdraw", q.WithdrawQuoteIn, q.QuoteOut)

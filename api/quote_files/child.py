@@ -4,27 +4,24 @@ One rule: a file is opened nowhere else, by a process that has no secret in its 
 """
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 from pydantic import ValidationError
 
 from api.contract.file_quotes import GapKind
 from api.quote_files import reader_limits as limits
-from api.quote_files.model import FileReading, refused
+from api.quote_files.fork_server import FORK_SERVER, FileRequest, ForkServer
+from api.quote_files.model import FileReading, Task, refused
 from core.documents.errors import Damaged, Locked, Oversized, WrongEncoding, WrongKind
 from core.documents.kinds import ACCEPTED
 from core.kernel.errors import RateLimited, Unavailable
 
 log = structlog.get_logger()
 
-ROOT = Path(__file__).parents[2]
 AT_ONCE = 2
 """Files that are open at the same time; the others wait."""
 MOST_OF_SENDER = limits.MOST_PAGES
@@ -36,7 +33,6 @@ KINDS = {
 }
 """By the media type, the files that a quote is read from."""
 _REFUSALS = {each.__name__: each for each in (Damaged, Locked, Oversized, WrongEncoding, WrongKind)}
-_KEPT = ("PATH", "LANG", "SYSTEMROOT")
 _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV)
 
 
@@ -63,7 +59,7 @@ class FileReader:
         """
         queue = self._queues.setdefault(sender, _Queue())
         if queue.count >= MOST_OF_SENDER:
-            raise RateLimited(retry_after=limits.WALL_SECONDS)
+            raise RateLimited(retry_after=limits.CPU_SECONDS)
         queue.count += 1
         try:
             async with queue.turn, self._places:
@@ -77,10 +73,13 @@ class FileReader:
 class OpenedFile:
     """One file at a time, each in a process of its own."""
 
+    def __init__(self, server: ForkServer = FORK_SERVER) -> None:
+        self._server = server
+
     async def media_type(self, name: str, content: bytes) -> str:
         """The media type of an archive that somebody uploads; the refusal that says why it is not taken."""
         try:
-            code, out = await self._run(content, name, module="api.quote_files.archive_check")
+            code, out = await self._run(Task.archive, name, content)
         except TimeoutError:
             raise Oversized(accepted=ACCEPTED) from None
         if code > 0:
@@ -96,7 +95,7 @@ class OpenedFile:
     async def read(self, media_type: str, content: bytes) -> FileReading:
         """What the file says; its gaps say what it does not, or which limit it is over."""
         try:
-            code, out = await self._run(content, KINDS[media_type])
+            code, out = await self._run(Task.read, KINDS[media_type], content)
         except TimeoutError:
             return refused(GapKind.too_slow, limit=f"{limits.WALL_SECONDS}")
         if code == -signal.SIGXCPU:
@@ -111,31 +110,12 @@ class OpenedFile:
     async def picture(self, content: bytes, page: int) -> bytes | None:
         """A page of a PDF as PNG; None when there is no such page, or none that can be drawn."""
         try:
-            code, out = await self._run(content, "pdf", str(page))
+            code, out = await self._run(Task.picture, str(page), content)
         except TimeoutError:
             return None
         return out if code == 0 else None
 
-    async def _run(
-        self, content: bytes, *arguments: str, module: str = "api.quote_files"
-    ) -> tuple[int, bytes]:
+    async def _run(self, task: Task, detail: str, content: bytes) -> tuple[int, bytes]:
         """The child's exit code and what it said; TimeoutError when it had to be ended."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            *arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-        )
-        try:
-            async with asyncio.timeout(limits.WALL_SECONDS):
-                out, _ = await process.communicate(content)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        return process.returncode or 0, out
+        async with asyncio.timeout(limits.WALL_SECONDS):
+            return await self._server.answer(FileRequest(task, detail, content))

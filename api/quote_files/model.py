@@ -5,11 +5,21 @@ One rule: a price is offered with everything that it may be; a single one was pr
 
 import unicodedata
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.contract.file_quotes import GapKind, Points
+
+
+class Task(StrEnum):
+    """What a child process is asked to do with its file."""
+
+    read = "read"
+    picture = "picture"
+    archive = "archive"
+
 
 REFUSALS = frozenset(
     {

@@ -27,6 +27,8 @@ ResponseT = TypeVar("ResponseT", bound=BaseModel | None)
 R = TypeVar("R")
 
 TIMEOUT_SECONDS = 25.0
+FILE_SECONDS = 60.0
+"""Longer than for others, for an answer that waits for a file: as long as the API gives it on a busy machine."""
 CONNECT_SECONDS = 2.0
 """A machine that is gone refuses nothing; another is there."""
 PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0, 3.0, 3.0)
@@ -89,7 +91,9 @@ class ApiTransport:
         async def once() -> bytes:
             return await self._once(endpoint.method, url, headers, data=payload, query=query)
 
-        answer = await self._with_retries(once, again=key is not None or endpoint.may_be_repeated)
+        seconds = self._timeout + FILE_SECONDS * endpoint.opens_file
+        again = key is not None or endpoint.may_be_repeated
+        answer = await self._with_retries(once, again=again, seconds=seconds)
         model = cast("type[BaseModel] | type[None]", endpoint.response)
         return cast("ResponseT", read_response(model, answer, metadata.correlation_id))
 
@@ -101,7 +105,7 @@ class ApiTransport:
             form.add_field("file", file.content, filename=file.name, content_type=file.media_type)
             return await self._once("POST", path, metadata.headers(key), data=form)
 
-        return await self._with_retries(once, again=True)
+        return await self._with_retries(once, again=True, seconds=self._timeout + FILE_SECONDS)
 
     async def download(self, path: str, *, metadata: CallMetadata) -> Attachment:
         """Fetch one file, with the name and kind that the API keeps of it."""
@@ -113,14 +117,14 @@ class ApiTransport:
                 (disposition and disposition.filename) or "file", content, response.content_type
             )
 
-        return await self._with_retries(once, again=True)
+        return await self._with_retries(once, again=True, seconds=self._timeout)
 
-    async def _with_retries(self, once: Callable[[], Awaitable[R]], *, again: bool) -> R:
+    async def _with_retries(self, once: Callable[[], Awaitable[R]], *, again: bool, seconds: float) -> R:
         """Try again after a lost connection, 502-504, or while the same key is in flight."""
         pauses = list(PAUSES) if again else []
         in_flight_pauses = list(IN_FLIGHT_PAUSES)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(seconds):
                 while True:
                     try:
                         return await once()

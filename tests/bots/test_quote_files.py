@@ -1,12 +1,19 @@
 """A vendor sends its quote as a file: it fills the review card, asks about what it leaves open, and sends nothing."""
 
+import asyncio
 from decimal import Decimal
+from uuid import uuid4
 
+import aiohttp
 import pytest
 
 from api.contract import endpoints as e
-from bots.client.errors import ApiUnavailable
+from api.contract.file_quotes import QuoteFileOut, ReadQuoteFileIn
+from api.quote_files import reader_limits as limits
+from bots.cards.attachment import Attachment
+from bots.client.errors import ApiTimeout, ApiUnavailable
 from bots.client.quotes import QuotesApi
+from bots.client.transport import FILE_SECONDS, ApiTransport, CallMetadata
 from core.requests.commands import RequestLineDraft
 from tests.api.quote_files.pdf_layouts import LAYOUTS, pdf
 from tests.api.quote_files.sheet_layouts import rows, workbook
@@ -168,3 +175,32 @@ async def test_of_several_files_the_gaps_of_each_are_named(bot_env: BotEnv, worl
     asks = await user.sees("Line 1 of 3")
     assert "is for 5, but 2 are asked for" in asks["text"], asks["text"]
     assert "is for 90, but 100 are asked for" in asks["text"], asks["text"]
+
+
+def test_a_chat_waits_for_a_file_as_long_as_the_api_does() -> None:
+    assert FILE_SECONDS >= limits.WALL_SECONDS
+    assert e.read_quote_file.opens_file
+
+
+async def test_only_an_answer_that_waits_for_a_file_has_more_time_than_others() -> None:
+    read = QuoteFileOut(lines=(), currency="EUR", shipping=None, gaps=(), pages=())
+    body = read.model_dump_json().encode()
+
+    async def slow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+        )
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(slow, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    file, metadata = Attachment("quote.pdf", b"%PDF", "application/pdf"), CallMetadata()
+    async with server, aiohttp.ClientSession() as http:
+        api = ApiTransport(url, http, timeout=0.01)
+        with pytest.raises(ApiTimeout):
+            await api.call(e.list_quotes, None, metadata=metadata)
+        wanted = ReadQuoteFileIn(rfq_id=uuid4(), document_id=uuid4())
+        assert await api.call(e.read_quote_file, wanted, metadata=metadata) == read
+        assert await api.upload("/documents", file, metadata=metadata, key="file") == body

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.quote_files.__main__ import read
+from api.quote_files.one_file import read
 from api.quote_files.placing import place
 from tests.api.quote_files.pdf_layouts import asked, pdf
 

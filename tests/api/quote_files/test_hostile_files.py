@@ -2,11 +2,13 @@
 
 import asyncio
 import io
+import json
 import os
 import signal
 import sys
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +17,14 @@ from pydantic import ValidationError
 from api.contract.file_quotes import GapKind
 from api.quote_files import reader_limits as limits
 from api.quote_files.child import KINDS, MOST_OF_SENDER, FileReader, OpenedFile
-from api.quote_files.model import FileRow, Gap, PageSize
+from api.quote_files.fork_server import FileRequest
+from api.quote_files.model import FileRow, Gap, PageSize, Task
 from api.text import all_keys
 from api.text.file_gaps import file_gap
 from core.documents.errors import Damaged, Oversized, WrongKind
 from core.documents.kinds import media_type_of
 from core.kernel.errors import RateLimited, Unavailable, UnsupportedMedia
+from tests.api.quote_files.hostile_children import children_that
 from tests.api.quote_files.pdf_layouts import LAYOUTS, pdf
 from tests.api.quote_files.sheet_layouts import rows, workbook
 
@@ -136,31 +140,27 @@ async def test_it_is_refused_with_the_limit_that_it_meets(name: str) -> None:
 
 async def test_a_file_that_takes_too_long_or_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "WALL_SECONDS", 0.05)
-    reading = await OpenedFile().read(MEDIA_TYPES["csv"], b"Item;Price\n")
+    with children_that("time.sleep(600)") as server:
+        reading = await OpenedFile(server).read(MEDIA_TYPES["csv"], b"Item;Price\n")
     assert [each.kind for each in reading.gaps] == [GapKind.too_slow]
 
 
 async def test_the_child_knows_no_secret_and_writes_no_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PARLEY_DATABASE_URL", "postgresql://secret")
-    script = tmp_path / "look.py"
-    script.write_text(
-        "import os, sys; from api.quote_files import reader_limits as limits; limits.apply()\n"
-        "print([name for name in os.environ if name.startswith('PARLEY')])\n"
-        f"sys.stdout.flush(); open({str(tmp_path / 'out')!r}, 'w').write('x' * 10)\n"
+    lines = (
+        "told([*os.environ, *open('/proc/self/environ').read().split('\\0')])\n"
+        f"with open({str(tmp_path / 'out')!r}, 'w') as out: out.write('x' * 10)"
     )
-    runs: list[tuple[Any, ...]] = []
-    start = asyncio.create_subprocess_exec
-
-    async def watched(*arguments: Any, **options: Any) -> Any:
-        runs.append((arguments, options))
-        return await start(arguments[0], "-c", f"exec(open({str(script)!r}).read())", **options)
-
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", watched)
-    reading = await OpenedFile().read(MEDIA_TYPES["csv"], b"Item;Price\n")
+    with children_that(lines) as server:
+        reading = await OpenedFile(server).read(MEDIA_TYPES["csv"], b"Item;Price\n")
+        code, out = await server.answer(FileRequest(Task.read, "csv", b""))
     assert [each.kind for each in reading.gaps] == [GapKind.unreadable]
-    assert not any(name.startswith("PARLEY") for name in runs[0][1]["env"])
+    assert code == 1
+    names = {each.partition("=")[0] for each in json.loads(out)} - {""}
+    assert "PATH" in names
+    assert names <= {"PATH", "LANG", "SYSTEMROOT", "LC_CTYPE"}
     assert not (tmp_path / "out").exists() or (tmp_path / "out").read_text() == ""
 
 

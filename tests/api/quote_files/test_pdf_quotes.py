@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from api.contract.file_quotes import GapKind
-from api.quote_files.__main__ import read
+from api.quote_files.one_file import read
 from api.quote_files.placing import PlacedFile, place
 from tests.api.quote_files.pdf_layouts import LAYOUTS, PdfLayout, asked, pdf
 

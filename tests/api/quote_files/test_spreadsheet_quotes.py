@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from api.contract.file_quotes import GapKind
-from api.quote_files.__main__ import read
+from api.quote_files.one_file import read
 from api.quote_files.placing import place
 from tests.api.quote_files.pdf_layouts import ENGLISH, asked
 from tests.api.quote_files.sheet_layouts import HEADS_AND_ROWS, rows, workbook
