@@ -26,6 +26,8 @@ _SEGMENT = re.compile(r"[\n;]")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+-]+:")
 SHORT = 40
 """Texts up to this length, mostly single words, are split once: the readers come back to them from several sides."""
+LINE = 1_000
+"""Texts up to this length are split once while one line is read."""
 _EDGE = ".,:!?؟¿¡()\"'“”„«»"
 
 T = TypeVar("T")
@@ -42,6 +44,7 @@ class Token:
     end: int = 0
 
 
+@lru_cache(maxsize=16)
 def clean(text: str) -> str:
     """Text without control, direction and invisible characters, composed; line breaks stay."""
     kept = (_kept(char) for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
@@ -75,7 +78,9 @@ def segments(text: str) -> list[str]:
 
 def tokenize(segment: str) -> list[Token]:
     """Words in order; a comma that ends a word is a word of its own."""
-    return list(_tokens_of_short(segment)) if len(segment) <= SHORT else _tokens(segment)
+    if len(segment) <= SHORT:
+        return list(_tokens_of_short(segment))
+    return list(_tokens_of_line(segment)) if len(segment) <= LINE else _tokens(segment)
 
 
 def _tokens(segment: str) -> list[Token]:
@@ -93,6 +98,12 @@ def _tokens(segment: str) -> list[Token]:
 
 @lru_cache(maxsize=1024)
 def _tokens_of_short(segment: str) -> tuple[Token, ...]:
+    return tuple(_tokens(segment))
+
+
+@lru_cache(maxsize=64)
+def _tokens_of_line(segment: str) -> tuple[Token, ...]:
+    """Kept while one line is read: a dozen steps look at its words."""
     return tuple(_tokens(segment))
 
 
@@ -121,7 +132,10 @@ class Phrases(Generic[T]):
         """The value of the longest phrase that begins here, and the position after it."""
         if not 0 <= index < len(tokens):
             return None
-        for words, value in self._by_first.get(tokens[index].word, ()):
+        candidates = self._by_first.get(tokens[index].word)
+        if candidates is None:
+            return None
+        for words, value in candidates:
             after = index + len(words)
             # the first word is known to be the same, and most phrases have no other
             if len(words) == 1 or [token.word for token in tokens[index:after]] == words:
