@@ -21,7 +21,17 @@ from api.language.request_kinds import is_attribute
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
 
-KINDS = ("what", "how_many", "which_kind", "when", "where", "for_whom", "which_centre", "why")
+KINDS = (
+    "what",
+    "how_many",
+    "which_kind",
+    "when",
+    "where",
+    "for_whom",
+    "which_centre",
+    "which_department",
+    "why",
+)
 _SLASHED = re.compile(r"\s+[/|]\s+")
 _ANSWERED = re.compile(r"^\s*>\s*(?P<question>[^\n]*[?:])\s*$")
 _QUOTED = re.compile(r"^\s*>\s?")
@@ -41,6 +51,7 @@ _WRITTEN_AS = {
     "where": "deliver to {}",
     "for_whom": "for {}",
     "which_centre": "cost centre {}",
+    "which_department": "for {}",  # a cost centre where it is one, and a place of the company elsewhere
     "why": "note: {}",
 }
 """How a plain request says it; the English words are read in every language."""
@@ -97,7 +108,7 @@ def _asked_kind(question: str, locale: Locale) -> str | None:
     """What a question asks for: ``What do you need?``, ``Kaç adet?``."""
     tokens = tokenize(question)
     vocab = vocabulary(language_of(locale))
-    for kind in ("how_many", "when", "where", "for_whom", "which_centre", "what"):
+    for kind in ("how_many", "when", "where", "for_whom", "which_centre", "which_department", "what"):
         if any(vocab.words[kind].at(tokens, at) is not None for at in range(len(tokens))):
             return kind
     return None

@@ -16,8 +16,13 @@ from api.language.vocabulary import language_of, vocabulary
 SEPARATORS = ("|", "\t", ";", ",")
 MIN_ROWS = 2
 _RULE = re.compile(r"[\s|:+=\-–—]+")
-_COLUMNS = ("how_many", "what", "when", "where", "which_centre", "why")
-_SAID_AS = {"when": ", needed by {}", "where": ", deliver to {}", "which_centre": ", cost centre {}"}
+_COLUMNS = ("how_many", "what", "when", "where", "which_centre", "which_department", "why")
+_SAID_AS = {
+    "when": ", needed by {}",
+    "where": ", deliver to {}",
+    "which_centre": ", cost centre {}",
+    "which_department": ", for {}",
+}
 
 
 def without_tables(text: str, locale: Locale) -> str:

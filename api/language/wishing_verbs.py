@@ -69,7 +69,7 @@ class Wishes(Phrases[str]):
     def _known_end(self, tokens: Sequence[Token], index: int) -> int | None:
         """Where the verb ends; the readers come to the same words from several sides, so what was found is kept."""
         begun = max(index - 1, 0)
-        words = (index - begun, *(token.raw for token in tokens[begun : index + REACH]))
+        words: tuple[int | str, ...] = (index - begun, *(each.raw for each in tokens[begun : index + REACH]))
         if words not in self._ends:
             if len(self._ends) >= MAX_KEPT:
                 self._ends.clear()

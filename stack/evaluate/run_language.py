@@ -29,6 +29,8 @@ OWN_FILES = (
     "corpus/seventh_seen.jsonl",
     "corpus/strangers_seen.jsonl",
     "corpus/strangers_unseen.jsonl",
+    "corpus/strangers_second.jsonl",
+    "corpus/strangers_third.jsonl",
 )
 MIN_RIGHT = 0.8
 MAX_WRONG = 0.01
