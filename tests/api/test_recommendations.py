@@ -115,8 +115,10 @@ async def test_exactly_one_of_five_suggested_is_new_here_and_its_turn_goes_round
         for _ in range(3):
             await bought(world, "Docking station USB-C", seller)
     fresh = {(await world.a_vendor())[0].name for _ in range(4)}
-    turns = set()
-    for _ in range(8):
+    turns = set[str]()
+    for number in range(60):
+        if number >= 8 and len(turns) > 1:  # whose turn it is comes from the request's random number
+            break
         found = await suggested(api, world, await asked(world, "Docking station USB-C"))
         told = [each for each in found if each.why is not None]
         new = [each.name for each in told if each.why and each.why.new_here]
