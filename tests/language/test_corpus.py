@@ -8,8 +8,8 @@ only after it had been measured once. ``outsider_third.jsonl`` was measured as f
 ``fifth_unseen.jsonl`` has lines of other trades that were written last. ``sixth_seen.jsonl`` has requests of the kinds
 that outsiders' later lines showed: numbers in words, counts behind, labels, tables, sizes, corrections, stories.
 ``seventh_seen.jsonl`` has quotes of such kinds: tiers, totals, list prices, lead times, lines named by ordinals.
-``strangers_seen.jsonl`` and ``strangers_unseen.jsonl`` were written by several people who had never read the readers, as
-were ``strangers_second.jsonl`` and ``strangers_third.jsonl``; the third were measured only, but for one line.
+``strangers_seen.jsonl`` and ``strangers_unseen.jsonl`` were written by several people who had never read the readers,
+as were ``strangers_second.jsonl`` and ``strangers_third.jsonl``; the third were measured only, but for one line.
 What each showed first is in docs/reading.md.
 """
 
