@@ -37,13 +37,28 @@ def with_plain_amounts(text: str, locale: Locale) -> str:
         value = Decimal(match[1].replace(",", ".")) * THOUSAND
         return f"{plain(value)}€".replace(".", decimal)
 
-    spoken = _SIGN_BETWEEN.sub(rf"\1{decimal}\3\2", _THOUSAND_EUROS.sub(thousands, text))
+    def cents(match: re.Match[str]) -> str:
+        ended = _is_price_end(match.string[match.end() :], locale)
+        return f"{match[1]}{decimal}{match[3]}{match[2]}" if ended else match[0]
+
+    spoken = _SIGN_BETWEEN.sub(cents, _THOUSAND_EUROS.sub(thousands, text))
     spoken = _PENCE.sub(r"\1 pence", spoken) if language_of(locale) == "en" else spoken
     spoken = _without_k(spoken, locale, decimal) if "k" in spoken.casefold() else spoken
     written = _with_counts(with_digits(spoken, locale), locale, decimal)
     tokens = tokenize(written) if written != spoken else []
     named = any(currency_named(tokens, at, locale, None) for at in range(len(tokens)))
     return written if named else spoken
+
+
+def _is_price_end(behind: str, locale: Locale) -> bool:
+    """Whether a price ends before this text: ``84€90, 5 jours``, ``84€90 HT``, but no ``3€12 Stück``, ``9€20 %``."""
+    rest = behind.lstrip(" \u00a0")
+    if not rest or rest[0] in ",;.!)|\n":
+        return True
+    tokens, vocab = tokenize(rest), vocabulary(language_of(locale))
+    label = vocab.quote.at(tokens, 0)
+    taxed = label is not None and label[0].startswith("vat_")
+    return taxed or (vocab.each.at(tokens, 0) is not None and vocab.units.at(tokens, 0) is None)
 
 
 def _with_counts(text: str, locale: Locale, decimal: str) -> str:

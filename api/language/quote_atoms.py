@@ -27,7 +27,7 @@ from api.language.date_vocabulary import names
 from api.language.dates import DateReading, calendar_date_at
 from api.language.numbers import NumberReading
 from api.language.quote_naming import is_item_word
-from api.language.quote_talk import OFFERING, ORDERING, PLAIN_LABELS, told_kind
+from api.language.quote_talk import KEEPING, OFFERING, ORDERING, PLAIN_LABELS, told_kind
 from api.language.readings import Ambiguous, NotUnderstood
 from api.language.request_items import is_personal
 from api.language.spans import FoundSpan, glued_span, wide_span_at
@@ -48,6 +48,8 @@ MIN_CURRENCY_NAME = 3
 
 SILENT = ("courtesies", "link", "sign_off", "offers", "about_us")
 """Words that say nothing of a price: also verbs of offering in their forms, pronouns, and "as discussed"."""
+SILENT_BESIDE = ("of_last_time", "falling")
+"""Words that say nothing only beside others: ``we hold last year's price``, ``lowered from $60 to $52``."""
 MIN_TELEPHONE_DIGITS = 7
 """``+40`` before a label is a sum."""
 
@@ -311,6 +313,20 @@ class AtomReader:
         plain = after == index + 1 and set(kinds.split("/")) <= PLAIN_LABELS
         return plain and is_item_word(self.tokens[index].word, self.items)
 
+    def _is_beside(self, index: int, name: str) -> bool:
+        """Whether a word of keeping stands in the clause, or both what the price was and what it is now."""
+        words, tokens = self.vocab.words, self.tokens
+        if words[name].at(tokens, index) is None:
+            return False
+        if name == "falling":
+            turns = (words["falls_from"], words["falls_to"])
+            return all(any(turn.at(tokens, at) for at in range(len(tokens))) for turn in turns)
+        ends = [at for at, token in enumerate(tokens) if token.raw[-1] in CUTS]
+        first = max((at + 1 for at in ends if at < index), default=0)
+        last = min((at + 1 for at in ends if at >= index), default=len(tokens))
+        labels = (self.vocab.quote.at(tokens, at) for at in range(first, last))
+        return any(label is not None and KEEPING in label[0].split("/") for label in labels)
+
     def _phrase(self, index: int) -> Atom | None:
         """The longest of the phrases that begin here."""
         vocab = self.vocab
@@ -326,7 +342,8 @@ class AtomReader:
         but = vocab.words["but"].at(self.tokens, index)
         if but is not None:  # no label reaches over it
             found.append((but[1], 2, Atom(kind=AtomKind.sign, start=index, after=but[1])))
-        talk = (vocab.words[name].at(self.tokens, index) for name in SILENT)
+        kept = (name for name in SILENT_BESIDE if self._is_beside(index, name))
+        talk = [vocab.words[name].at(self.tokens, index) for name in (*SILENT, *kept)]
         for silent in (
             talk if told_kind(self.tokens[index].word, language_of(self.locale)) != ORDERING else ()
         ):

@@ -6,6 +6,7 @@ A price in a currency per ten, dozen, hundred or thousand is worked out for one 
 ``$18 per 100`` for 500 screws is 0.18.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,15 +15,34 @@ from api.language.numbers import MAX_FRACTION_DIGITS
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_facts import FactReader
 from api.language.quote_naming import is_item_word
-from api.language.tokenizer import tokenize
+from api.language.tokenizer import Token, tokenize
+from api.language.vocabulary import LANGUAGES, vocabulary
 
 COUNT_OF = {"pair": 2, "dozen": 12}
 ROUND_COUNTS = frozenset({Decimal(10), Decimal(12), Decimal(100), Decimal(1000)})
 """Prices are given per so many pieces; any other number is a pack, or what the vendor wants to sell."""
 NAMED_COUNTS = {"dozens": Decimal(12), "hundreds": Decimal(100), "thousands": Decimal(1000)}
 MIN_GLUED = 4
+_SIZE = re.compile(r"[^\W\d_]{1,2}\d+([x×]\d+)?", re.IGNORECASE)
+_MEASURED = re.compile(r"\d+([.,]\d+)?(ml|мл|ul|µl|mm|мм|cm|см)", re.IGNORECASE)
+_SINGLE = frozenset({"pcs", "ml", "mm", "cm"})
+"""Units that say nothing of how many an item is."""
 Bases = dict[int, Decimal | None]
 """The atoms that say for how many the price is, and how many that are, if that is known."""
+
+
+def _is_pack(tokens: Sequence[Token], index: int) -> bool:
+    """A number or a word for several pieces, in any language; ``M8`` and ``10 ml`` say what one piece is."""
+    raw = tokens[index].raw.strip(".,:;()")
+    if any(char.isdigit() for char in raw):
+        after = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        return not (_SIZE.fullmatch(raw) or _MEASURED.fullmatch(f"{raw}{after}"))
+    for language in LANGUAGES:
+        vocab = vocabulary(language)
+        unit = vocab.units.at(tokens, index)
+        if vocab.words["packs"].at(tokens, index) or (unit is not None and unit[0] not in _SINGLE):
+            return True
+    return False
 
 
 @dataclass
@@ -103,10 +123,19 @@ class BasisReader:
     def price_of_one(self, price: Decimal) -> Decimal | None:
         """What one costs, to the digit, where more than one basis of pieces was asked for, and only whole ones."""
         count, asked = self.pieces, self.asked
-        if count is None or asked is None or asked <= count or asked % count:
+        if count is None or asked is None or asked <= count or asked % count or self._names_pack():
             return None
         one = price / count
         return one if one and one == round(one, MAX_FRACTION_DIGITS) else None
+
+    def _names_pack(self) -> bool:
+        """``boxes of 100 screws``, ``cable reel``, ``cards, per 100``: what was asked for may itself be many."""
+        return any(
+            _is_pack(tokens, at)
+            for item in self.items
+            if (tokens := tokenize(item))
+            for at in range(len(tokens))
+        )
 
     def _begins_with_basis(self, index: int) -> bool:
         """``düzinesi 45``: the label itself says for how many, and the number follows."""

@@ -17,6 +17,7 @@ from api.language.price_found import PriceFound
 from api.language.quote_account import Account
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_builder import QuoteBuilder
+from api.language.quote_buyers import BuyerReader
 from api.language.quote_fact import KEPT, Fact, words_of
 from api.language.quote_facts import FactReader
 from api.language.quote_lead_reach import Reach, reach_of
@@ -178,7 +179,7 @@ class SegmentReader:
             if self._is_proved(again, asked, part):
                 self._read_atoms(again, part, answer)
                 return
-        if priced is not None and account.doubts(priced):
+        if priced is not None and (account.doubts(priced) or BuyerReader(facts).doubts(priced.position)):
             priced = prices.asked_about(priced)
         if priced is None:
             self._add_other_currencies(atoms, facts)

@@ -9,7 +9,7 @@ One rule: a price that the line states beside its sums is offered; one that has 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
@@ -52,7 +52,13 @@ class SumReader:
         values = {at: value for at in sums if isinstance(value := self.atoms[at].value, Decimal)}
         if len(values) != len(sums) or any(self.atoms[at].size for at in sums):
             return None
-        return self._reduced(values) or self._shared(values)
+        found = self._reduced(values) or self._shared(values)
+        return replace(found, exact=False) if found is not None and self._starts(found.position) else found
+
+    def _starts(self, at: int) -> bool:
+        """``was $30, now from $26``: what one costs is at least this."""
+        before = [each for each in self.atoms[:at] if each.kind is not AtomKind.silent][-1:]
+        return any("start" in each.labels for each in before)
 
     def _is_count(self, at: int) -> bool:
         """``for all 20``: how many are asked for."""
