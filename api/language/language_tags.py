@@ -26,6 +26,15 @@ PARTS_OF_WORDS = frozenset(
         "wish_objects",
         "order_verbs",
         "paying",
+        "not_wished",
+        "not_behind",
+        "not_endings",
+        "not_stems",
+        "done_endings",
+        "done_stems",
+        "told",
+        "would",
+        "unsure",
     }
 )
 """Lists of beginnings and endings, which are no words, and of words that tell no language."""

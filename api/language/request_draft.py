@@ -21,6 +21,7 @@ from api.language.request_stories import stories_of
 from api.language.request_told import wish_begins
 from api.language.tokenizer import Token, tokenize
 from api.language.vocabulary import language_of, vocabulary
+from api.language.withheld_wishes import is_withheld
 
 
 @dataclass
@@ -73,10 +74,16 @@ class RequestDraft:
     def _read_sentence(self, tokens: list[Token], part: int, *, alone: bool, last: bool) -> None:
         reader = self.reader
         items = split_items(tokens, reader.locale, reader.today)
+        withheld = is_withheld(tokens, reader.locale)
+        if withheld and len(items) == 1:
+            self.stories.append(joined(tokens))
+            return
         for item in items:
             reader.builder.new_segment()
             segment = reader.read(item, line=len(self.read) + 1)
             segment.part = part
+            if withheld and segment.description:
+                segment.doubted, segment.description = segment.description, ""
             if self.read:
                 before = self.read[-1].description
                 segment.description = _with_noun(segment.description, before, reader.locale)

@@ -22,6 +22,7 @@ from api.language.request_kinds import is_attribute, is_coloured_or_sized, is_si
 from api.language.request_quantities import QuantityClauses
 from api.language.tokenizer import Token, is_emoji
 from api.language.vocabulary import language_of, vocabulary
+from api.language.withheld_wishes import is_withheld
 
 ONE_BEHIND = frozenset({"ar", "tr"})
 MAX_OPENING_WORDS = 8
@@ -142,6 +143,9 @@ class RequestReader(QuantityClauses):
         if self._signs():
             self.builder.add_unread(self.tokens, 0, len(self.tokens))
             return len(self.tokens)
+        if is_withheld(self.tokens, self.locale):
+            self.segment.led_on = True
+            return 0
         index = self._greeted(self._needer(self._sender(self._given_to(index))))
         while (
             found := words.openings.at(self.tokens, index) or words.courtesies.at(self.tokens, index)
@@ -334,10 +338,16 @@ class RequestReader(QuantityClauses):
             self.locale.language == "tr" and vocab.openings.verb_at(self.tokens, index) is not None
         )
 
+    def _is_verb_or_item(self, words: Sequence[Token]) -> bool:
+        """``pedales 5``: a form of a verb that orders, and nothing else than how many."""
+        forms = vocabulary(language_of(self.locale)).openings
+        return len(words) == 1 and words[0] is self.tokens[0] and forms.form_at(words, 0) == 1
+
     def _finish(self) -> None:
         words = self._without_loose_end()
         counted = self.segment.has_quantity
         numbered = not counted and has_count(self.tokens, self.locale)
+        numbered = numbered or (counted and self._is_verb_or_item(words))
         in_doubt = numbered or self.segment.led_on or self._is_broken(words) or self._is_around_count(words)
         if (in_doubt and words) or is_doubtful(words, self.locale, counted=counted):
             self.segment.doubted = _as_item([*words, *self.segment.kinds])

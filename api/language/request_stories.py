@@ -12,6 +12,7 @@ from api.language.amounts import quantity_at
 from api.language.request_items import MEASURES, TIMES_OF_DAY
 from api.language.tokenizer import Token
 from api.language.vocabulary import language_of, vocabulary
+from api.language.withheld_wishes import is_withheld
 
 MIN_STORY = 5
 """A shorter sentence may name an item."""
@@ -30,6 +31,8 @@ def stories_of(sentences: Sequence[Sequence[Token]], locale: Locale) -> frozense
 def asks(tokens: Sequence[Token], locale: Locale) -> bool:
     """``We'd need an A3 laminator``: the words of a wish, and behind them how many."""
     vocab = vocabulary(language_of(locale))
+    if is_withheld(tokens, locale):
+        return False
     for at in range(len(tokens)):
         wish = vocab.openings.at(tokens, at) or vocab.words["needs"].at(tokens, at)
         if wish is None or vocab.courtesies.at(tokens, at) is not None:

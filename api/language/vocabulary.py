@@ -60,6 +60,8 @@ class Vocabulary:
     nth: Phrases[str]
     words: Mapping[str, Phrases[str]]
     openings: Wishes
+    own_counts: Phrases[str]
+    """Numbers in words, but for the articles."""
     scale_words: tuple[tuple[str, int], ...]
     """The scales of the language as they are written within a number: ``dreihundert``."""
 
@@ -125,11 +127,15 @@ def vocabulary(language: str) -> Vocabulary:
     }
     scale_words = tuple((phrase, int(value)) for phrase, value in own.get("scales", {}).items())
     openings = Wishes(
-        {**english_lists["openings"], **own_lists["openings"]}, language, own_lists, merged["counts"]
+        {**english_lists["openings"], **own_lists["openings"]},
+        language,
+        own_lists,
+        (merged["counts"], merged["units"]),
     )
     words["openings"] = openings
     words["each"] = Phrases({**_each_abroad(), **english_lists["each"], **own_lists.get("each", {})})
-    return Vocabulary(**merged, words=words, openings=openings, scale_words=scale_words)
+    several = Phrases({phrase: count for phrase, count in own_counts.items() if count != "1"})
+    return Vocabulary(**merged, words=words, openings=openings, own_counts=several, scale_words=scale_words)
 
 
 @cache
@@ -178,6 +184,11 @@ def word_lists(language: str) -> Mapping[str, Table]:
     return {
         kind: dict.fromkeys(phrases_of(phrases), kind) for kind, phrases in _file(language)["words"].items()
     }
+
+
+def written_words(language: str, kind: str) -> list[str]:
+    """One of the lists in ``words`` with its accents."""
+    return [phrase.strip() for phrase in _file(language)["words"].get(kind, "").split("|") if phrase.strip()]
 
 
 @cache

@@ -22,9 +22,6 @@ MAX_CHAIN = 12
 REACH = 32
 """So many words may belong to a verb of wishing."""
 MAX_KEPT = 4096
-NEGATIONS = frozenset(
-    {"not", "don't", "dont", "no", "не", "nie", "non", "nao", "pas", "nicht", "لا", "degil", "ні", "doesn't"}
-)
 _ANY_ENDING = "*"
 _ELIDED = {"fr": r"(?:[dmtlsnj]|qu)['’]", "it": r"[ltmcds]['’]"}
 """What is written as one word before a verb that begins with a vowel."""
@@ -37,25 +34,33 @@ Words = Mapping[str, Mapping[str, str]]
 class Wishes(Phrases[str]):
     """The phrases with which a wish begins, and every form of the verbs that ask."""
 
-    def __init__(self, table: Mapping[str, str], language: str, words: Words, counts: Phrases[str]) -> None:
+    def __init__(
+        self,
+        table: Mapping[str, str],
+        language: str,
+        words: Words,
+        numbers: tuple[Phrases[str], Phrases[str]],
+    ) -> None:
         super().__init__(table)
-        self._counts = counts
+        self._counts, self._units = numbers
         endings = "|".join(sorted(words.get("wish_endings", {}), key=len, reverse=True))
         ending = r"\w*" if endings == _ANY_ENDING else f"(?:{endings})?"
         joined = "|".join(sorted(words.get("wish_enclitics", {}), key=len, reverse=True))
         self._joined = re.compile(rf"\w{{2,}}(?:{joined})") if joined else re.compile(r"(?!)")
         enclitics = f"(?:{joined}){{0,2}}" if joined else ""
-        before = (
-            _ARABIC_BEFORE if language == "ar" else f"(?:{_ELIDED[language]})?" if language in _ELIDED else ""
-        )
+        arabic = language == "ar"
+        before = _ARABIC_BEFORE if arabic else f"(?:{_ELIDED[language]})?" if language in _ELIDED else ""
         phrases = {kind: tuple(words.get(kind, ())) for kind in words}
         self._asking = WordForms(phrases.get("wish_verbs", ()), ending + enclitics, before)
         self._ordering = WordForms(phrases.get("order_verbs", ()), ending + enclitics, before)
         self._modals = WordForms(
-            phrases.get("wish_modals", ()), ending, _ARABIC_MODALS_BEFORE if before else ""
+            phrases.get("wish_modals", ()), ending, _ARABIC_MODALS_BEFORE if arabic else ""
         )
         self._glue = WordForms(phrases.get("wish_glue", ()), ending, "")
         self._objects = WordForms(phrases.get("wish_objects", ()), ending, "")
+        self._not_before = WordForms(phrases.get("not_wished", ()))
+        self._not_behind = WordForms(phrases.get("not_behind", ()))
+        self.denied_within = self._denied_within(phrases)
         self._ends: dict[tuple[int | str, ...], int | None] = {}
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
@@ -87,6 +92,8 @@ class Wishes(Phrases[str]):
     def _verb_end(self, tokens: Sequence[Token], index: int) -> int | None:
         """``could somebody please order me``: words of a wish in a row, one of which is its verb."""
         at, end = index, None
+        if index == 0 and self.form_at(tokens, 0) == 1 and self._only_counted(tokens, index + 1):
+            return None
         led = asked = False
         for _ in range(MAX_CHAIN):
             asking = self._verb(self._asking, tokens, at)
@@ -107,16 +114,46 @@ class Wishes(Phrases[str]):
         return end
 
     @staticmethod
-    def _verb(forms: WordForms, tokens: Sequence[Token], at: int) -> int | None:
-        """Behind the verb that stands here; behind a "not" none does."""
-        if at and at - 1 < len(tokens) and tokens[at - 1].word in NEGATIONS:
+    def _denied_within(phrases: Words | Mapping[str, tuple[str, ...]]) -> re.Pattern[str] | None:
+        """``gerekmiyor``: verbs with their "not" in them."""
+        stems = "|".join(map(re.escape, phrases.get("not_stems", ())))
+        endings = "|".join(
+            re.escape(each.removesuffix("-")) + (r"\w*" if each.endswith("-") else "")
+            for each in phrases.get("not_endings", ())
+        )
+        return re.compile(f"(?:{stems})(?:{endings})") if stems and endings else None
+
+    def denies(self, tokens: Sequence[Token], at: int, *, behind: bool = False) -> bool:
+        """Whether a "not" stands here; ``behind``: one that denies the verb before it."""
+        return (self._not_behind if behind else self._not_before).at(tokens, at) is not None
+
+    def form_at(self, tokens: Sequence[Token], at: int) -> int | None:
+        """Behind a verb that stands here, also if it is denied."""
+        ends = (forms.at(tokens, at) for forms in (self._asking, self._ordering))
+        return max((each for each in ends if each is not None), default=None)
+
+    def _verb(self, forms: WordForms, tokens: Sequence[Token], at: int) -> int | None:
+        """Behind the verb that stands here; behind a "not" none does, and none with a "not" in it."""
+        if at and at - 1 < len(tokens) and self._not_before.at(tokens, at - 1) == at:
             return None
-        return forms.at(tokens, at)
+        found = forms.at(tokens, at)
+        within = self.denied_within
+        denied = found is not None and within is not None and within.fullmatch(tokens[found - 1].word)
+        return None if denied else found
 
     def _past_objects(self, tokens: Sequence[Token], at: int) -> int:
         while (after := self._objects.at(tokens, at)) is not None:
             at = after
         return at
+
+    def _only_counted(self, tokens: Sequence[Token], at: int) -> bool:
+        """``pedales 5``, ``просо 5 кг``: nothing but how many stands behind the word, so it is the item."""
+        if not self._counted(tokens, at):
+            return False
+        counted = self._counts.at(tokens, at)
+        after = counted[1] if counted is not None else at + 1
+        unit = self._units.at(tokens, after)
+        return (unit[1] if unit is not None else after) >= len(tokens)
 
     def _counted(self, tokens: Sequence[Token], at: int) -> bool:
         return at < len(tokens) and (tokens[at].raw[0].isdigit() or self._counts.at(tokens, at) is not None)
