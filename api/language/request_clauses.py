@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from api.language.amounts import currency_named
 from api.language.names import is_named
+from api.language.places import is_place
 from api.language.reading_builder import MAX_QUOTED_LENGTH
 from api.language.request_cursor import MAX_VALUE_WORDS
 from api.language.request_days import DayClauses
@@ -17,6 +18,8 @@ from api.language.vocabulary import language_of, vocabulary
 
 _CODE = re.compile(r"[A-Za-z]{2,4}\d?(?:-?[A-Z0-9a-z]{1,2})?|[A-Z]{2,5}\d*|rj-?\d+|[a-z]+\d+", re.ASCII)
 """``usb-c``, ``HDMI``, ``vga``, ``rj45``."""
+MAX_WISH = 4
+"""So many words has the longest wish before what somebody wants to do."""
 
 
 @dataclass
@@ -55,7 +58,7 @@ class ClauseReader(DayClauses):
             case "place" if self._wishes(start) or self._joins_codes(index, start):
                 return None
             case "place":
-                return self._value(kind, start)
+                return self._no_place(index, start) or self._value(kind, start)
             case _:
                 return None
 
@@ -73,6 +76,28 @@ class ClauseReader(DayClauses):
         return (
             vocab.openings.at(self.tokens, start) or vocab.words["needs"].at(self.tokens, start)
         ) is not None
+
+    def _no_place(self, index: int, start: int) -> int | None:
+        """``to return 3 laptops``, ``to meet on 10 December``: what is done to something, quoted back."""
+        words = vocabulary(language_of(self.locale)).words
+        end = self._value_end(start, MAX_VALUE_WORDS["place"])
+        wanted = any(
+            (found := words["needs"].at(self.tokens, at)) is not None and found[1] == index
+            for at in range(max(0, index - MAX_WISH), index)
+        )
+        numbers = [at for at in range(start + 1, end) if self.tokens[at].raw.isdigit()]
+        if not (wanted or any(self._counts_no_place(at, end) for at in numbers)):
+            return None
+        self.builder.add_unread(self.tokens, index, end)
+        self._close()
+        return end
+
+    def _counts_no_place(self, at: int, end: int) -> bool:
+        """A number that neither counts floors nor names a room: ``return 3 laptops``, ``meet on 10``."""
+        before = self.tokens[at - 1]
+        led = vocabulary(language_of(self.locale)).words["prepositions"].at(self.tokens, at - 1) is not None
+        counts = at + 1 < end and self.tokens[at + 1].raw[0].islower()
+        return led or (counts and before.raw[0].islower() and not is_place(before.word, self.locale))
 
     def _centre_aside(self, index: int) -> int | None:
         """``- IT -`` and ``IT için``: a known cost centre between dashes, or before its postposition."""

@@ -19,8 +19,15 @@ MIN_ALIKE = 4
 """So many letters of a word stay when its ending changes: ``5 laptopów``, ``2 laptopy``."""
 
 
-def without_corrections(text: str, locale: Locale) -> tuple[str, list[str]]:
-    """The text as it was corrected, and what was taken back."""
+Corrected = tuple[str, list[str], str | None]
+"""The text as it was corrected, what was taken back or is not clear, and the number that may correct any line.
+
+The number is None where nothing is unclear, and "" where what corrects has another unit or noun.
+"""
+
+
+def without_corrections(text: str, locale: Locale) -> Corrected:
+    """The text as it was corrected; what may correct more than one line is taken out of it."""
     tokens = tokenize(text)
     for at in range(len(tokens)):
         meant = _meant_at(tokens, at, locale)
@@ -30,11 +37,11 @@ def without_corrections(text: str, locale: Locale) -> tuple[str, list[str]]:
         if "\n" in text[tokens[begun].start : tokens[meant].start]:
             continue
         struck = text[tokens[begun].start : tokens[meant].start]
-        return text[: tokens[begun].start] + text[tokens[meant].start :], [struck.strip(" ,.;")]
+        return text[: tokens[begun].start] + text[tokens[meant].start :], [struck.strip(" ,.;")], None
     return _restated(text, tokens, locale)
 
 
-def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> tuple[str, list[str]]:
+def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> Corrected:
     """``8 headsets – no, 9 headsets``, ``10 jugs 1.5 L... no sorry, make it 12``: how many is said again, behind words
     that correct."""
     numbers = [at for at in range(len(tokens)) if _is_number(tokens, at, locale)]
@@ -50,14 +57,30 @@ def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> tuple[str, 
         )
         struck = text[tokens[first].start : tokens[then].start].strip(" ,.;")
         if again:
-            return text[: tokens[first].start] + text[tokens[then].start :], [struck]
+            return text[: tokens[first].start] + text[tokens[then].start :], [struck], None
         alone = not rest or tokens[then].raw[-1] in ".,!" or _is_only_talk(rest, locale)
+        number = tokens[then].raw.strip(".,!?")
+        if alone and any(each != first and _counts_noun(tokens, each, begun) for each in numbers):
+            return _unclear(text, tokens, begun, number)
         if alone:
             kept = text[tokens[first].end : tokens[begun].start].rstrip(" ,.;-–—…!?")
             ended = text[tokens[then].end :].lstrip(" .,!")
-            number = tokens[then].raw.strip(".,!?")
-            return f"{text[: tokens[first].start]}{number}{kept} {ended}".strip(), [struck]
-    return text, []
+            return f"{text[: tokens[first].start]}{number}{kept} {ended}".strip(), [struck], None
+    for then in numbers:
+        begun = _corrected_before(tokens, then, locale)
+        counted = begun is not None and any(_counts_noun(tokens, each, begun) for each in numbers)
+        if begun is not None and counted and not _is_only_talk(tokens[begun:then], locale):
+            return _unclear(text, tokens, begun, "")
+    return text, [], None
+
+
+def _unclear(text: str, tokens: Sequence[Token], begun: int, number: str) -> Corrected:
+    """``4 mugs, 2 plates. Actually 6.``, ``8 mugs, rather 2 packs``: what is corrected is not known."""
+    return text[: tokens[begun].start].rstrip(" ,-–—"), [text[tokens[begun].start :].strip(" ,.;")], number
+
+
+def _counts_noun(tokens: Sequence[Token], at: int, before: int) -> bool:
+    return at + 1 < before and tokens[at + 1].raw[0].isalpha()
 
 
 def _corrected_before(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:

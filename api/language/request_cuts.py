@@ -322,7 +322,8 @@ def _lines_of_segment(segment: Segment, locale: Locale) -> list[LineReading]:
     lines = _lines_of_words(tokenize(segment.item), locale, counted=counted_first)
     if not lines:
         return []
-    at = len(lines) - 1 if segment.counted_last else 0
+    before = _lines_of_words(segment.words[: segment.words_before], locale) if segment.counted_last else []
+    at = min(len(before), len(lines)) - 1 if before else 0
     counted = {"quantity": segment.quantity, "unit": segment.unit or "pcs"}
     if segment.has_quantity:
         lines[at] = lines[at].model_copy(update=counted)

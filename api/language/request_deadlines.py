@@ -36,15 +36,17 @@ def deadline_in(tokens: Sequence[Token], locale: Locale, today: date) -> tuple[d
     return found[0] if len({day for day, _ in found}) == 1 else None
 
 
-def with_day_of_then(text: str, locale: Locale, today: date) -> str:
-    """``moving on 10 December, we need 60 boxes by then``: the one day that is named, where "by then" stands."""
+def without_then(text: str, locale: Locale, today: date) -> tuple[str, tuple[date, str] | None]:
+    """``moving on 10 December, we need 60 boxes by then``: the text without "by then", and the one day it names."""
     then = _then(language_of(locale))
     if then is None or len(found := list(then.finditer(text))) != 1:
-        return text
+        return text, None
     days = _days(tokenize(text[: found[0].start()]), locale, today)
     if len({day for day, _ in days}) != 1:
-        return text
-    return f"{text[: found[0].start()]}, needed by {days[0][0].isoformat()}, {text[found[0].end() :]}"
+        return text, None
+    after = text[found[0].end() :]
+    apart = "," if after and after[0].isspace() and after.strip() else ""
+    return f"{text[: found[0].start()]}{apart}{after}", days[0]
 
 
 def _days(tokens: Sequence[Token], locale: Locale, today: date) -> list[tuple[date, str]]:

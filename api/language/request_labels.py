@@ -40,6 +40,10 @@ _ENDS = (":", "=", "?")
 _NOTED = "other"
 """The kind of a value whose label nobody knows."""
 _UNKNOWN = re.compile(r"^\s*(?P<label>[^\W\d_][^:?=\d\n]{0,28}[^\W\d_])\s*[:=]\s+(?P<value>\S.*)$")
+_UNKNOWN_BEHIND = re.compile(
+    r"[,;.|]\s+(?P<label>[^\W\d_][^:?=\d\n,;|]{0,28}[^\W\d_])\s*[:=]\s+(?P<value>[^,;|\n]*)"
+)
+"""``lamp; Qty: 3; Tel: 555123``: a label that nobody knows, on the line of those that are known."""
 _ANY_DAY = date(2000, 1, 1)
 """Whether something is a day does not depend on the day on which that is asked."""
 MAX_LABEL_WORDS = 3
@@ -136,11 +140,21 @@ def _fields(line: str, locale: Locale) -> Iterator[tuple[str, str]]:
         if label is None or at < begun:
             continue
         if at > begun or kind:
-            yield kind, _value(line, tokens, begun, at)
+            yield from _apart(kind, _value(line, tokens, begun, at))
         kind, begun = label
         start = begun
     if start < len(tokens) or kind:
-        yield kind, _value(line, tokens, begun, len(tokens))
+        yield from _apart(kind, _value(line, tokens, begun, len(tokens)))
+
+
+def _apart(kind: str, value: str) -> Iterator[tuple[str, str]]:
+    """A value, and the labels that nobody knows behind it: a number of theirs is no count."""
+    found = list(_UNKNOWN_BEHIND.finditer(value)) if kind else []
+    yield kind, value[: found[0].start()].strip(" ,;.|-–—") if found else value
+    for at, match in enumerate(found):
+        after = found[at + 1].start() if at + 1 < len(found) else len(value)
+        told = value[match.start("value") : after].strip(" ,;.|")
+        yield _NOTED, f"{match['label']}: {told}"
 
 
 def _begins_plainly(tokens: Sequence[Token], locale: Locale) -> bool:

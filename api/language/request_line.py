@@ -17,12 +17,13 @@ from datetime import date
 from babel.core import Locale
 
 from api.language.language_tags import language_for, spoken_text
+from api.language.numbers import plain
 from api.language.reading_builder import MAX_QUOTED_LENGTH, ReadingBuilder
 from api.language.readings import Ambiguous, LineReading, ParseIssue, RequestReading, TextRefusal
 from api.language.request_corrections import without_corrections
 from api.language.request_cursor import Segment, joined
 from api.language.request_cuts import CUT, NEXT_ITEM, cut_readings
-from api.language.request_deadlines import with_day_of_then
+from api.language.request_deadlines import without_then
 from api.language.request_draft import RequestDraft, ask_item
 from api.language.request_kinds import is_coloured_or_sized
 from api.language.request_lists import with_counts_first
@@ -64,13 +65,16 @@ def parse_request(
         cost_centres=frozenset(code.casefold() for code in cost_centres),
         people=people,
     )
-    meant, struck = without_corrections(text, reader.locale)
-    meant = with_day_of_then(meant, reader.locale, today)
+    meant, struck, unclear = without_corrections(text, reader.locale)
+    meant, then = without_then(meant, reader.locale, today)
     meant, told = without_persons(spoken_text(meant, reader.locale), reader.locale, people)
     draft = RequestDraft(reader)
     draft.read_parts(with_counts_first(list(parts_of_request(meant, reader.locale)), reader.locale, today))
+    if then is not None:
+        builder.add_reading("needed_by", *then)
     read = _without_subject(draft.read, builder)
     _count_alike(read, builder, reader.locale)
+    _ask_counts(read, unclear, builder, text)
     _ask_kinds(read, draft.stories, builder, reader.locale)
     items, rest = _chosen(read, draft.said)
     for number, segment in enumerate(items if not read else (), start=1):
@@ -90,6 +94,16 @@ def _ask_kinds(read: list[Segment], stories: Sequence[str], builder: ReadingBuil
             continue
         last.doubted, last.description = f"{last.description}, {joined(said)}", ""
         ask_item(builder, last, said, len(read))
+
+
+def _ask_counts(read: list[Segment], unclear: str | None, builder: ReadingBuilder, text: str) -> None:
+    """``4 mugs, 2 plates. Actually 6.``: a count that may correct any line; "" where it is none of a line."""
+    for number, segment in enumerate(read if unclear is not None else (), start=1):
+        if segment.quantity is None:
+            continue
+        readings = tuple(dict.fromkeys(each for each in (plain(segment.quantity), unclear) if each))
+        builder.add_question(Ambiguous(text=text, readings=readings, field="quantity", line=number))
+        segment.quantity = None
 
 
 def _chosen(read: list[Segment], said: list[Segment]) -> tuple[list[Segment], list[Segment]]:

@@ -4,7 +4,8 @@ One rule: only a word that nobody knows, in front of the first count or at the e
 a courtesy that it almost is; words of an item stay as they were typed.
 
     neighbours changed places      anywhere there: ``нжуно``
-    a letter is missing, too much or another      only where all words before the count are such: ``plese ordr 5``
+    a letter is missing, too much or another      only where all words before the count are such, and more than one:
+                                                  ``plese ordr 5 chairs``
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from functools import cache, lru_cache
 
 from api.language.language_tags import known_words
 from api.language.tokenizer import Token
-from api.language.vocabulary import word_lists
+from api.language.vocabulary import vocabulary, word_lists
 
 MAX_LEADING = 3
 MIN_LENGTH = 3
@@ -36,7 +37,7 @@ def without_slips(tokens: Sequence[Token], language: str) -> list[Token]:
         return found
     for at in range(min(first, MAX_LEADING)):
         found[at] = _meant(found[at], language, _LEADING)
-    if 0 < first <= MAX_LEADING and tokens[first + 1 : first + 2] and tokens[first + 1].raw[0].isalpha():
+    if 1 < first <= MAX_LEADING and _names_more(tokens, first + 1, language):
         found[:first] = _meant_wish(found[:first], language)
     if len(found) > first + 2 and len(found[-1].word) >= MIN_ENDING:
         found[-1] = _meant(found[-1], language, _ENDING)
@@ -65,8 +66,18 @@ def _slipped_place(word: str, language: str) -> str:
     return near.pop() if len(near) == 1 and word not in places else ""
 
 
+def _names_more(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether a noun that is no unit follows the count: ``tanks 5 units`` names the item before it."""
+    unit = vocabulary(language).units.at(tokens, at) if at < len(tokens) else None
+    after = unit[1] if unit is not None else at
+    return after < len(tokens) and tokens[after].raw[0].isalpha()
+
+
 def _meant_wish(lead: Sequence[Token], language: str) -> list[Token]:
-    """``plese ordr``: the words of a wish that these may be, where each of them can be one; else as they are."""
+    """``plese ordr``: the words of a wish that these may be, where each of them can be one; else as they are.
+
+    A word alone may be the item or belong to it: ``sand 5 bags``, ``bend 5 pipes``.
+    """
     found: list[Token] = []
     for token in lead:
         known = token.word in known_words(language) or not token.word.isalpha()
