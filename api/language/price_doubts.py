@@ -55,11 +55,20 @@ class DoubtReader:
             return [price]
         if self.facts.has("was") and not self.facts.takes("void"):
             return [price]
-        if self._names_container():
+        if self._names_container() or self._is_deposit(clause):
             return [price]
         if self._says_per(clause) and not self.facts.is_each_after(position):
             return [price]  # ``el millar está en 45``
         return [price] if self._hedged(position) or self._is_unnamed(position) else None
+
+    def _is_deposit(self, clause: range) -> bool:
+        """``Anzahlung 45 €``: a part of the price, though it is the only sum that is said."""
+        deposits, tokens = self.reader.vocab.words["deposits"], self.reader.tokens
+        return any(
+            deposits.at(tokens, token) is not None
+            for at in clause
+            for token in range(self.atoms[at].start, self.atoms[at].after)
+        )
 
     def _says_per(self, clause: range) -> bool:
         """A word for several pieces in the clause of the price that no basis took."""
