@@ -80,11 +80,13 @@ class LeadDoubts:
         kinds = [found[0].split("/") for found in told if found is not None]
         if any(KEEPING in each and ARRIVING not in each for each in kinds):
             return True
-        before = range(clause.start, first)
+        before, fixed = range(clause.start, first), vocab.words["fixed_price"]
+        named = [(at, found[1]) for at in self._tokens(before) if (found := fixed.at(tokens, at)) is not None]
         if any(self.atoms[at].kind is AtomKind.number for at in before):
-            return False  # ``450 firm 5d``
-        fixed = vocab.words["fixed_price"]
-        if any(fixed.at(tokens, at) for at in self._tokens(before)):
+            return any(
+                after > at + 1 for at, after in named
+            )  # ``$45 firm price 30 days``, but ``450 firm 5d``
+        if named:
             return True
         behind = (self.atoms[at] for at in range(last + 1, clause.stop) if "fact" in self.atoms[at].labels)
         if any(fixed.at(tokens, atom.start) for atom in behind):
