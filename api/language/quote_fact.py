@@ -19,6 +19,8 @@ SPANS = ("payment", "warranty", "returns", "span")
 """Labels that take days for something that is no delivery."""
 LEADING = ("delivery", "lead", "shipping", ARRIVING)
 """Labels that take the days until something is delivered."""
+OWN = frozenset({"lead", "delivery", "shipping", "free_shipping"})
+"""Labels of a delivery alone."""
 COST_LINKS = ("price", "shipping", "currency", "total")
 """Labels that stand between a delivery and what it costs."""
 COUNTED = ("moq", "stock", "quantity", "reference")
@@ -47,3 +49,8 @@ def words_of(reader: AtomReader, atoms: Sequence[Atom], fact: Fact) -> str:
     """A fact as it was written."""
     start, after = atoms[fact.first].start, atoms[fact.last].after
     return " ".join(token.raw for token in reader.tokens[start:after]).replace(" ,", ",").strip(" ,.;:")
+
+
+def names_delivery(reader: AtomReader, atom: Atom) -> bool:
+    """A label that is of a delivery whatever else stands there: ``lead time``, but not ``in`` or ``takes``."""
+    return bool(atom.labels) and atom.labels[0] in OWN and not reader.is_weak(atom)

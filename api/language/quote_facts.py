@@ -15,7 +15,7 @@ from api.language.dates import date_at
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_fact import COST_LINKS, COUNTED, LEADING, SPANS, Fact
 from api.language.quote_side_sums import SideSums
-from api.language.quote_talk import ARRIVING, INQUIRY, ORDERING
+from api.language.quote_talk import ARRIVING, INQUIRY, KEEPING, ORDERING
 from api.language.quote_terms import TermReader
 from api.language.readings import NotUnderstood
 from api.language.spans import FoundSpan, wide_span_at
@@ -134,7 +134,7 @@ class FactReader:
         spoken = (
             atom.labels[0] in ("valid", "delivery", "lead", "shipping", *SPANS, ARRIVING)
             and (each.labels[0] == "lead" or (atom.labels[0] in SPANS and ORDERING in each.labels))
-        ) or (atom.labels[0] in ("delivery", "lead") and ARRIVING in each.labels)
+        ) or (atom.labels[0] in ("delivery", "lead") and bool({ARRIVING, KEEPING} & set(each.labels)))
         costs = "shipping" in atom.labels and each.labels[0] in COST_LINKS
         priced = atom.labels[0] == "was" and each.labels[0] == "price"  # ``كان السعر 30 دولار``
         return same or dated or loose or spoken or costs or priced

@@ -14,6 +14,7 @@ from decimal import Decimal
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_fact import Fact, words_of
 from api.language.quote_facts import FactReader
+from api.language.quote_lead_doubts import LeadDoubts
 from api.language.quote_naming import is_item_word
 from api.language.quote_talk import ARRIVING
 from api.language.spans import DAYS_OF, FoundSpan, days_of
@@ -61,6 +62,10 @@ class LeadReader:
     def atoms(self) -> Sequence[Atom]:
         return self.facts.atoms
 
+    @property
+    def doubts(self) -> LeadDoubts:
+        return LeadDoubts(self.reader, self.facts, self.items)
+
     def read(self) -> Lead | None:
         several = self._several()
         if several is not None:
@@ -68,7 +73,7 @@ class LeadReader:
         for fact in self.facts.facts:
             if fact.label in LEADS and fact.span is not None:
                 text = words_of(self.reader, self.atoms, fact)
-                if self._is_of_something_else(fact.first):
+                if self._is_of_something_else(fact.first) or self.doubts.doubts(fact.first, fact.last):
                     self.unread = text
                     return None
                 self.named = True
@@ -79,6 +84,9 @@ class LeadReader:
                     _days(fact.span, text), labelled=True, named=named, spoken=spoken, after_terms=bool(terms)
                 )
             if (days := self.hours_in_days(fact)) is not None:
+                if self.doubts.doubts(fact.first, fact.last):
+                    self.unread = words_of(self.reader, self.atoms, fact)
+                    return None
                 return Lead((days,), words_of(self.reader, self.atoms, fact))
         dated = [fact for fact in self.facts.facts if fact.label in LEADS and fact.date is not None]
         return self._until(dated) if dated else self._free()
@@ -128,7 +136,7 @@ class LeadReader:
         span = self._span(self.atoms[free[0]]) if len(free) == 1 else None
         if span is None or span.unit in ("month", "year") or self.named_before:
             return None
-        if self._is_of_a_clause(free[0]):
+        if self._is_of_a_clause(free[0]) or self.doubts.doubts(free[0], free[0]):
             return None
         self.facts.used.add(free[0])
         first, last = self.atoms[free[0]].start, self.atoms[free[0]].after

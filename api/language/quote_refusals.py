@@ -3,10 +3,11 @@
 One rule: a part with a number refuses nothing, nor does one whose "not" may be said of a term: a discount, a delivery.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.language.dates import date_at
-from api.language.quote_atoms import AtomKind, AtomReader
+from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.quote_naming import is_item_word
 from api.language.quote_talk import ARRIVING
 from api.language.vocabulary import language_of, word_lists
@@ -17,6 +18,9 @@ NOT_REFUSED = frozenset(
     | {"returns", "moq", "total", "was", "other", "quantity", "between", "approx", ARRIVING}
 )
 """What a "not" may refuse other than the line: a discount, a delivery, a return."""
+
+OTHER_TERMS = frozenset({"condition", "less", "payment", "warranty", "returns", "moq", "vat_in", "vat_out"})
+"""Terms of a quote: a "not" beside one of them refuses the term."""
 
 
 @dataclass
@@ -45,6 +49,50 @@ class RefusalReader:
         """Whether words of a refusal stand anywhere: ``agotado hasta el 15 de enero``."""
         tokens = self.reader.tokens
         return any(self.reader.vocab.words["decline"].at(tokens, index) for index in range(len(tokens)))
+
+    def is_limited(self) -> bool:
+        """``das Angebot gilt nicht für Österreich``, ``no ofrecemos descuento``: a "not" that is of something else."""
+        tokens, vocab, atoms = self.reader.tokens, self.reader.vocab, self.reader.read()
+        found = (vocab.words["decline"].at(tokens, at) for at in range(len(tokens)))
+        begun = next((at for at, each in enumerate(found) if each is not None), len(tokens))
+        decline = vocab.words["decline"].at(tokens, begun)
+        covered = range(begun, decline[1] if decline is not None else begun)
+        apart = [atom for atom in atoms if atom.start not in covered]
+        if any(OTHER_TERMS & set(atom.labels) for atom in apart):
+            return True
+        denied = {atom.after for atom in atoms if "negative" in atom.labels} | {covered.stop}
+        limits = (
+            vocab.words["limiting"].at(tokens, at)
+            for each in denied - set(covered)
+            for at in (each, each + 1)
+        )
+        ends = {limit[1] for limit in limits if limit is not None}
+        dated = any(date_at(tokens, at, self.reader.locale, self.reader.today) for at in ends)
+        limited = any(self._is_strange(atom) for atom in atoms if atom.start in ends)
+        return (
+            dated
+            or limited
+            or any(
+                self._denies_other(at, atoms) for at, atom in enumerate(atoms) if atom.start not in covered
+            )
+        )
+
+    def _denies_other(self, at: int, atoms: Sequence[Atom]) -> bool:
+        """``предлагаем не красный``: what the "not" is said of alone."""
+        atom = atoms[at]
+        told = at > 0 and self._is_offering(atoms[at - 1])
+        following = atoms[at + 1] if at + 1 < len(atoms) else None
+        return "negative" in atom.labels and told and following is not None and self._is_strange(following)
+
+    def _is_strange(self, atom: Atom) -> bool:
+        word = self.reader.tokens[atom.start].word
+        own = is_item_word(word, self.reader.items) or self._is_offering(atom)
+        return atom.kind is AtomKind.word and not own
+
+    def _is_offering(self, atom: Atom) -> bool:
+        languages = (language_of(self.reader.locale), "en")
+        offers = tuple(stem for name in languages for stem in word_lists(name)["offering"])
+        return self.reader.tokens[atom.start].word.startswith(offers)
 
     def _denies_offering(self) -> bool:
         """``we are not able to offer this``: a "not" and a word of offering, and no term of a quote beside them."""

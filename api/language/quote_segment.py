@@ -111,7 +111,11 @@ class SegmentReader:
 
     def _without_signature(self, tokens: list[Token]) -> list[Token]:
         opened = int(len(tokens) > MAX_SIGNATURE)  # ``Vielen Dank für Ihre Anfrage. Leider müssen wir …``
+        payer = self.vocab.words["buyer_pays"]
         for index in range(opened, len(tokens)):
+            paid = (payer.at(tokens, at) for at in (index - 2, index - 1, index))
+            if any(each is not None and each[1] > index for each in paid):
+                continue  # ``Versand auf Ihre Kosten``
             if self.vocab.words["sign_off"].at(tokens, index) is not None:
                 rest = tokens[index:]
                 if not any(char.isdigit() for token in rest for char in token.raw):
@@ -149,9 +153,10 @@ class SegmentReader:
 
     def _declines(self, tokens: Sequence[Token], part: QuotePart) -> bool:
         """Take a part that refuses its line; a refusal of no known line is quoted back."""
-        if not RefusalReader(self._reader(tokens)).refuses(numbered=part.numbered):
+        refusal = RefusalReader(self._reader(tokens))
+        if not refusal.refuses(numbered=part.numbered):
             return False
-        if part.line is None:
+        if part.line is None or refusal.is_limited():
             self.builder.builder.add_unread(tokens, 0, len(tokens))
         else:
             self.builder.add_answer(QuoteLineReading(line=part.line, answer=QuoteAnswer.no_bid))

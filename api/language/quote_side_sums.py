@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from api.language.dates import date_at
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
 from api.language.spans import wide_span_at
 
@@ -126,7 +127,7 @@ class SideSums:
         if self.reader.tokens[self.atoms[last].after - 1].raw.endswith("."):
             rest = []  # ``Postage is covered. $412 each``
         before = self._limit_before(first)
-        if denied:
+        if denied or self._is_by_others(last):
             self.facts.bind("unclear", first, last)
         elif before is not None:
             self.facts.bind("unclear", before, last)
@@ -135,6 +136,17 @@ class SideSums:
             self.facts.bind("unclear", first, end - 1 if numbered else last)
         else:
             self.facts.bind("shipping", first, last, number=Decimal(0))
+
+    def _is_by_others(self, last: int) -> bool:
+        """``carriage paid by the consignee``: somebody pays who is not the vendor; ``free by Friday`` is a day."""
+        tokens, words, locale = self.reader.tokens, self.reader.vocab.words, self.reader.locale
+        found = words["by_whom"].at(tokens, self.atoms[last].after)
+        if found is None or found[1] >= len(tokens) or words["of_us"].at(tokens, found[1]) is not None:
+            return False
+        following = next((each for each in self.atoms if each.start >= found[1]), None)
+        dated = date_at(tokens, found[1], locale, self.reader.today) is not None
+        kinds = (AtomKind.word, AtomKind.silent, AtomKind.label)
+        return following is not None and following.kind in kinds and not dated
 
     def _is_limited(self, rest: Sequence[Atom]) -> bool:
         """``over 500``, ``oltre 500 €``, ``within the M25``: what follows free delivery says when it is free."""

@@ -15,11 +15,14 @@ from typing import Protocol
 
 from api.language.dates import date_at
 from api.language.quote_atoms import Atom, AtomKind, AtomReader
+from api.language.quote_fact import names_delivery
 from api.language.quote_side_sums import SideSums
 from api.language.quote_talk import ARRIVING, KEEPING, ORDERING
 from api.language.readings import Ambiguous
 
 DELIVERIES = frozenset({"delivery", "shipping", "lead", ARRIVING})
+PAID = frozenset({"delivery", "shipping", "free_shipping"})
+"""Labels of what somebody pays."""
 SAYS_WHY = frozenset({"condition", KEEPING, "valid"})
 """One of these beside the last day to order makes it the day until which a price is kept."""
 OTHERS = frozenset({"payment", "warranty", "returns"})
@@ -73,6 +76,8 @@ class TermReader:
                 self._last_day_to_order(position)
             elif KEEPING in atom.labels and "valid" not in atom.labels:
                 self._kept_for(position)
+            elif (PAID | {"lead"}) & set(atom.labels) and self._paid_by_buyer(position):
+                continue
             elif DELIVERIES & set(atom.labels):
                 self._paid_by_us(position)
             elif len(atom.labels) == 1 and atom.labels[0] in OTHERS:
@@ -154,13 +159,23 @@ class TermReader:
         spans = [at for at in clause if self.atoms[at].kind is AtomKind.span and at not in self.facts.used]
         others = [at for at in clause if OTHERS & set(self.atoms[at].labels)]
         between = range(min([position, *spans]) + 1, max([position, *spans]))
+        priced = self._names_price(clause, position)
+        if self._is_denied(clause) or (not priced and self._is_lead(clause)):
+            return
         if len(spans) != 1 or others or not all(self._is_said(at) for at in between if at != position):
             return
         span = self.atoms[spans[0]].span
-        priced = self._names_price(clause, position)
         if span is not None:
             first, last = sorted((position, spans[0]))
             self.facts.bind("valid", first, last, span=span, doubted=not priced)
+
+    def _is_denied(self, clause: range) -> bool:
+        """``price cannot be held 30 days``."""
+        return any("negative" in self.atoms[at].labels and at not in self.facts.used for at in clause)
+
+    def _is_lead(self, clause: range) -> bool:
+        """``lead time stays 10 days``: a delivery's own label, before the word for keeping."""
+        return any(names_delivery(self.facts.reader, self.atoms[at]) for at in clause)
 
     def _names_price(self, clause: range, position: int) -> bool:
         """``hold the price``, ``the offer stands``: a price in the clause, or an offer that opens it."""
@@ -207,6 +222,24 @@ class TermReader:
             ):
                 self.facts.sums.keep_free(at, last)
                 return
+
+    def _paid_by_buyer(self, position: int) -> bool:
+        """``Versand geht auf Sie``, ``freight paid by customer``: kept as said; asked where it is also free."""
+        clause, tokens = self.facts.clause(position), self.facts.reader.tokens
+        payer, label = self.facts.reader.vocab.words["buyer_pays"], self.atoms[position]
+        for at in clause:
+            for token in range(self.atoms[at].start, self.atoms[at].after):
+                found = payer.at(tokens, token) if at not in self.facts.used else None
+                if found is None or (at < position and found[1] > label.start):
+                    continue
+                if PAID.isdisjoint(label.labels) and at != position:
+                    continue  # ``доставка за ваш счёт``: the label has the phrase's first word
+                first, last = min(position, at), max(position, self.facts.atom_before(found[1], at))
+                told = range(first, last + 1)
+                if all(self.atoms[each].kind in (*WORDS, AtomKind.each) for each in told):
+                    asked = self._is_denied(told) or any(True for _ in self._free_in(told))
+                    return self.facts.bind("unclear" if asked else "fact", first, last)
+        return False
 
     def _free_in(self, clause: range) -> Iterator[tuple[int, int]]:
         """Where words for "free" stand in a clause, and the position of the word after them."""
