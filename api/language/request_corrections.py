@@ -60,7 +60,7 @@ def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> Corrected:
             return text[: tokens[first].start] + text[tokens[then].start :], [struck], None
         alone = not rest or tokens[then].raw[-1] in ".,!" or _is_only_talk(rest, locale)
         number = tokens[then].raw.strip(".,!?")
-        if alone and any(each != first and _counts_noun(tokens, each, begun) for each in numbers):
+        if alone and any(each != first and _counts_noun(tokens, each, begun, locale) for each in numbers):
             return _unclear(text, tokens, begun, number)
         if alone:
             kept = text[tokens[first].end : tokens[begun].start].rstrip(" ,.;-–—…!?")
@@ -68,7 +68,7 @@ def _restated(text: str, tokens: Sequence[Token], locale: Locale) -> Corrected:
             return f"{text[: tokens[first].start]}{number}{kept} {ended}".strip(), [struck], None
     for then in numbers:
         begun = _corrected_before(tokens, then, locale)
-        counted = begun is not None and any(_counts_noun(tokens, each, begun) for each in numbers)
+        counted = begun is not None and any(_counts_noun(tokens, each, begun, locale) for each in numbers)
         if begun is not None and counted and not _is_only_talk(tokens[begun:then], locale):
             return _unclear(text, tokens, begun, "")
     return text, [], None
@@ -79,8 +79,9 @@ def _unclear(text: str, tokens: Sequence[Token], begun: int, number: str) -> Cor
     return text[: tokens[begun].start].rstrip(" ,-–—"), [text[tokens[begun].start :].strip(" ,.;")], number
 
 
-def _counts_noun(tokens: Sequence[Token], at: int, before: int) -> bool:
-    return at + 1 < before and tokens[at + 1].raw[0].isalpha()
+def _counts_noun(tokens: Sequence[Token], at: int, before: int, locale: Locale) -> bool:
+    sized = vocabulary(language_of(locale)).dimensions.at(tokens, at + 1) is not None  # ``24 inch``
+    return at + 1 < before and tokens[at + 1].raw[0].isalpha() and not sized
 
 
 def _corrected_before(tokens: Sequence[Token], at: int, locale: Locale) -> int | None:

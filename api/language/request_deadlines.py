@@ -1,7 +1,7 @@
 """Days by which something is needed, said apart from it: ``Spätester Termin wäre der 21. Dezember``, ``by then``.
 
 One rule: a sentence that asks for nothing says a deadline only with a word that wishes one (``deadline_words``) and one
-day; any other day in it is when something happens.
+day; any other day in it is when something happens, and so is the day of what has arrived or of who arrives.
 """
 
 import re
@@ -19,13 +19,15 @@ from api.language.vocabulary import language_of, vocabulary, word_lists
 from api.language.word_forms import WordForms
 
 MIN_DAY_NAME = 3
+MAX_ALONE = 5
+MAX_DAYS = 300
+"""A day without a year that is later than this was meant of the past."""
 
 
 def deadline_in(tokens: Sequence[Token], locale: Locale, today: date) -> tuple[date, str] | None:
     """The only day of a sentence that wishes a deadline, and its words."""
-    forms = _deadline_words(language_of(locale))
     words = vocabulary(language_of(locale)).words
-    if not any(forms.at(tokens, at) for at in range(len(tokens))):
+    if not _wishes_deadline(tokens, language_of(locale)):
         return None
     if any(
         words["not_before"].at(tokens, at) and len(tokens[at].word) > MIN_DAY_NAME
@@ -33,7 +35,22 @@ def deadline_in(tokens: Sequence[Token], locale: Locale, today: date) -> tuple[d
     ):
         return None
     found = _days(tokens, locale, today)
-    return found[0] if len({day for day, _ in found}) == 1 else None
+    near = all((day - today).days <= MAX_DAYS for day, _ in found)
+    return found[0] if near and len({day for day, _ in found}) == 1 else None
+
+
+def _wishes_deadline(tokens: Sequence[Token], language: str) -> bool:
+    """``they should arrive on 3 May``, but not ``the guests arrive on 3 May`` and ``it arrived on 3 May``."""
+    places = range(len(tokens))
+    if any(_forms("other_events", language).at(tokens, at) for at in places):
+        return False
+    events = _forms("deadline_events", language)
+    if any(_forms("deadline_words", language).at(tokens, at) and not events.at(tokens, at) for at in places):
+        return True
+    happens = any(events.at(tokens, at) for at in places)
+    alone = len(tokens) <= MAX_ALONE and bool(events.at(tokens, 0))  # ``Delivery on 3 May``
+    wished = any(_forms("deadline_wishes", language).at(tokens, at) for at in places)
+    return happens and (alone or wished)
 
 
 def without_then(text: str, locale: Locale, today: date) -> tuple[str, tuple[date, str] | None]:
@@ -75,8 +92,8 @@ def _day_at(tokens: Sequence[Token], at: int, locale: Locale, today: date) -> tu
 
 
 @cache
-def _deadline_words(language: str) -> WordForms:
-    return WordForms([*word_lists("en")["deadline_words"], *word_lists(language)["deadline_words"]])
+def _forms(kind: str, language: str) -> WordForms:
+    return WordForms([*word_lists("en")[kind], *word_lists(language)[kind]])
 
 
 @cache

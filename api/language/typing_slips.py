@@ -4,8 +4,8 @@ One rule: only a word that nobody knows, in front of the first count or at the e
 a courtesy that it almost is; words of an item stay as they were typed.
 
     neighbours changed places      anywhere there: ``нжуно``
-    a letter is missing, too much or another      only where all words before the count are such, and more than one:
-                                                  ``plese ordr 5 chairs``
+    a letter is missing, too much or another      only where all words before the count are such, and a noun follows
+                                                  the count: ``plese ordr 5 chairs``
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ MIN_LENGTH = 3
 MIN_SLIPPED = 4
 MIN_TWO_SLIPS = 8
 """A shorter word with two slips may be any other."""
+MIN_ALONE = 6
+"""A shorter word alone before a count may belong to the item: ``bend 5 pipes``."""
 MIN_ENDING = 6
 """A shorter word at the end may be the item: ``beer mats``."""
 _INFLECTED = frozenset({"ar", "de", "pl", "ru", "tr", "uk"})
@@ -37,7 +39,8 @@ def without_slips(tokens: Sequence[Token], language: str) -> list[Token]:
         return found
     for at in range(min(first, MAX_LEADING)):
         found[at] = _meant(found[at], language, _LEADING)
-    if 1 < first <= MAX_LEADING and _names_more(tokens, first + 1, language):
+    alone = first == 1 and len(tokens[0].word) < MIN_ALONE
+    if 0 < first <= MAX_LEADING and not alone and _names_more(tokens, first + 1, language):
         found[:first] = _meant_wish(found[:first], language)
     if len(found) > first + 2 and len(found[-1].word) >= MIN_ENDING:
         found[-1] = _meant(found[-1], language, _ENDING)
@@ -76,7 +79,7 @@ def _names_more(tokens: Sequence[Token], at: int, language: str) -> bool:
 def _meant_wish(lead: Sequence[Token], language: str) -> list[Token]:
     """``plese ordr``: the words of a wish that these may be, where each of them can be one; else as they are.
 
-    A word alone may be the item or belong to it: ``sand 5 bags``, ``bend 5 pipes``.
+    A short word alone may be the item or belong to it: ``sand 5 bags``, ``bend 5 pipes``.
     """
     found: list[Token] = []
     for token in lead:
