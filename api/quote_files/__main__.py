@@ -24,9 +24,8 @@ MOST_OPEN = 64
 
 
 def main() -> None:
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # of the terminal: the API answers what it has begun, and then ends
+    # of the terminal: the API answers what it has begun, and then ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_OPEN, MOST_OPEN))
     one_file.warm_up()
     gc.collect()
