@@ -51,11 +51,7 @@ TEST_SETTINGS = {
     "max_wal_size": "4GB",
     "autovacuum": "off",
     "scram_iterations": "1",
-    # nobody backs a test's server up, and its files are in the system's cache
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "summarize_wal": "off",
-    "io_method": "sync",
+    "io_method": "sync",  # a test's files are in the system's cache
     "checkpoint_timeout": "1d",
     "bgwriter_lru_maxpages": "0",
 }

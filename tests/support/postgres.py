@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 PASSWORDS = {login: f"{login}-test-password" for login in ("postgres", *roles.LOGINS)}
 TEMPLATE = "parley_template"
+UNSAVED = {"wal_level": "minimal", "max_wal_senders": "0", "summarize_wal": "off"}
+"""Nobody backs these servers up."""
 _numbers = count(1)
 
 
@@ -81,7 +83,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     port = find_free()
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            server.command(port, postgres.TEST_SETTINGS),
+            server.command(port, postgres.TEST_SETTINGS | UNSAVED),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
