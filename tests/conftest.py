@@ -19,6 +19,8 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.support.properties import THOROUGH
+
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.database_pool",
@@ -27,7 +29,7 @@ pytest_plugins = [
 ]
 
 settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("thorough", derandomize=True)
+settings.register_profile(THOROUGH, derandomize=True)
 settings.register_profile("search")
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())

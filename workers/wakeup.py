@@ -44,8 +44,7 @@ class Wakeup:
     async def wait(self, seconds: float) -> None:
         """Until a notification arrives, at most this long."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(
-                seconds
-            ):  # not wait_for: it keeps a cancellation to itself when notified too
+            # not wait_for, which keeps a cancellation to itself when it is notified too
+            async with asyncio.timeout(seconds):
                 await self._notified.wait()
         self._notified.clear()

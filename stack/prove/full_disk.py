@@ -9,8 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import asyncpg
-
+from core.db.connection import DATABASE_ERRORS
 from stack import http_client
 from stack.errors import StackError
 from stack.prove.kept_promise import Promise
@@ -100,7 +99,7 @@ def _fill(file: Path) -> None:
 
 async def _use_up(small: ProofInstallation) -> None:
     """The server has files of its log in store: have it begin the next until there is none."""
-    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with contextlib.suppress(*DATABASE_ERRORS):
         async with small.connection() as connection:
             for _ in range(20):
                 await connection.execute("SELECT txid_current()")

@@ -21,6 +21,7 @@ from uuid import UUID
 import aiohttp
 import asyncpg
 
+from core.db.connection import DATABASE_ERRORS
 from core.kernel.clock import SystemClock
 from stack import installation, ports
 from stack.bench.bench_installation import (
@@ -49,7 +50,6 @@ SELECT (SELECT count(*) FROM deliveries WHERE state IN ('due', 'running'))
 _TRY_NOW = (
     "UPDATE deliveries SET due_at = now() WHERE state = 'due' AND due_at > now() AND last_error IS NOT NULL"
 )
-_ON_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _CHATS = "SELECT p.id, c.external_id FROM people p JOIN chat_identities c ON c.person_id = p.id AND c.platform = $1"
 
 
@@ -99,7 +99,7 @@ class ProofInstallation:
             nonlocal found
             try:
                 found = await self.fetch(statement, *values)
-            except _ON_ERRORS:
+            except DATABASE_ERRORS:
                 return False
             return True
 
@@ -138,7 +138,7 @@ class ProofInstallation:
                 if hurry:
                     await self.value(_TRY_NOW)
                 return int(await self.value(_OPEN)) == 0
-            except _ON_ERRORS:
+            except DATABASE_ERRORS:
                 return False
 
         return await until(done, "every event to be delivered", most_seconds)

@@ -15,6 +15,7 @@ from weakref import WeakSet
 import asyncpg
 import pytest
 
+from core.db.connection import DATABASE_ERRORS
 from core.db.engine import Engine
 
 Key = tuple[str, str, str, str]
@@ -72,7 +73,7 @@ class KeptConnections:
     async def _keep(self, key: Key, driver: Any) -> None:
         try:
             await driver.reset()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except DATABASE_ERRORS:
             driver.terminate()
         else:
             self._kept[key].append(driver)
